@@ -1,0 +1,121 @@
+//! What browsers may ask for, and whom. Everything else does not exist.
+//!
+//! A row is a method and a path of literal segments and ids. Ids are UUIDs, so a path that
+//! matches holds nothing to decode, and the path sent on is written anew from what matched.
+
+use uuid::Uuid;
+
+/// A service behind the BFF.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Service {
+    /// Signs people in; its user administration is forwarded to.
+    Iam,
+    /// Customers, their locations, people and teams.
+    Customer,
+    /// The security systems.
+    SecuritySystem,
+}
+
+impl Service {
+    /// The service's name: its audience in tokens, its stream of events.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Iam => "iam-service",
+            Self::Customer => "customer-service",
+            Self::SecuritySystem => "security-system-service",
+        }
+    }
+
+    /// The application role without which nothing of this service answers a person, if there is one.
+    #[must_use]
+    pub const fn role(self) -> Option<&'static str> {
+        match self {
+            Self::Iam => Some("REALGUARDIO_ADMINISTRATOR"),
+            Self::Customer | Self::SecuritySystem => None,
+        }
+    }
+}
+
+/// Where an allowed request goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// To this service,
+    pub service: Service,
+    /// with this path.
+    pub path: String,
+}
+
+type Row = (&'static str, &'static str, Service);
+
+use Service::{Customer, Iam, SecuritySystem};
+
+#[rustfmt::skip] // a table
+const ROWS: &[Row] = &[
+    ("GET POST",       "/securitysystems",                              SecuritySystem),
+    ("GET PUT DELETE", "/securitysystems/{id}",                         SecuritySystem),
+    ("GET",            "/securitysystems/{id}/history",                 SecuritySystem),
+    ("GET POST",       "/customers",                                    Customer),
+    ("GET PUT DELETE", "/customers/{id}",                               Customer),
+    ("GET POST",       "/customers/{id}/locations",                     Customer),
+    ("GET PUT DELETE", "/customers/{id}/locations/{id}",                Customer),
+    ("GET POST",       "/customers/{id}/employees",                     Customer),
+    ("GET PUT DELETE", "/customers/{id}/employees/{id}",                Customer),
+    ("PUT",            "/customers/{id}/employees/{id}/roles",          Customer),
+    ("PUT",            "/customers/{id}/employees/{id}/location-roles", Customer),
+    ("PUT DELETE",     "/customers/{id}/employees/{id}/schedule",       Customer),
+    ("GET POST",       "/customers/{id}/teams",                         Customer),
+    ("GET PUT DELETE", "/customers/{id}/teams/{id}",                    Customer),
+    ("PUT DELETE",     "/customers/{id}/teams/{id}/members/{id}",       Customer),
+    ("PUT DELETE",     "/customers/{id}/teams/{id}/roles/{id}",         Customer),
+    ("GET PUT",        "/profiles",                                     Customer),
+    ("POST",           "/invitations",                                  Iam),
+    ("GET",            "/users",                                        Iam),
+    ("GET DELETE",     "/users/{id}",                                   Iam),
+    ("PUT",            "/users/{id}/roles",                             Iam),
+];
+
+/// Where a request with this method and this path (below `/api`, still encoded) goes.
+#[must_use]
+pub fn target(method: &str, path: &str) -> Option<Target> {
+    let rows = ROWS
+        .iter()
+        .filter(|(methods, ..)| methods.split(' ').any(|m| m == method));
+    rows.into_iter().find_map(|(_, pattern, service)| {
+        let path = written_anew(pattern, path)?;
+        Some(Target {
+            service: *service,
+            path,
+        })
+    })
+}
+
+/// Every allowed method, path pattern and service: for documentation and for tests of coverage.
+pub fn allowed() -> impl Iterator<Item = (&'static str, &'static str, Service)> {
+    ROWS.iter().flat_map(|&(methods, pattern, service)| {
+        methods
+            .split(' ')
+            .map(move |method| (method, pattern, service))
+    })
+}
+
+fn written_anew(pattern: &str, path: &str) -> Option<String> {
+    let mut written = String::with_capacity(path.len());
+    let mut segments = path.strip_prefix('/')?.split('/');
+    for expected in pattern[1..].split('/') {
+        let segment = segments.next()?;
+        written.push('/');
+        match expected {
+            "{id}" => written.push_str(&id(segment)?.to_string()),
+            literal if literal == segment => written.push_str(literal),
+            _ => return None,
+        }
+    }
+    segments.next().is_none().then_some(written)
+}
+
+/// An id in its one canonical form; the other spellings that UUIDs have are not ours.
+fn id(segment: &str) -> Option<Uuid> {
+    let canonical = segment.len() == 36;
+    canonical.then(|| Uuid::try_parse(segment).ok()).flatten()
+}

@@ -1,0 +1,114 @@
+//! Reads what a person sees, with that person's token.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::body::Bytes;
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use outbox::{CONSISTENCY_TOKEN, ConsistencyToken};
+use secrecy::SecretString;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    domain,
+    upstream::{Outgoing, Upstreams, patience},
+};
+
+/// Pages of a list that are read at most; a longer list has changed under our eyes.
+const PAGES: usize = 100;
+
+/// Systems by their id, as they are represented to this person.
+pub(super) type Systems = BTreeMap<Uuid, Value>;
+
+/// Why a reading told nothing.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unread {
+    /// The token is not accepted any more.
+    #[error("the token is not accepted")]
+    Token,
+    /// It could not be told now.
+    #[error("undecided: {0}")]
+    Undecided(String),
+}
+
+pub(super) struct Reader {
+    pub(super) upstreams: Arc<Upstreams>,
+    pub(super) token: SecretString,
+}
+
+impl Reader {
+    /// All systems that this person sees.
+    pub(super) async fn list(&self, freshness: &ConsistencyToken) -> Result<Systems, Unread> {
+        let mut systems = Systems::new();
+        let mut query = "limit=100".to_owned();
+        for _ in 0..PAGES {
+            let answer = self.get("/securitysystems", Some(query), freshness).await?;
+            let page = answer.ok_or_else(|| undecided("there is no list"))?;
+            let items = page["items"]
+                .as_array()
+                .ok_or_else(|| undecided("no page of a list"))?;
+            for item in items {
+                let id = item["id"].as_str().and_then(|id| id.parse().ok());
+                systems.insert(
+                    id.ok_or_else(|| undecided("a system without an id"))?,
+                    item.clone(),
+                );
+            }
+            let Some(next) = page["nextPage"].as_str() else {
+                return Ok(systems);
+            };
+            let encoded: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+            query = format!("limit=100&page={encoded}");
+        }
+        Err(undecided("a list without an end"))
+    }
+
+    /// One system, if this person sees it.
+    pub(super) async fn system(
+        &self,
+        id: Uuid,
+        freshness: &ConsistencyToken,
+    ) -> Result<Option<Value>, Unread> {
+        self.get(&format!("/securitysystems/{id}"), None, freshness)
+            .await
+    }
+
+    async fn get(
+        &self,
+        path: &str,
+        query: Option<String>,
+        freshness: &ConsistencyToken,
+    ) -> Result<Option<Value>, Unread> {
+        let target =
+            domain::target("GET", path).ok_or_else(|| undecided("not on the allow-list"))?;
+        let mut headers = HeaderMap::new();
+        if let Ok(token) = HeaderValue::try_from(freshness.to_string())
+            && !freshness.is_empty()
+        {
+            headers.insert(CONSISTENCY_TOKEN, token);
+        }
+        let outgoing = Outgoing {
+            method: Method::GET,
+            target,
+            query,
+            headers,
+            body: Bytes::new(),
+            patience: patience(),
+        };
+        let answer = self
+            .upstreams
+            .send(outgoing, &self.token)
+            .await
+            .map_err(undecided)?;
+        match answer.status() {
+            StatusCode::OK => answer.json().await.map(Some).map_err(undecided),
+            StatusCode::NOT_FOUND => Ok(None),
+            StatusCode::UNAUTHORIZED => Err(Unread::Token),
+            status => Err(undecided(status)),
+        }
+    }
+}
+
+fn undecided(why: impl std::fmt::Display) -> Unread {
+    Unread::Undecided(why.to_string())
+}

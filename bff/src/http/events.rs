@@ -1,0 +1,65 @@
+//! `GET /bff/events`: what changes, as it changes.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    extract::State,
+    response::{
+        Response, Sse,
+        sse::{Event, KeepAlive},
+    },
+};
+use chassis::problem::{Problem, TOO_MANY_REQUESTS};
+use futures::{Stream, StreamExt, stream::poll_fn};
+use serde_json::json;
+use tokio::sync::mpsc;
+
+use super::{Web, own_page::OwnPage, session::SignedIn};
+use crate::events::Push;
+
+/// How often a quiet stream says that it is there, so that nobody in between takes it for dead.
+const ALIVE: Duration = Duration::from_secs(15);
+
+/// Server-sent events for the person who is signed in:
+///
+/// | event | data |
+/// |---|---|
+/// | `system` | the system as this person sees it now, and, where known, `changed`: `by`, `at`, `action` |
+/// | `removed` | `id` of a system that this person sees no longer |
+/// | `stale` | what was told may not be so any more |
+/// | `fresh` | it is so again |
+///
+/// Subscribe first and read then, also after each reconnection. The stream ends with the session
+/// and with the access token; connect again.
+#[utoipa::path(
+    get, path = "/bff/events", operation_id = "followEvents", tag = "events", security(()),
+    responses(
+        (status = 200, description = "Events.", content_type = "text/event-stream"),
+        (status = 401, description = "Nobody is signed in."),
+        (status = 429, description = "This session has too many streams already."),
+    )
+)]
+pub(super) async fn events(_: OwnPage, signed_in: SignedIn, State(web): State<Web>) -> Response {
+    let session = signed_in.session.clone();
+    let pushes = web
+        .hub
+        .follow(session, web.sessions.clone(), web.upstreams.clone())
+        .await;
+    let Some(pushes) = pushes else {
+        return signed_in.answer(Problem::new(&TOO_MANY_REQUESTS).retry_after(5));
+    };
+    let stream = Sse::new(written(pushes)).keep_alive(KeepAlive::new().interval(ALIVE));
+    signed_in.answer(stream)
+}
+
+fn written(mut pushes: mpsc::Receiver<Push>) -> impl Stream<Item = Result<Event, Infallible>> {
+    poll_fn(move |cx| pushes.poll_recv(cx)).map(|push| {
+        let (name, data) = match push {
+            Push::System(system) => ("system", system),
+            Push::Removed(id) => ("removed", json!({ "id": id })),
+            Push::Stale => ("stale", json!({})),
+            Push::Fresh => ("fresh", json!({})),
+        };
+        Ok(Event::default().event(name).data(data.to_string()))
+    })
+}

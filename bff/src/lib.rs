@@ -1,0 +1,184 @@
+//! The browser's only origin.
+//!
+//! Browsers hold no token. They hold a sealed cookie, which stands for a session here; the BFF
+//! turns it into the person's access token for each request and sends the request on, along an
+//! explicit list of what browsers may ask for. It decides nothing: every service decides for itself
+//! from the token that it is shown.
+//!
+//! ```text
+//!  browser ──cookie──▶ bff ──Bearer──▶ customer-service, security-system-service, iam-service
+//!     ▲                 │ ├──────────▶ OpenID provider: code, refresh, logout
+//!     └──── events ─────┘ ├──────────▶ Postgres: session records
+//!                         └◀────────── NATS: hints of what has changed
+//! ```
+//!
+//! | module | is |
+//! |---|---|
+//! | [`domain`] | sessions, sealed tickets, the ways in and out, the allow-list |
+//! | [`app`] | the use cases of a session |
+//! | [`provider`] | the OpenID provider, seen by its client |
+//! | [`store`] | the session records |
+//! | [`edge`] | the optional check before a token is sent on |
+//! | [`upstream`] | the services behind |
+//! | [`events`] | live events |
+//! | [`http`] | all of this as browsers see it |
+//!
+//! **Architecture invariant:** a token is in a cookie that only we can open, in a record that only we
+//! can open, or on its way to the provider or a service. It is never in a log, a URL, or a body
+//! that a browser can read.
+
+pub mod app;
+mod causes;
+pub mod config;
+pub mod domain;
+pub mod edge;
+pub mod events;
+pub mod http;
+pub mod provider;
+pub mod store;
+pub mod upstream;
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use chassis::{client::http_client, clock::Clocks};
+use outbox::Hints;
+use rand::{SeedableRng as _, rngs::StdRng};
+use secrecy::{ExposeSecret as _, SecretString};
+use sqlx::{PgPool, postgres::PgPoolOptions};
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    app::{Flights, Parts, Sessions},
+    domain::Service,
+    edge::Edge,
+    events::Hub,
+    http::Web,
+    provider::{Provider, Registration},
+    store::{Changes, Store},
+    upstream::Upstreams,
+};
+pub use crate::{config::Config, http::router};
+
+/// How long a request waits for the database; shorter than its deadline, so that it is told so.
+const DATABASE: Duration = Duration::from_secs(3);
+
+/// The sources whose events change what somebody sees.
+const SOURCES: [&str; 2] = [customer_events::SOURCE, security_system_events::SOURCE];
+
+/// Serves browsers until told to stop.
+///
+/// # Errors
+/// When the configuration is wrong or the listener fails. What the BFF needs may come later.
+pub async fn run(
+    config: Config,
+    clocks: Clocks,
+    listener: TcpListener,
+    shutdown: CancellationToken,
+) -> anyhow::Result<()> {
+    let pool = PgPoolOptions::new()
+        .acquire_timeout(DATABASE)
+        .connect_lazy(config.database.url()?.expose_secret())?;
+    let tasks = TaskTracker::new();
+    let client = http_client()?;
+    let sessions = sessions(
+        &config,
+        &clocks,
+        pool.clone(),
+        client.clone(),
+        tasks.clone(),
+    )?;
+    let edge = config
+        .check_tokens
+        .then(|| Edge::new(&config.settings, &client, &clocks.tokens));
+    let hub = Hub::new(&SOURCES, tasks.clone(), shutdown.clone(), entropy);
+    listen(&config, &hub, &tasks).await?;
+    let (sweeping, listening) = (sessions.clone(), sessions.clone());
+    let stop = (shutdown.clone(), shutdown.clone());
+    tasks.spawn(async move { sweeping.keep_sweeping(stop.0).await });
+    tasks.spawn(async move { listening.keep_listening(&pool, stop.1).await });
+    let web = Web {
+        sessions,
+        edge: edge.transpose()?.map(Arc::new),
+        upstreams: Arc::new(upstreams(&config, client)),
+        hub,
+        ui_dir: config.ui_dir,
+        demo: config.settings.demo,
+    };
+    chassis::http::serve(router(web, &config.settings), listener, shutdown).await?;
+    tasks.close();
+    tasks.wait().await;
+    Ok(())
+}
+
+/// Brings the database to this version's tables.
+///
+/// # Errors
+/// When it cannot be reached, or a migration fails.
+pub async fn migrate(database_url: &SecretString) -> anyhow::Result<()> {
+    let pool = PgPool::connect(database_url.expose_secret())
+        .await
+        .context("the session database")?;
+    Store::migrate(&pool).await?;
+    Ok(())
+}
+
+fn sessions(
+    config: &Config,
+    clocks: &Clocks,
+    pool: PgPool,
+    client: reqwest::Client,
+    tasks: TaskTracker,
+) -> anyhow::Result<Sessions> {
+    let ring = config.key_ring()?;
+    let registration = Registration {
+        issuer: config.settings.issuer.clone(),
+        base_url: config.settings.issuer_base_url.clone(),
+        client_id: config.credentials.client_id.clone(),
+        client_secret: config.credentials.secret()?,
+        scopes: config.scopes.clone(),
+        redirect_uri: config.public_url.at("/bff/callback"),
+        post_logout_redirect_uri: config.public_url.at("/"),
+    };
+    Ok(Sessions::new(Parts {
+        store: Store::new(pool, ring.clone()),
+        changes: Changes::new(),
+        ring,
+        public_url: config.public_url.clone(),
+        provider: Provider::new(registration, client, clocks.tokens.clone()),
+        clock: clocks.tokens.clone(),
+        lifetime: config.session_lifetime,
+        entropy,
+        tasks,
+        flights: Flights::default(),
+    }))
+}
+
+fn upstreams(config: &Config, client: reqwest::Client) -> Upstreams {
+    Upstreams::new(
+        client,
+        [
+            (Service::Iam, config.iam_service_url.clone()),
+            (Service::Customer, config.customer_service_url.clone()),
+            (
+                Service::SecuritySystem,
+                config.security_system_service_url.clone(),
+            ),
+        ],
+    )
+}
+
+async fn listen(config: &Config, hub: &Hub, tasks: &TaskTracker) -> anyhow::Result<()> {
+    let broker = outbox::connect(config.broker.url()?.expose_secret(), "bff").await?;
+    for source in SOURCES {
+        let (hub, hints) = (hub.clone(), Hints::new(broker.clone(), source));
+        tasks.spawn(async move { hub.listen(source, hints).await });
+    }
+    Ok(())
+}
+
+/// The one place where randomness enters.
+fn entropy() -> StdRng {
+    StdRng::from_rng(&mut rand::rng())
+}

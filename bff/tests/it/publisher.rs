@@ -1,0 +1,76 @@
+//! A service as far as events go: an outbox, and a relay that a test drives.
+
+use async_nats::jetstream::Context;
+use outbox::{Message, Position, Relay};
+use serde_json::{Value, json};
+use testkit::{clock::TestClock, postgres::TestDatabase};
+use uuid::Uuid;
+
+use crate::backend::ADA;
+
+pub(crate) struct Publisher {
+    database: TestDatabase,
+    relay: Relay,
+    clock: TestClock,
+}
+
+impl Publisher {
+    /// A service that has published nothing but its stream.
+    pub(crate) async fn start(js: Context, source: &str, clock: TestClock) -> Self {
+        let database = TestDatabase::create(outbox::migrate).await.unwrap();
+        let time = clock.clone();
+        let relay = Relay::new(database.pool().clone(), js, source, move || time.now());
+        let mut publisher = Self {
+            database,
+            relay,
+            clock,
+        };
+        publisher.publish().await;
+        publisher
+    }
+
+    /// Says something; it has been published when this returns.
+    pub(crate) async fn say(&mut self, message: Message) -> Position {
+        let mut tx = self.database.pool().begin().await.unwrap();
+        let position = outbox::append(&mut tx, self.clock.now(), vec![message])
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        self.publish().await;
+        position
+    }
+
+    async fn publish(&mut self) {
+        while self.relay.step().await.unwrap().worked() {}
+    }
+}
+
+/// A system as its service tells of it, changed by Bo.
+pub(crate) fn system(id: Uuid, state: &str, version: i64, action: Option<&str>) -> Message {
+    use security_system_events::system::{AGGREGATE, CHANGED};
+    let state = json!({
+        "systemId": id, "locationId": id, "customerId": id, "state": state, "version": version,
+        "changedBy": { "userId": Uuid::from_u128(0xb0), "name": "Bo Chen" }, "at": "2026-11-22T12:00:00Z",
+        "action": action,
+    });
+    Message::changed(AGGREGATE, id, version, CHANGED, &state).unwrap()
+}
+
+/// An employment of somebody; what it says does not matter here.
+pub(crate) fn employment_of(user: Uuid) -> Message {
+    use customer_events::employment::{AGGREGATE, CHANGED};
+    Message::changed(AGGREGATE, Uuid::from_u128(1), 1, CHANGED, &Value::Null)
+        .unwrap()
+        .users([user])
+}
+
+/// A team; what it says does not matter here.
+pub(crate) fn team() -> Message {
+    use customer_events::team::{AGGREGATE, CHANGED};
+    Message::changed(AGGREGATE, Uuid::from_u128(2), 1, CHANGED, &Value::Null).unwrap()
+}
+
+/// Ada's id as a number.
+pub(crate) fn ada() -> Uuid {
+    ADA.parse().unwrap()
+}

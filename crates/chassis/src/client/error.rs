@@ -1,0 +1,56 @@
+//! Why a call brought no answer.
+
+use ::http::StatusCode;
+use thiserror::Error;
+
+use crate::problem::{Problem, ProblemBody, UNAVAILABLE};
+
+/// Why there is no [`Reply`](super::Reply).
+#[derive(Debug, Clone, Error)]
+pub enum ClientError {
+    /// Nothing is known: whether it was done, whether it would be allowed.
+    #[error("{service} is unavailable: {cause}")]
+    Unavailable {
+        /// Who did not answer.
+        service: String,
+        /// What happened, for the log.
+        cause: String,
+    },
+    /// The other service understood, and definitely said no.
+    #[error("{service} refused with {status}")]
+    Refused {
+        /// Who said no.
+        service: String,
+        /// How.
+        status: StatusCode,
+        /// And why.
+        problem: Option<Box<ProblemBody>>,
+    },
+}
+
+impl ClientError {
+    /// The refusal's type, by the last part of its address.
+    #[must_use]
+    pub fn slug(&self) -> Option<&str> {
+        match self {
+            Self::Refused {
+                problem: Some(problem),
+                ..
+            } => Some(problem.slug()),
+            _ => None,
+        }
+    }
+}
+
+/// A refusal that the caller did not expect is a failure of ours: it asked wrongly.
+impl From<ClientError> for Problem {
+    fn from(error: ClientError) -> Self {
+        match error {
+            ClientError::Unavailable { .. } => {
+                tracing::warn!(%error, "unavailable");
+                Problem::new(&UNAVAILABLE).retry_after(1)
+            }
+            ClientError::Refused { .. } => Problem::internal(error),
+        }
+    }
+}

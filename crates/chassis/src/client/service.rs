@@ -1,0 +1,152 @@
+//! The client of one other service.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use ::http::{Method, StatusCode};
+use reqwest::RequestBuilder;
+use secrecy::ExposeSecret as _;
+use tokio::time::timeout_at;
+use url::Url;
+
+use super::{Breaker, BreakerSettings, Call, ClientError, Reply, TokenSource, exchange::exchange};
+use crate::http::deadline;
+
+/// Calls one other service.
+#[derive(Debug)]
+pub struct ServiceClient {
+    base: Url,
+    audience: String,
+    tokens: Arc<TokenSource>,
+    http: reqwest::Client,
+    deadline: Duration,
+    breaker: Breaker,
+}
+
+impl ServiceClient {
+    /// A client of the service at this address, which is the audience of the tokens.
+    #[must_use]
+    pub fn new(
+        base: Url,
+        audience: &str,
+        tokens: Arc<TokenSource>,
+        http: reqwest::Client,
+        deadline: Duration,
+    ) -> Self {
+        Self {
+            base,
+            audience: audience.to_owned(),
+            tokens,
+            http,
+            deadline,
+            breaker: Breaker::new(audience, BreakerSettings::default()),
+        }
+    }
+
+    /// The same with another breaker.
+    #[must_use]
+    pub fn with_breaker(self, settings: BreakerSettings) -> Self {
+        let breaker = Breaker::new(&self.audience, settings);
+        Self { breaker, ..self }
+    }
+
+    /// A call, to be completed and sent. The path begins with a slash.
+    pub fn call(&self, method: Method, path: &str) -> Call<'_> {
+        let address = format!("{}{path}", self.base.as_str().trim_end_matches('/'));
+        Call {
+            client: self,
+            name: format!("{method} {}", self.audience),
+            request: self.http.request(method, address),
+        }
+    }
+
+    /// `GET`.
+    pub fn get(&self, path: &str) -> Call<'_> {
+        self.call(Method::GET, path)
+    }
+
+    /// `POST`.
+    pub fn post(&self, path: &str) -> Call<'_> {
+        self.call(Method::POST, path)
+    }
+
+    /// `PUT`.
+    pub fn put(&self, path: &str) -> Call<'_> {
+        self.call(Method::PUT, path)
+    }
+
+    /// `DELETE`.
+    pub fn delete(&self, path: &str) -> Call<'_> {
+        self.call(Method::DELETE, path)
+    }
+
+    pub(super) fn audience(&self) -> &str {
+        &self.audience
+    }
+
+    pub(super) fn unavailable(&self, cause: impl Into<String>) -> ClientError {
+        ClientError::Unavailable {
+            service: self.audience.clone(),
+            cause: cause.into(),
+        }
+    }
+
+    pub(super) async fn send(
+        &self,
+        request: RequestBuilder,
+    ) -> Result<Reply<Vec<u8>>, ClientError> {
+        let Some(pass) = self.breaker.pass(Instant::now()) else {
+            return Err(self.unavailable("circuit open"));
+        };
+        let limit = deadline::remaining().map_or(self.deadline, |left| left.min(self.deadline));
+        let deadline = tokio::time::Instant::now() + limit;
+        // Without a token the other service was not asked: that says nothing about its health.
+        let token = timeout_at(deadline, self.tokens.token(&self.audience))
+            .await
+            .map_err(|_| self.unavailable("no token in time"))?
+            .map_err(|error| self.unavailable(format!("no token: {error:#}")))?;
+        let result = self
+            .ask(deadline, request.bearer_auth(token.expose_secret()))
+            .await;
+        match &result {
+            Err(ClientError::Unavailable { .. }) => pass.failed(Instant::now()),
+            _ => pass.succeeded(),
+        }
+        result
+    }
+
+    async fn ask(
+        &self,
+        deadline: tokio::time::Instant,
+        request: RequestBuilder,
+    ) -> Result<Reply<Vec<u8>>, ClientError> {
+        let reply = timeout_at(deadline, exchange(request))
+            .await
+            .map_err(|_| self.unavailable("deadline passed"))?
+            .map_err(|error| self.unavailable(error.describe()))?;
+        self.judge(reply).await
+    }
+
+    /// Is it an answer, a refusal, or as good as none?
+    async fn judge(&self, reply: Reply<Vec<u8>>) -> Result<Reply<Vec<u8>>, ClientError> {
+        let status = reply.status;
+        if status.is_success() {
+            return Ok(reply);
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            // Our own token was not accepted, so this is no answer to what was asked.
+            self.tokens.forget(&self.audience).await;
+            return Err(self.unavailable("our token was not accepted"));
+        }
+        if !status.is_client_error() || status == StatusCode::TOO_MANY_REQUESTS {
+            return Err(self.unavailable(format!("answered {status}")));
+        }
+        Err(ClientError::Refused {
+            service: self.audience.clone(),
+            status,
+            problem: serde_json::from_slice(&reply.body).ok(),
+        })
+    }
+}

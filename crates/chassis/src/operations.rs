@@ -1,0 +1,101 @@
+//! The addresses by which a service is watched.
+//!
+//! | address | answers |
+//! |---|---|
+//! | `GET /health/live` | 200 while the process can answer at all |
+//! | `GET /health/ready` | 200 when all named checks pass, else 503 and what is missing |
+//! | `GET /metrics` | measurements, for Prometheus |
+//! | `GET /openapi.json` | what the service offers, and to whom |
+//! | `GET /problems/{slug}` | a page on each way to fail |
+//!
+//! A check gets the request's headers, so that one of them can wait for a `Consistency-Token`.
+//! Checks look at the service's own resources only. A service that waited for another one to be
+//! ready could never start in a ring of services that need each other.
+
+mod health;
+
+use std::{collections::BTreeMap, future::Future, sync::Arc};
+
+use ::http::{HeaderMap, header};
+use axum::{Router, extract::Path, response::IntoResponse, routing::get};
+use futures::FutureExt as _;
+use utoipa_axum::router::OpenApiRouter;
+
+use self::health::Check;
+use crate::{
+    http::{Json, not_found},
+    openapi,
+    problem::{self, Problem, ProblemType},
+    telemetry,
+};
+
+/// What a service tells about itself.
+pub struct Operations {
+    service: &'static str,
+    checks: Vec<Check>,
+    problems: Pages,
+}
+
+impl Operations {
+    /// Those of the service of this name.
+    #[must_use]
+    pub fn new(service: &'static str) -> Self {
+        let operations = Self {
+            service,
+            checks: Vec::new(),
+            problems: BTreeMap::new(),
+        };
+        operations.problems(problem::PROBLEMS)
+    }
+
+    /// Is ready only if this passes; what it returns otherwise says what is missing.
+    #[must_use]
+    pub fn check<F, Fut>(mut self, name: &'static str, check: F) -> Self
+    where
+        F: Fn(HeaderMap) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), String>> + Send + 'static,
+    {
+        self.checks.push(Check {
+            name,
+            run: Box::new(move |headers| check(headers).boxed()),
+        });
+        self
+    }
+
+    /// Answers with these problems too: a `PROBLEMS` list of [`problems!`](crate::problems).
+    #[must_use]
+    pub fn problems(mut self, problems: &'static [&'static ProblemType]) -> Self {
+        self.problems
+            .extend(problems.iter().map(|kind| (kind.slug(), *kind)));
+        self
+    }
+
+    /// The service's routes, their document, and these.
+    pub fn router(self, routes: OpenApiRouter) -> Router {
+        let (handlers, document) = routes.split_for_parts();
+        let document = Arc::new(openapi::complete(document, self.service));
+        let checks = Arc::new(self.checks);
+        let problems = Arc::new(self.problems);
+        handlers
+            .route("/health/live", get(health::live))
+            .route(
+                "/health/ready",
+                get(move |headers| health::ready(checks.clone(), headers)),
+            )
+            .route("/metrics", get(async || telemetry::metrics().render()))
+            .route("/openapi.json", get(async move || Json(document)))
+            .route(
+                "/problems/{slug}",
+                get(async move |slug| page(&problems, &slug)),
+            )
+            .fallback(not_found)
+    }
+}
+
+type Pages = BTreeMap<&'static str, &'static ProblemType>;
+
+fn page(pages: &Pages, Path(slug): &Path<String>) -> Result<impl IntoResponse + use<>, Problem> {
+    let kind = pages.get(slug.as_str()).ok_or_else(Problem::not_found)?;
+    let headers = [(header::CONTENT_TYPE, "text/markdown; charset=utf-8")];
+    Ok((headers, kind.document()))
+}

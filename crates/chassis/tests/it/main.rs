@@ -1,0 +1,13 @@
+//! The chassis, tested from outside: as services and their clients see it.
+
+mod app;
+mod breaker;
+mod client;
+mod config;
+mod keys;
+mod limits;
+mod operations;
+mod parameters;
+mod problems;
+mod telemetry;
+mod tokens;

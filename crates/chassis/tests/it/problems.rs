@@ -1,0 +1,146 @@
+//! How failures look to a client.
+
+use axum::{Router, body::Body, routing::get};
+use chassis::{
+    http::harden,
+    operations::Operations,
+    problem::{self, CONFLICT, FieldError, MALFORMED, Problem},
+};
+use http::{HeaderValue, header};
+use serde_json::json;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::{self, json, request, send, settings};
+
+chassis::problems! {
+    in "../../docs/problems";
+    /// Declared as a service would.
+    pub(crate) OF_A_SERVICE = 403 "forbidden";
+}
+
+fn service() -> Router {
+    let api = OpenApiRouter::new()
+        .route("/conflict", get(async || conflict()))
+        .route("/panic", get(panics))
+        .route(
+            "/internal",
+            get(async || Problem::internal("the secret reason")),
+        );
+    harden(Operations::new("example").router(api), &settings(&[]))
+}
+
+fn conflict() -> Problem {
+    Problem::new(&CONFLICT)
+        .detail("The name is taken.")
+        .with("name", "Harbor Tower")
+        .header(header::LINK, HeaderValue::from_static("</other>"))
+}
+
+#[expect(clippy::panic, reason = "it is what the test is about")]
+async fn panics() {
+    panic!("the secret reason");
+}
+
+#[tokio::test]
+async fn a_problem_says_everything_it_knows() -> anyhow::Result<()> {
+    let answer = send(
+        &service(),
+        request("GET", "/conflict?a=b").body(Body::empty())?,
+    )
+    .await;
+
+    assert_eq!(answer.status(), 409);
+    assert_eq!(answer.headers()["content-type"], "application/problem+json");
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    assert_eq!(answer.headers()["link"], "</other>");
+    let expected = json!({
+        "type": "https://realguardio.example/problems/conflict",
+        "title": "It does not fit what is there",
+        "status": 409,
+        "detail": "The name is taken.",
+        "instance": "/conflict",
+        "name": "Harbor Tower",
+    });
+    let mut body = json(answer).await?;
+    // There is one when telemetry runs, as it does in a service.
+    body.as_object_mut().map(|body| body.remove("traceId"));
+    assert_eq!(body, expected);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_went_wrong_inside_stays_inside() -> anyhow::Result<()> {
+    for path in ["/internal", "/panic"] {
+        let answer = send(&service(), request("GET", path).body(Body::empty())?).await;
+        let body = app::problem(answer).await?;
+        assert_eq!((body.status, body.slug()), (500, "internal"), "{path}");
+        assert!(!serde_json::to_string(&body)?.contains("secret"), "{path}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_a_problem_too() -> anyhow::Result<()> {
+    let nowhere = send(&service(), request("GET", "/nowhere").body(Body::empty())?).await;
+    let body = app::problem(nowhere).await?;
+    assert_eq!((body.status, body.slug()), (404, "not-found"));
+    assert_eq!(body.instance.as_deref(), Some("/nowhere"));
+
+    let deleted = send(
+        &service(),
+        request("DELETE", "/conflict").body(Body::empty())?,
+    )
+    .await;
+    assert_eq!(deleted.headers()["allow"], "GET,HEAD");
+    assert_eq!(app::problem(deleted).await?.slug(), "method-not-allowed");
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_type_has_a_page() -> anyhow::Result<()> {
+    for kind in problem::PROBLEMS {
+        let path = format!("/problems/{}", kind.slug());
+        let page = send(&service(), request("GET", &path).body(Body::empty())?).await;
+        assert_eq!(page.status(), 200, "{path}");
+        assert_eq!(
+            page.headers()["content-type"],
+            "text/markdown; charset=utf-8"
+        );
+        assert!(
+            kind.document()
+                .starts_with(&format!("# {}\n", kind.title())),
+            "{path}"
+        );
+        assert!(kind.url().ends_with(&path));
+    }
+    let none = send(
+        &service(),
+        request("GET", "/problems/none").body(Body::empty())?,
+    )
+    .await;
+    assert_eq!(none.status(), 404);
+    Ok(())
+}
+
+#[test]
+fn services_declare_types_of_their_own() {
+    assert_eq!(OF_A_SERVICE.status(), 403);
+    assert_eq!(OF_A_SERVICE.title(), "You may not do this");
+}
+
+#[test]
+fn a_problem_reads_well_in_a_log() {
+    let problem = Problem::new(&MALFORMED).detail("No.");
+    assert_eq!(problem.to_string(), "The request cannot be understood: No.");
+    assert_eq!(
+        format!("{problem:?}"),
+        "Problem(400 The request cannot be understood: No.)"
+    );
+}
+
+#[test]
+fn wrong_fields_are_named() {
+    let problem =
+        Problem::invalid_fields(vec![FieldError::new("a", "b"), FieldError::new("c", "d")]);
+    assert_eq!(problem.status(), 422);
+}

@@ -1,0 +1,72 @@
+//! A service's connections to its Postgres, and what it says without them: not *500, our mistake*,
+//! but *503, try again*, and within the deadline of the request.
+
+use std::time::Duration;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Error, PgPool};
+
+/// The classes of SQLSTATE that pass: connection exceptions, rollbacks (the same may win next
+/// time), too little of something, an operator's intervention.
+const PASSING: [&str; 4] = ["08", "40", "53", "57"];
+
+/// Whether the database is out of service, or out of luck, so that the same may work in a moment.
+/// Anything else is our mistake.
+#[must_use]
+pub fn is_outage(error: &Error) -> bool {
+    match error {
+        // Closing the connection instead of answering the first message is, to sqlx, a wrong answer.
+        Error::Io(_)
+        | Error::Tls(_)
+        | Error::Protocol(_)
+        | Error::PoolTimedOut
+        | Error::PoolClosed => true,
+        Error::Database(refused) => refused
+            .code()
+            .is_some_and(|sqlstate| PASSING.iter().any(|class| sqlstate.starts_with(class))),
+        _ => false,
+    }
+}
+
+/// Connections for a service whose requests may take as long as `deadline`. Whoever gets none, or
+/// no answer, is told so while there is time to tell: four fifths of the deadline are for waiting.
+/// Nothing is connected to yet.
+///
+/// # Errors
+///
+/// When the address is none.
+pub fn connections(url: &SecretString, deadline: Duration) -> Result<PgPool, Error> {
+    let patience = deadline * 4 / 5;
+    let options: PgConnectOptions = url.expose_secret().parse()?;
+    let options = options.options([("statement_timeout", patience.as_millis())]);
+    let pool = PgPoolOptions::new().acquire_timeout(patience);
+    Ok(pool.connect_lazy_with(options))
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::Connection as _;
+    use sqlx::PgConnection;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn to_hang_up_at_once_is_an_outage() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = tokio::spawn(async move {
+            let (mut client, _) = listener.accept().await.unwrap();
+            // Read first, so that it ends in order and is not reset.
+            let mut request = [0; 8];
+            tokio::io::AsyncReadExt::read_exact(&mut client, &mut request)
+                .await
+                .unwrap();
+        });
+        let refused = PgConnection::connect(&format!("postgres://nobody@{address}/none")).await;
+        server.await.unwrap();
+        let error = refused.err().unwrap();
+        assert!(is_outage(&error), "{error:?}");
+    }
+}

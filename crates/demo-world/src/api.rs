@@ -1,0 +1,145 @@
+//! A signed-in caller of the services' APIs.
+
+use anyhow::{Context as _, bail};
+use reqwest::{Client, Method, StatusCode, header::HeaderMap};
+use serde_json::Value;
+use url::Url;
+
+/// Calls services with one access token.
+#[derive(Debug, Clone)]
+pub struct Api {
+    client: Client,
+    token: String,
+}
+
+/// An answer, read.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, or null when there is none.
+    pub body: Value,
+}
+
+impl Answer {
+    /// The text of a field of the body.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such field.
+    pub fn text(&self, field: &str) -> anyhow::Result<String> {
+        let text = self.body[field].as_str();
+        Ok(text
+            .with_context(|| format!("no {field} in {}", self.body))?
+            .to_owned())
+    }
+
+    /// A header's value.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+impl Api {
+    /// A caller with this access token.
+    #[must_use]
+    pub const fn new(client: Client, token: String) -> Self {
+        Self { client, token }
+    }
+
+    /// The access token.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Sends a request and reads the answer, whatever it is.
+    ///
+    /// # Errors
+    ///
+    /// When nothing answers, or no JSON.
+    pub async fn send(
+        &self,
+        method: Method,
+        url: Url,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> anyhow::Result<Answer> {
+        let mut request = self.client.request(method, url).bearer_auth(&self.token);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let response = request.send().await?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = response.bytes().await?;
+        let body = if bytes.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_slice(&bytes)?
+        };
+        Ok(Answer {
+            status,
+            headers,
+            body,
+        })
+    }
+
+    /// Creates something, under an idempotency key of its own.
+    ///
+    /// # Errors
+    ///
+    /// When it is refused.
+    pub async fn create(&self, url: Url, body: &Value) -> anyhow::Result<Answer> {
+        let key = format!("{:032x}", rand::random::<u128>());
+        self.expect(Method::POST, url, &[("idempotency-key", &key)], Some(body))
+            .await
+    }
+
+    /// Reads something.
+    ///
+    /// # Errors
+    ///
+    /// When it is refused.
+    pub async fn get(&self, url: Url) -> anyhow::Result<Answer> {
+        self.expect(Method::GET, url, &[], None).await
+    }
+
+    /// Changes something, as it was last read.
+    ///
+    /// # Errors
+    ///
+    /// When it is refused.
+    pub async fn put(
+        &self,
+        url: Url,
+        version: Option<&str>,
+        body: &Value,
+    ) -> anyhow::Result<Answer> {
+        let version: Vec<_> = version
+            .map(|version| ("if-match", version))
+            .into_iter()
+            .collect();
+        self.expect(Method::PUT, url, &version, Some(body)).await
+    }
+
+    async fn expect(
+        &self,
+        method: Method,
+        url: Url,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> anyhow::Result<Answer> {
+        let what = format!("{method} {url}");
+        let answer = self.send(method, url, headers, body).await?;
+        if !answer.status.is_success() {
+            bail!("{what} answered {}: {}", answer.status, answer.body);
+        }
+        Ok(answer)
+    }
+}

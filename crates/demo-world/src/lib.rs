@@ -1,0 +1,26 @@
+//! The demo world: two customers, their locations, people and systems.
+//!
+//! [`cast`] is the world as data. [`seed`] makes it through the services' public APIs alone, from
+//! the bootstrap link on, just as people with browsers would: [`visitor`] fills in the forms of the
+//! sign-in pages, [`api`] calls the services with the token that comes of it. `cargo xtask demo` and
+//! the stories in `tests/` use the same code, so that a story begins where a visitor of the demo does.
+
+pub mod api;
+pub mod cast;
+pub mod mailbox;
+
+pub mod seed;
+pub mod visitor;
+
+use url::Url;
+
+/// Where the services are.
+#[derive(Debug, Clone)]
+pub struct Addresses {
+    /// iam-service, also the issuer.
+    pub iam: Url,
+    /// customer-service.
+    pub customer: Url,
+    /// security-system-service.
+    pub security_system: Url,
+}

@@ -1,0 +1,258 @@
+//! Somebody with a browser and no script: follows redirects, keeps cookies, fills in forms.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, bail, ensure};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use reqwest::{Client, Method, Response, StatusCode, header};
+use scraper::{Html, Selector};
+use sha2::{Digest as _, Sha256};
+use url::Url;
+
+/// The public client that the demo has for scripts (RFC 8252).
+const CLI: &str = "realguardio-cli";
+const CLI_REDIRECT: &str = "http://127.0.0.1/callback";
+
+/// One person at one browser.
+#[derive(Debug)]
+pub struct Visitor {
+    client: Client,
+    cookies: BTreeMap<String, String>,
+}
+
+/// A page that was reached.
+#[derive(Debug)]
+pub struct Page {
+    /// Where it is.
+    pub url: Url,
+    /// Its status.
+    pub status: StatusCode,
+    /// Its text.
+    pub body: String,
+}
+
+/// Where following redirects ended.
+enum Reached {
+    Page(Page),
+    /// At an address of the application itself, which nobody serves here.
+    Callback(Url),
+}
+
+impl Visitor {
+    /// A browser without cookies.
+    #[must_use]
+    pub const fn new(client: Client) -> Self {
+        Self {
+            client,
+            cookies: BTreeMap::new(),
+        }
+    }
+
+    /// Chooses a password by a one-time link.
+    ///
+    /// # Errors
+    ///
+    /// When the link or the password is refused, or iam-service cannot be reached.
+    pub async fn choose_password(&mut self, link: Url, password: &str) -> anyhow::Result<()> {
+        let page = self.page(link).await?;
+        let form = Form::first_of(&page)?.set("password", password);
+        match self.submit(form).await? {
+            Reached::Page(page) if page.status.is_success() => Ok(()),
+            Reached::Page(page) => bail!("the one-time link answered {}", page.status),
+            Reached::Callback(url) => bail!("the one-time link led to {url}"),
+        }
+    }
+
+    /// Signs in and comes back with an access token, by authorization code and PKCE.
+    ///
+    /// # Errors
+    ///
+    /// When the account is refused, or iam-service cannot be reached.
+    pub async fn sign_in(
+        &mut self,
+        issuer: &Url,
+        email: &str,
+        password: &str,
+    ) -> anyhow::Result<String> {
+        let verifier = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
+        let state = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>());
+        let page = self.page(authorize(issuer, &verifier, &state)?).await?;
+        let form = Form::first_of(&page)?
+            .set("email", email)
+            .set("password", password);
+        let Reached::Callback(callback) = self.submit(form).await? else {
+            bail!("{email} was not signed in");
+        };
+        let answer: BTreeMap<_, _> = callback.query_pairs().into_owned().collect();
+        ensure!(
+            answer.get("state") == Some(&state),
+            "the answer is to another request"
+        );
+        let code = answer.get("code").context("no code in the answer")?;
+        self.redeem(issuer, code, &verifier).await
+    }
+
+    async fn redeem(&self, issuer: &Url, code: &str, verifier: &str) -> anyhow::Result<String> {
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("client_id", CLI),
+            ("redirect_uri", CLI_REDIRECT),
+            ("code", code),
+            ("code_verifier", verifier),
+        ];
+        let tokens: serde_json::Value = self
+            .client
+            .post(issuer.join("/oauth2/token")?)
+            .form(&form)
+            .send()
+            .await?
+            .error_for_status()?
+            .json()
+            .await?;
+        let token = tokens["access_token"].as_str().context("no access token")?;
+        Ok(token.to_owned())
+    }
+
+    /// Signs in to an application, and comes back to it with its cookie.
+    ///
+    /// # Errors
+    ///
+    /// When the account is refused, or a page cannot be reached.
+    pub async fn enter(&mut self, login: Url, email: &str, password: &str) -> anyhow::Result<Page> {
+        let page = self.page(login).await?;
+        let form = Form::first_of(&page)?
+            .set("email", email)
+            .set("password", password);
+        match self.submit(form).await? {
+            Reached::Page(page) => Ok(page),
+            Reached::Callback(url) => bail!("led out to {url}"),
+        }
+    }
+
+    /// Calls the application from its own page.
+    ///
+    /// # Errors
+    ///
+    /// When nothing answers.
+    pub async fn call(&self, method: Method, url: Url) -> anyhow::Result<Response> {
+        let request = self.client.request(method, url);
+        let request = request.header("x-requested-with", "RealGuardIO");
+        Ok(request
+            .header(header::COOKIE, self.cookie_header())
+            .send()
+            .await?)
+    }
+
+    /// Opens a page.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be reached, or leads out to an application.
+    pub async fn page(&mut self, url: Url) -> anyhow::Result<Page> {
+        let request = self.client.get(url.clone());
+        match self.follow(url, request).await? {
+            Reached::Page(page) => Ok(page),
+            Reached::Callback(url) => bail!("led out to {url}"),
+        }
+    }
+
+    async fn submit(&mut self, form: Form) -> anyhow::Result<Reached> {
+        let request = self.client.post(form.action.clone()).form(&form.fields);
+        self.follow(form.action, request).await
+    }
+
+    async fn follow(
+        &mut self,
+        mut url: Url,
+        mut request: reqwest::RequestBuilder,
+    ) -> anyhow::Result<Reached> {
+        for _ in 0..10 {
+            let origin = url.origin().ascii_serialization();
+            let response = request
+                .header(header::COOKIE, self.cookie_header())
+                .header(header::ORIGIN, origin)
+                .send()
+                .await?;
+            self.keep_cookies(&response);
+            let Some(location) = response.headers().get(header::LOCATION) else {
+                let status = response.status();
+                let body = response.text().await?;
+                return Ok(Reached::Page(Page { url, status, body }));
+            };
+            url = url.join(location.to_str()?)?;
+            if url.as_str().starts_with(CLI_REDIRECT) {
+                return Ok(Reached::Callback(url));
+            }
+            request = self.client.get(url.clone());
+        }
+        bail!("more than ten redirects, the last to {url}")
+    }
+
+    fn cookie_header(&self) -> String {
+        let pairs: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        pairs.join("; ")
+    }
+
+    fn keep_cookies(&mut self, response: &Response) {
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
+            let pair = cookie.to_str().ok().and_then(|text| text.split(';').next());
+            if let Some((name, value)) = pair.and_then(|pair| pair.split_once('=')) {
+                self.cookies
+                    .insert(name.trim().to_owned(), value.to_owned());
+            }
+        }
+    }
+}
+
+/// A form, as far as it is filled in.
+struct Form {
+    action: Url,
+    fields: BTreeMap<String, String>,
+}
+
+impl Form {
+    /// The first form of a page that takes a password, with the hidden fields that it came with.
+    fn first_of(page: &Page) -> anyhow::Result<Self> {
+        let html = Html::parse_document(&page.body);
+        let forms = Selector::parse("form:has(input[name=password])")
+            .map_err(|error| anyhow::anyhow!("{error}"))?;
+        let hidden =
+            Selector::parse("input[type=hidden]").map_err(|error| anyhow::anyhow!("{error}"))?;
+        let form = html
+            .select(&forms)
+            .find(|form| form.value().id() != Some("demo-accounts"))
+            .with_context(|| format!("no form at {} ({})", page.url, page.status))?;
+        let action = page
+            .url
+            .join(form.value().attr("action").unwrap_or_default())?;
+        let fields = form
+            .select(&hidden)
+            .filter_map(|input| Some((input.value().attr("name")?, input.value().attr("value")?)))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        Ok(Self { action, fields })
+    }
+
+    fn set(mut self, field: &str, value: &str) -> Self {
+        self.fields.insert(field.to_owned(), value.to_owned());
+        self
+    }
+}
+
+fn authorize(issuer: &Url, verifier: &str, state: &str) -> anyhow::Result<Url> {
+    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
+    let mut url = issuer.join("/oauth2/authorize")?;
+    url.query_pairs_mut()
+        .append_pair("response_type", "code")
+        .append_pair("client_id", CLI)
+        .append_pair("redirect_uri", CLI_REDIRECT)
+        .append_pair("scope", "openid profile email")
+        .append_pair("state", state)
+        .append_pair("code_challenge", &challenge)
+        .append_pair("code_challenge_method", "S256");
+    Ok(url)
+}

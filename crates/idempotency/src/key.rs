@@ -1,0 +1,48 @@
+//! The key, and what it is a key to.
+
+use axum::extract::OptionalFromRequestParts;
+use chassis::problem::{MALFORMED, Problem};
+use http::request::Parts;
+
+/// The `Idempotency-Key` of a request, with the route that it was sent to.
+///
+/// As a parameter of a handler: `Option<IdempotencyKey>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyKey {
+    route: String,
+    text: String,
+}
+
+impl IdempotencyKey {
+    pub(crate) fn route(&self) -> &str {
+        &self.route
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+impl<S: Send + Sync> OptionalFromRequestParts<S> for IdempotencyKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Problem> {
+        let mut values = parts.headers.get_all("idempotency-key").iter();
+        let Some(value) = values.next() else {
+            return Ok(None);
+        };
+        let text = value
+            .to_str()
+            .ok()
+            .filter(|text| (1..=255).contains(&text.len()) && values.next().is_none())
+            .ok_or_else(|| {
+                Problem::new(&MALFORMED)
+                    .detail("Idempotency-Key takes one text of 1 to 255 characters.")
+            })?;
+        let route = format!("{} {}", parts.method, parts.uri.path());
+        Ok(Some(Self {
+            route,
+            text: text.to_owned(),
+        }))
+    }
+}

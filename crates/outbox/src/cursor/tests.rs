@@ -1,0 +1,161 @@
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn mark(sequence: u64, position: i64) -> Mark {
+    let time = Timestamp::from_second(position).unwrap();
+    Mark {
+        sequence,
+        position: Position::new(1, position),
+        time,
+        is_event: true,
+    }
+}
+
+fn heartbeat(sequence: u64, position: i64, second: i64) -> Mark {
+    let time = Timestamp::from_second(second).unwrap();
+    Mark {
+        is_event: false,
+        time,
+        ..mark(sequence, position)
+    }
+}
+
+fn advance(marks: &[Mark], head: u64) -> Cursor {
+    let mut cursor = Cursor::default();
+    for mark in marks {
+        cursor.advance(*mark, head).unwrap();
+    }
+    cursor
+}
+
+#[test]
+fn without_a_gap_the_watermark_is_what_was_applied_last() {
+    let cursor = advance(&[mark(1, 1), mark(2, 2), heartbeat(3, 2, 9), mark(4, 3)], 4);
+    assert_eq!(cursor.watermark, Position::new(1, 3));
+    assert_eq!(cursor.fresh_at, Some(Timestamp::from_second(9).unwrap()));
+}
+
+#[test]
+fn behind_a_gap_the_watermark_waits_for_the_head_seen() {
+    // Position 2 is missing, and the stream then reached to sequence 5.
+    let cursor = advance(&[mark(1, 1), mark(3, 3), mark(4, 4)], 5);
+    assert_eq!(
+        (cursor.watermark, cursor.applied),
+        (Position::new(1, 1), Position::new(1, 4))
+    );
+    let cursor = advance(&[mark(1, 1), mark(3, 3), mark(4, 4), mark(5, 5)], 5);
+    assert_eq!(cursor.watermark, Position::new(1, 5));
+}
+
+#[test]
+fn a_heartbeat_shows_a_gap_too_and_its_time_does_not_count_before_the_watermark_has_come_there() {
+    let cursor = advance(&[mark(1, 1), heartbeat(4, 3, 9)], 6);
+    assert_eq!(cursor.watermark, Position::new(1, 1));
+    assert_eq!(cursor.fresh_at, Some(Timestamp::from_second(1).unwrap()));
+}
+
+#[test]
+fn what_has_been_applied_before_moves_nothing() {
+    let mut cursor = advance(&[mark(1, 1), mark(2, 2)], 2);
+    cursor.advance(mark(3, 1), 3).unwrap();
+    assert_eq!(
+        (cursor.watermark, cursor.applied),
+        (Position::new(1, 2), Position::new(1, 2))
+    );
+}
+
+#[test]
+fn a_new_epoch_is_not_mistaken_for_the_old_one() {
+    let mut cursor = advance(&[mark(1, 1)], 1);
+    let next = Mark {
+        position: Position::new(2, 1),
+        ..mark(2, 1)
+    };
+    assert_eq!(cursor.advance(next, 2), Err(NewEpoch(2)));
+}
+
+/// A stream that keeps the last message of each subject, with the whole history beside it.
+#[derive(Default)]
+struct Stream {
+    sequence: u64,
+    /// The subject of each position, from 1.
+    history: Vec<u8>,
+    lying: BTreeMap<u64, (Option<u8>, Mark)>,
+}
+
+impl Stream {
+    fn publish(&mut self, subject: Option<u8>) {
+        self.sequence += 1;
+        self.history.extend(subject);
+        let position = i64::try_from(self.history.len()).unwrap();
+        let mark = match subject {
+            Some(_) => mark(self.sequence, position),
+            None => heartbeat(self.sequence, position, position),
+        };
+        self.lying.retain(|_, (other, _)| *other != subject);
+        self.lying.insert(self.sequence, (subject, mark));
+    }
+
+    /// The position of the last state of `subject` at the time of `position`.
+    fn state(&self, subject: u8, position: i64) -> i64 {
+        let until = usize::try_from(position).unwrap();
+        let last = self.history[..until]
+            .iter()
+            .rposition(|other| *other == subject);
+        last.map_or(0, |index| i64::try_from(index + 1).unwrap())
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Publish(u8),
+    Heartbeat,
+    /// Receive so many messages, apply them after that many more have been published.
+    Receive(usize, Vec<u8>),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        5 => (0..4_u8).prop_map(Step::Publish),
+        1 => Just(Step::Heartbeat),
+        3 => (1..4_usize, prop::collection::vec(0..4_u8, 0..3)).prop_map(|(n, more)| Step::Receive(n, more)),
+    ]
+}
+
+proptest! {
+    /// What is at or before the watermark is in effect, whatever the stream has dropped meanwhile.
+    #[test]
+    fn nothing_before_the_watermark_is_missing(steps in prop::collection::vec(step(), 1..60)) {
+        let mut stream = Stream::default();
+        let mut cursor = Cursor::default();
+        let mut replica = [0_i64; 4];
+        let all = Step::Receive(usize::MAX, vec![]);
+        for step in steps.into_iter().chain([all]) {
+            let (count, more) = match step {
+                Step::Publish(subject) => { stream.publish(Some(subject)); continue }
+                Step::Heartbeat => { stream.publish(None); continue }
+                Step::Receive(count, more) => (count, more),
+            };
+            let behind = cursor.sequence + 1;
+            let batch: Vec<_> = stream.lying.range(behind..).take(count).map(|(_, message)| *message).collect();
+            for subject in more {
+                stream.publish(Some(subject));
+            }
+            for (subject, mark) in batch {
+                if let Some(subject) = subject {
+                    replica[usize::from(subject)] = mark.position.position;
+                }
+                cursor.advance(mark, stream.sequence).unwrap();
+            }
+            for subject in 0..4 {
+                let promised = stream.state(subject, cursor.watermark.position);
+                prop_assert!(replica[usize::from(subject)] >= promised, "subject {subject} at {:?}", cursor);
+            }
+        }
+        // And it gets there.
+        prop_assert_eq!(cursor.watermark.position, i64::try_from(stream.history.len()).unwrap());
+    }
+}

@@ -1,0 +1,46 @@
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::Position;
+use crate::trace::TraceContext;
+
+/// A [`Message`](crate::Message) as it arrives at a reader.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// The service that published it.
+    pub source: String,
+    /// Its place in that service's outbox.
+    pub position: Position,
+    /// The kind of aggregate, such as `employment`.
+    pub aggregate: String,
+    /// The aggregate's id.
+    pub id: Uuid,
+    /// The aggregate's version. Store a state only over a lower `(epoch, version)`.
+    pub version: i64,
+    /// The CloudEvents type.
+    pub event_type: String,
+    /// When it was written.
+    pub time: Timestamp,
+    /// The whole state, or nothing for a tombstone.
+    pub state: Option<Value>,
+    /// The users whom the state names.
+    pub users: Vec<Uuid>,
+    /// The organizations that the state names.
+    pub organizations: Vec<Uuid>,
+    /// The locations that the state names.
+    pub locations: Vec<Uuid>,
+    pub(crate) trace: TraceContext,
+}
+
+impl Event {
+    /// The state in the publisher's language.
+    ///
+    /// # Errors
+    ///
+    /// When it is not in that language; a tombstone has no state and is not either.
+    pub fn state<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        T::deserialize(self.state.as_ref().unwrap_or(&Value::Null))
+    }
+}

@@ -1,0 +1,154 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use sqlx::PgPool;
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout_at};
+
+use crate::{ConsistencyToken, Position};
+
+/// How long a waiting reader goes without looking by itself.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// How far this service has come in what it consumes from others.
+///
+/// Cheap to clone. The [`Consumer`](crate::Consumer)s of the service move it on, and whoever answers
+/// a request asks it whether its answer would be fresh enough.
+#[derive(Clone, Debug)]
+pub struct Inbox {
+    pool: PgPool,
+    /// The sources that this service consumes. Touched whenever one of them has moved on.
+    sources: Arc<watch::Sender<BTreeSet<String>>>,
+}
+
+/// The replica is not as fresh as it was asked to be. The answer is 503, never an older one.
+#[derive(Debug, thiserror::Error)]
+pub enum NotYet {
+    /// It has not come so far in time.
+    #[error("{source_name} was asked for at {wanted} and has been applied up to {reached}")]
+    Behind {
+        /// The source that is behind.
+        source_name: String,
+        /// What was asked for.
+        wanted: Position,
+        /// How far it has come.
+        reached: Position,
+    },
+    /// It cannot be told how far it has come.
+    #[error("the inbox cannot be read")]
+    Unknown(#[from] sqlx::Error),
+}
+
+impl Inbox {
+    /// The inbox in the database of `pool`.
+    ///
+    /// Make its [`Consumer`](crate::Consumer)s before the first request is answered: it is from them
+    /// that it knows what there is to wait for.
+    #[must_use]
+    pub fn new(pool: PgPool) -> Self {
+        Self {
+            pool,
+            sources: Arc::new(watch::Sender::new(BTreeSet::new())),
+        }
+    }
+
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    pub(crate) fn consumes(&self, source: &str) {
+        self.sources.send_modify(|sources| {
+            sources.insert(source.to_owned());
+        });
+    }
+
+    pub(crate) fn moved(&self) {
+        self.sources.send_modify(|_| {});
+    }
+
+    /// The position up to which everything of `source` is in effect; nothing for a source of which
+    /// nothing was ever applied.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be read.
+    pub async fn watermark(&self, source: &str) -> Result<Option<Position>, sqlx::Error> {
+        sqlx::query_as!(
+            Position,
+            "select epoch, watermark as position from outbox.inbox where source = $1 and epoch > 0",
+            source
+        )
+        .fetch_optional(&self.pool)
+        .await
+    }
+
+    /// How old, at most, anything is that this service knows of `source`: what was committed there
+    /// longer ago than this is in effect here. Nothing where that is unknown.
+    ///
+    /// The bound holds for each fact by itself. Facts of different aggregates may be of different
+    /// moments within it, and only a consistency token rules that out.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be read.
+    pub async fn age(
+        &self,
+        source: &str,
+        now: Timestamp,
+    ) -> Result<Option<SignedDuration>, sqlx::Error> {
+        let fresh_at = sqlx::query_scalar!(
+            "select fresh_at from outbox.inbox where source = $1",
+            source
+        )
+        .fetch_optional(&self.pool)
+        .await?
+        .flatten();
+        Ok(fresh_at.map(|at| now.duration_since(at.to_jiff()).max(SignedDuration::ZERO)))
+    }
+
+    /// Waits until everything that `token` asks for is in effect, at most for `deadline`.
+    ///
+    /// Sources that this service does not consume are not its to wait for. A lower epoch than the
+    /// replica's is in effect already, a higher one is waited for.
+    ///
+    /// # Errors
+    ///
+    /// When it does not come in time, or cannot be told.
+    pub async fn wait_for(
+        &self,
+        token: &ConsistencyToken,
+        deadline: Duration,
+    ) -> Result<(), NotYet> {
+        let until = Instant::now() + deadline;
+        // Listen first, then look: what moves in between has then been heard.
+        let mut moved = self.sources.subscribe();
+        loop {
+            let Some(behind) = self.behind(token).await? else {
+                return Ok(());
+            };
+            if Instant::now() >= until {
+                return Err(behind);
+            }
+            // The consumer may run in another replica of this service, which is not heard here.
+            let _ = timeout_at(until.min(Instant::now() + LOOK), moved.changed()).await;
+        }
+    }
+
+    async fn behind(&self, token: &ConsistencyToken) -> Result<Option<NotYet>, sqlx::Error> {
+        let sources = self.sources.borrow().clone();
+        for (source, wanted) in token.iter().filter(|(source, _)| sources.contains(*source)) {
+            // A source of which nothing was ever applied is behind everything.
+            let reached = self.watermark(source).await?.unwrap_or_default();
+            if reached < wanted {
+                return Ok(Some(NotYet::Behind {
+                    source_name: source.to_owned(),
+                    wanted,
+                    reached,
+                }));
+            }
+        }
+        Ok(None)
+    }
+}

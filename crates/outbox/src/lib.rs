@@ -1,0 +1,45 @@
+#![doc = include_str!("../README.md")]
+
+mod accounts;
+mod append;
+mod broker;
+mod chain;
+mod consumer;
+mod cursor;
+mod envelope;
+mod event;
+mod feed;
+mod hints;
+mod ids;
+mod inbox;
+mod message;
+mod position;
+mod progress;
+mod relay;
+mod token;
+mod trace;
+
+pub use accounts::{Account, accounts};
+pub use append::{append, head};
+pub use broker::{ConnectError, connect};
+pub use consumer::{Consumer, ConsumerError, Handler};
+pub use cursor::NewEpoch;
+pub use envelope::Malformed;
+pub use event::Event;
+pub use feed::FeedError;
+pub use hints::{Hint, Hints};
+pub use inbox::{Inbox, NotYet};
+pub use message::Message;
+pub use position::{NotAPosition, Position};
+pub use progress::Progress;
+pub use relay::{Relay, RelayError};
+pub use token::{CONSISTENCY_TOKEN, ConsistencyToken, InvalidToken};
+
+/// Makes or updates the schema `outbox`. Run it before the service's own migrations, as the owner.
+///
+/// # Errors
+///
+/// When the database refuses.
+pub async fn migrate(pool: &sqlx::PgPool) -> Result<(), sqlx::migrate::MigrateError> {
+    sqlx::migrate!().run(pool).await
+}

@@ -1,0 +1,242 @@
+mod ledger;
+mod tail;
+
+use std::time::Duration;
+
+use async_nats::jetstream::Context;
+use jiff::{SignedDuration, Timestamp};
+use sqlx::PgPool;
+use sqlx::postgres::PgListener;
+use tokio_util::sync::CancellationToken;
+
+use self::ledger::Ledger;
+use self::tail::Tail;
+use crate::envelope::{Envelope, Malformed};
+use crate::{Position, Progress};
+
+/// How many messages are read, and then published, at once.
+const BATCH: u16 = 256;
+/// How often a relay says that there is nothing new.
+const HEARTBEAT: SignedDuration = SignedDuration::from_secs(1);
+/// How long a relay without news waits before it looks by itself: it must beat, and a wake-up can be lost.
+const POLL: Duration = Duration::from_millis(500);
+/// How long it waits after a failure.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Publishes a service's outbox to its stream.
+///
+/// Every replica of a service runs one; the one that holds the lock works and the others stand by.
+/// The lock keeps them from quarrelling but cannot keep the stream right: a relay may be paused
+/// after it took the lock and wake up when another has long gone on. What keeps the stream right is
+/// that every message names the sequence that it expects the stream to have reached, and that a
+/// relay learns this, with the position to go on from, from the stream itself and never from its own
+/// records. A relay that is refused knows nothing any more: it reads the stream's last message again.
+pub struct Relay {
+    pool: PgPool,
+    js: Context,
+    source: String,
+    clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
+    ledger: Option<Ledger>,
+    tail: Option<Tail>,
+    beaten: Option<Timestamp>,
+}
+
+/// Why a relay could not go on. Whatever it is, the next step starts again from the stream.
+#[derive(Debug, thiserror::Error)]
+pub enum RelayError {
+    /// The database could not be asked.
+    #[error("the outbox cannot be read")]
+    Outbox(#[from] sqlx::Error),
+    /// NATS could not be asked.
+    #[error("the stream cannot be reached")]
+    Stream(#[source] async_nats::Error),
+    /// The stream is not where this relay left it: another relay has published.
+    #[error("refused: another relay has published since")]
+    Refused,
+    /// The stream's last message does not say at which position it stands.
+    #[error("the stream's last message cannot be read")]
+    LastMessage(#[from] Malformed),
+    /// The stream ends before a message that it once acknowledged: its storage was lost.
+    ///
+    /// To go on from there would hide from a reader what the lost messages had superseded.
+    #[error("the stream ends at {stream} though {published} was published: it has lost messages")]
+    LostMessages {
+        /// Where the stream ends.
+        stream: Position,
+        /// What it had acknowledged.
+        published: Position,
+    },
+    /// The stream holds a position that the outbox never gave: the database was restored.
+    ///
+    /// To go on would give two messages one position.
+    #[error(
+        "the stream ends at {stream} though the outbox has only come to {outbox}: the database was restored"
+    )]
+    StreamAhead {
+        /// Where the stream ends.
+        stream: Position,
+        /// Where the outbox ends.
+        outbox: Position,
+    },
+}
+
+impl Relay {
+    /// A relay from the outbox in `pool` to the stream `source`, which is the service's name.
+    ///
+    /// `clock` is the clock from which [`append`](crate::append()) gets its times.
+    pub fn new(
+        pool: PgPool,
+        js: Context,
+        source: &str,
+        clock: impl Fn() -> Timestamp + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            pool,
+            js,
+            source: source.to_owned(),
+            clock: Box::new(clock),
+            ledger: None,
+            tail: None,
+            beaten: None,
+        }
+    }
+
+    /// Publishes what there is, up to a bound, and a heartbeat when one is due.
+    ///
+    /// Idle also while another relay works.
+    ///
+    /// # Errors
+    ///
+    /// When database or broker cannot be reached, or the stream is not as expected.
+    pub async fn step(&mut self) -> Result<Progress, RelayError> {
+        let result = self.try_step().await;
+        match &result {
+            Err(RelayError::Outbox(_)) => (self.ledger, self.tail) = (None, None),
+            Err(_) => self.tail = None,
+            Ok(_) => {}
+        }
+        result
+    }
+
+    async fn try_step(&mut self) -> Result<Progress, RelayError> {
+        self.lead().await?;
+        let (Some(ledger), Some(tail)) = (&mut self.ledger, &mut self.tail) else {
+            return Ok(Progress::Idle);
+        };
+        // The time comes first. What was committed before it is in what is read now; were it taken
+        // later, a revocation committed in between would be older than the heartbeat and missing.
+        let now = (self.clock)();
+        let events = ledger
+            .after(tail.position, &self.source, i64::from(BATCH))
+            .await?;
+        let published = events.len();
+        tail.publish(&self.js, events).await?;
+        if published > 0 {
+            ledger.published(tail.position).await?;
+            metrics::counter!("outbox_published_total").increment(published as u64);
+        }
+        let caught_up = published < usize::from(BATCH);
+        if caught_up && self.beaten.is_none_or(|beaten| is_due(beaten, now)) {
+            let source = self.source.clone();
+            let position = tail.position;
+            tail.publish(
+                &self.js,
+                vec![Envelope::Heartbeat {
+                    source,
+                    position,
+                    time: now,
+                }],
+            )
+            .await?;
+            self.beaten = Some(now);
+            return Ok(Progress::Worked(published + 1));
+        }
+        Ok(if published > 0 {
+            Progress::Worked(published)
+        } else {
+            Progress::Idle
+        })
+    }
+
+    /// Takes what it needs in order to publish: the lock, unless another relay has it, and then the
+    /// place where the stream ends.
+    async fn lead(&mut self) -> Result<(), RelayError> {
+        if self.ledger.is_none() {
+            self.ledger = Ledger::open(&self.pool).await?;
+        }
+        if let (Some(ledger), None) = (&mut self.ledger, &self.tail) {
+            let record = ledger.record().await?;
+            let tail = Tail::find(&self.js, &self.source, record.head.epoch).await?;
+            record.allows(tail.position)?;
+            self.tail = Some(tail);
+            self.beaten = None;
+        }
+        Ok(())
+    }
+
+    /// Publishes until `shutdown`: at once when a transaction with messages commits, and every now
+    /// and then in any case, because a wake-up can be lost.
+    pub async fn run(mut self, shutdown: CancellationToken) {
+        let work = async {
+            let mut wake = Wake {
+                pool: self.pool.clone(),
+                listener: None,
+            };
+            loop {
+                // Listen first, then look: what is committed in between has then been heard.
+                wake.listen().await;
+                match self.step().await {
+                    Ok(Progress::Worked(_)) => {}
+                    Ok(Progress::Idle) => wake.heard().await,
+                    Err(error) => {
+                        tracing::warn!(error = %crate::chain::Chain(&error), source = self.source, "the relay starts again");
+                        metrics::counter!("outbox_relay_failures_total").increment(1);
+                        tokio::time::sleep(PAUSE).await;
+                    }
+                }
+            }
+        };
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = work => {}
+        }
+    }
+}
+
+/// Whether a heartbeat is due; also when the clock was set back.
+fn is_due(beaten: Timestamp, now: Timestamp) -> bool {
+    now < beaten || now.duration_since(beaten) >= HEARTBEAT
+}
+
+/// Hears when something was appended.
+struct Wake {
+    pool: PgPool,
+    listener: Option<PgListener>,
+}
+
+impl Wake {
+    async fn listen(&mut self) {
+        if self.listener.is_some() {
+            return;
+        }
+        let listener = async {
+            let mut listener = PgListener::connect_with(&self.pool).await?;
+            listener.listen("outbox").await?;
+            Ok::<_, sqlx::Error>(listener)
+        };
+        // Without one the relay still looks by itself.
+        self.listener = listener.await.ok();
+    }
+
+    async fn heard(&mut self) {
+        let heard = async {
+            match &mut self.listener {
+                Some(listener) => listener.recv().await.is_ok(),
+                None => std::future::pending().await,
+            }
+        };
+        if let Ok(false) = tokio::time::timeout(POLL, heard).await {
+            self.listener = None;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+use sqlx::{PgConnection, PgPool};
+
+use super::RelayError;
+use crate::envelope::Envelope;
+use crate::event::Event;
+use crate::trace::TraceContext;
+use crate::{Position, ids};
+
+/// The key of the lock, in the database of one service.
+const LOCK: i64 = 0x6f75_7462_6f78; // "outbox" in ASCII
+
+/// The outbox as its relay sees it, on the one connection whose session holds the relay's lock:
+/// when the session is lost, so is the lock, and the next query says so.
+pub(super) struct Ledger {
+    connection: PgConnection,
+}
+
+impl Ledger {
+    /// Takes the lock; nothing when another relay has it.
+    pub(super) async fn open(pool: &PgPool) -> Result<Option<Self>, sqlx::Error> {
+        let mut connection = pool.acquire().await?;
+        let taken = sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "taken!""#, LOCK)
+            .fetch_one(&mut *connection)
+            .await?;
+        Ok(taken.then(|| Self {
+            connection: connection.detach(),
+        }))
+    }
+
+    /// What the outbox knows of itself.
+    pub(super) async fn record(&mut self) -> Result<Record, sqlx::Error> {
+        let row = sqlx::query!(
+            "select head.epoch, head.position, published.epoch as published_epoch, published.position as published
+             from outbox.head, outbox.published"
+        )
+        .fetch_one(&mut self.connection)
+        .await?;
+        Ok(Record {
+            head: Position::new(row.epoch, row.position),
+            published: Position::new(row.published_epoch, row.published),
+        })
+    }
+
+    /// The messages behind `position`, in order, at most `limit`.
+    pub(super) async fn after(
+        &mut self,
+        position: Position,
+        source: &str,
+        limit: i64,
+    ) -> Result<Vec<Envelope>, RelayError> {
+        let rows = sqlx::query!(
+            "select epoch, position, aggregate, id, version, type, at, state, users, organizations, locations,
+                    traceparent, tracestate
+             from outbox.message where (epoch, position) > ($1, $2) order by epoch, position limit $3",
+            position.epoch,
+            position.position,
+            limit
+        )
+        .fetch_all(&mut self.connection)
+        .await?;
+        let read = |ids: &str| ids::split(ids).map_err(|error| sqlx::Error::Decode(error.into()));
+        rows.into_iter()
+            .map(|row| {
+                Ok(Envelope::Event(Box::new(Event {
+                    source: source.to_owned(),
+                    position: Position::new(row.epoch, row.position),
+                    aggregate: row.aggregate,
+                    id: row.id,
+                    version: row.version,
+                    event_type: row.r#type,
+                    time: row.at.to_jiff(),
+                    state: row.state,
+                    users: read(&row.users)?,
+                    organizations: read(&row.organizations)?,
+                    locations: read(&row.locations)?,
+                    trace: TraceContext {
+                        parent: row.traceparent,
+                        state: row.tracestate,
+                    },
+                })))
+            })
+            .collect()
+    }
+
+    /// Notes that the stream has acknowledged everything up to `position`, and forgets what it has
+    /// superseded: like the stream, the outbox keeps the last message of every aggregate.
+    pub(super) async fn published(&mut self, position: Position) -> Result<(), sqlx::Error> {
+        sqlx::query!(
+            "with before as (select epoch, position from outbox.published),
+                  now as (update outbox.published set epoch = $1, position = $2)
+             delete from outbox.message old using outbox.message new, before
+             where (new.epoch, new.position) > (before.epoch, before.position)
+               and (new.epoch, new.position) <= ($1, $2)
+               and (old.aggregate, old.id) = (new.aggregate, new.id)
+               and (old.epoch, old.position) < (new.epoch, new.position)",
+            position.epoch,
+            position.position
+        )
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
+    }
+}
+
+/// What the outbox knows of itself.
+pub(super) struct Record {
+    /// The position of the last message appended.
+    pub(super) head: Position,
+    /// The position of the last message that the stream is known to have acknowledged.
+    published: Position,
+}
+
+impl Record {
+    /// Whether the stream may be continued that ends at `stream`.
+    ///
+    /// It may well end ahead of what was noted: then the relay was interrupted between publishing
+    /// and noting. The two other cases have lost something, and are refused here.
+    pub(super) fn allows(&self, stream: Position) -> Result<(), RelayError> {
+        let Self { head, published } = *self;
+        if stream > head {
+            return Err(RelayError::StreamAhead {
+                stream,
+                outbox: head,
+            });
+        }
+        if stream < published {
+            return Err(RelayError::LostMessages { stream, published });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,63 @@
+//! Hints: what happens from now on, without a database.
+
+use outbox::{Hint, Hints, Position};
+use testkit::nats::TestNats;
+
+use crate::world::{Publisher, SOURCE};
+
+async fn event(hints: &mut Hints) -> anyhow::Result<(u128, Position)> {
+    match hints.next().await {
+        Hint::Event(event) => Ok((event.id.as_u128(), event.position)),
+        other => anyhow::bail!("{other:?} instead of an event"),
+    }
+}
+
+#[tokio::test]
+async fn a_listener_hears_what_happens_from_now_on() -> anyhow::Result<()> {
+    let nats = TestNats::start().await?;
+    let js = nats.jetstream().await?;
+    let publisher = Publisher::new().await?;
+    publisher.change(1, 1).await?;
+    publisher.publish(&js).await?;
+    let mut hints = Hints::new(js.clone(), SOURCE);
+    assert_eq!(hints.next().await, Hint::Live);
+    publisher.change(2, 1).await?;
+    publisher.publish(&js).await?;
+    assert_eq!(event(&mut hints).await?, (2, Position::new(1, 2)));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_listener_waits_for_the_stream_and_then_misses_nothing() -> anyhow::Result<()> {
+    let nats = TestNats::start().await?;
+    let js = nats.jetstream().await?;
+    let publisher = Publisher::new().await?;
+    let mut hints = Hints::new(js.clone(), SOURCE);
+    let listener = tokio::spawn(async move {
+        let live = hints.next().await;
+        anyhow::Ok((live, event(&mut hints).await?))
+    });
+    publisher.change(1, 1).await?;
+    publisher.publish(&js).await?;
+    assert_eq!(listener.await??, (Hint::Live, (1, Position::new(1, 1))));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_listener_is_told_of_a_cut_and_goes_on_where_it_was() -> anyhow::Result<()> {
+    let mut nats = TestNats::start().await?;
+    let js = nats.jetstream().await?;
+    let publisher = Publisher::new().await?;
+    publisher.publish(&js).await?;
+    let mut hints = Hints::new(js.clone(), SOURCE);
+    assert_eq!(hints.next().await, Hint::Live);
+
+    nats.kill().await;
+    publisher.change(1, 1).await?;
+    assert_eq!(hints.next().await, Hint::Cut);
+    nats.restart().await?;
+    publisher.publish(&nats.jetstream().await?).await?;
+    assert_eq!(hints.next().await, Hint::Live);
+    assert_eq!(event(&mut hints).await?, (1, Position::new(1, 1)));
+    Ok(())
+}

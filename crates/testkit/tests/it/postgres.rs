@@ -1,0 +1,39 @@
+use testkit::postgres::TestDatabase;
+
+async fn migrate(pool: &sqlx::PgPool) -> sqlx::Result<()> {
+    sqlx::query("create table system (id int primary key)")
+        .execute(pool)
+        .await
+        .map(drop)
+}
+
+#[tokio::test]
+async fn each_test_has_a_database_of_its_own() -> anyhow::Result<()> {
+    let (mine, yours) = (
+        TestDatabase::create(migrate).await?,
+        TestDatabase::create(migrate).await?,
+    );
+    sqlx::query("insert into system values (1)")
+        .execute(mine.pool())
+        .await?;
+    let count: i64 = sqlx::query_scalar("select count(*) from system")
+        .fetch_one(yours.pool())
+        .await?;
+    assert_eq!(count, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_dropped_database_is_gone_even_when_somebody_is_connected() -> anyhow::Result<()> {
+    let watcher = TestDatabase::create(migrate).await?;
+    let database = TestDatabase::create(migrate).await?;
+    let name = database.url().path().trim_start_matches('/').to_owned();
+    let _connected = database.pool().acquire().await?;
+    drop(database);
+    let left: i64 = sqlx::query_scalar("select count(*) from pg_database where datname = $1")
+        .bind(name)
+        .fetch_one(watcher.pool())
+        .await?;
+    assert_eq!(left, 0);
+    Ok(())
+}

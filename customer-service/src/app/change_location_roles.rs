@@ -1,0 +1,29 @@
+use super::{Customers, customer};
+use crate::organization::app::{EmployeeOf, Intent, Refusal};
+use crate::organization::domain::{Employment, Invalid, RolesAt};
+use crate::organization::store::Committed;
+use crate::store::locations;
+
+impl Customers {
+    /// Replaces the roles that one of the customer's people holds at single locations.
+    ///
+    /// # Errors
+    /// If there is no such person for the caller to change, it is themselves, it is not what they
+    /// saw, or one of the locations is not the customer's.
+    pub async fn change_location_roles(
+        &self,
+        intent: &Intent,
+        of: EmployeeOf,
+        roles: &RolesAt,
+    ) -> Result<Committed<Employment>, Refusal> {
+        let (mut work, employment) = self.organizations.administer_employment(intent, of).await?;
+        let customer = customer(work.organization.id);
+        let foreign = locations::foreign(work.connection(), customer, roles.keys()).await?;
+        if let Some(location) = foreign.first() {
+            let field = format!("locationRoles.{location}");
+            return Err(Invalid::new(field, "is not a location of this customer").into());
+        }
+        let changed = work.save_location_roles(employment.id, roles).await?;
+        Ok(work.commit(intent.at, changed).await?)
+    }
+}

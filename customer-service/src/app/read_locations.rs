@@ -1,0 +1,42 @@
+use access::{CustomerId, LocationId, UserId};
+
+use super::{Customers, organization};
+use crate::domain::Location;
+use crate::organization::app::Refusal;
+use crate::organization::store::{Keyset, Slice};
+
+impl Customers {
+    /// A location, for the customer's own people.
+    ///
+    /// # Errors
+    /// If there is none for the caller to see.
+    pub async fn location(
+        &self,
+        by: UserId,
+        (customer, id): (CustomerId, LocationId),
+    ) -> Result<Location, Refusal> {
+        self.organizations
+            .require_member(organization(customer), by)
+            .await?;
+        self.store
+            .location(customer, id)
+            .await?
+            .ok_or(Refusal::Hidden)
+    }
+
+    /// The customer's locations, for its own people.
+    ///
+    /// # Errors
+    /// If they are not for the caller to see.
+    pub async fn locations(
+        &self,
+        by: UserId,
+        customer: CustomerId,
+        keyset: Keyset,
+    ) -> Result<Slice<Location>, Refusal> {
+        self.organizations
+            .require_member(organization(customer), by)
+            .await?;
+        Ok(self.store.locations(customer, keyset).await?)
+    }
+}

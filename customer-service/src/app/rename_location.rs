@@ -1,0 +1,32 @@
+use access::{CustomerId, LocationId};
+
+use super::{Customers, organization};
+use crate::domain::Location;
+use crate::events;
+use crate::organization::app::{Intent, Refusal};
+use crate::organization::domain::Name;
+use crate::organization::store::Committed;
+use crate::store::locations;
+
+impl Customers {
+    /// Gives a location another name.
+    ///
+    /// # Errors
+    /// If there is none for the caller to change, or it is not what they saw.
+    pub async fn rename_location(
+        &self,
+        intent: &Intent,
+        (customer, id): (CustomerId, LocationId),
+        name: &Name,
+    ) -> Result<Committed<Location>, Refusal> {
+        let mut work = self
+            .organizations
+            .administer(organization(customer), intent.by)
+            .await?;
+        let location = locations::locked(work.connection(), customer, id).await?;
+        intent.applies_to(location.ok_or(Refusal::Hidden)?.version)?;
+        let renamed = locations::rename(work.connection(), id, name).await?;
+        work.publish_message(events::location_changed(&renamed))?;
+        Ok(work.commit(intent.at, renamed).await?)
+    }
+}

@@ -1,0 +1,7 @@
+//! What only customers have: locations, and their people's profiles.
+
+mod location;
+mod profile;
+
+pub use location::{Location, NotReserved};
+pub use profile::{Phone, Profile};

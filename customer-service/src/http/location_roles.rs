@@ -1,0 +1,76 @@
+use std::collections::BTreeMap;
+
+use access::{CustomerId, EmployeeId, LocationId};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use chassis::auth::User;
+use chassis::http::{IfMatch, Json, Path};
+use chassis::problem::Problem;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{Api, OfEmployee};
+use crate::organization::app::EmployeeOf;
+use crate::organization::domain::{Invalid, LIMIT, OrganizationId, RolesAt, system_roles};
+use crate::organization::http::EmployeeBody;
+
+/// All roles that are to be held at single locations.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct LocationRoles {
+    /// The roles, by location. None at a location takes all of them away there.
+    location_roles: BTreeMap<LocationId, Vec<String>>,
+}
+
+impl LocationRoles {
+    fn parse(&self) -> Result<RolesAt, Invalid> {
+        if self.location_roles.len() > LIMIT {
+            return Err(Invalid::new(
+                "locationRoles",
+                format!("names more than {LIMIT} locations"),
+            ));
+        }
+        let mut roles_at = RolesAt::new();
+        for (location, names) in &self.location_roles {
+            let roles = system_roles(&format!("locationRoles.{location}"), names)?;
+            if !roles.is_empty() {
+                roles_at.insert(*location, roles);
+            }
+        }
+        Ok(roles_at)
+    }
+}
+
+/// Replaces the roles that one of the customer's people holds at single locations.
+#[utoipa::path(
+    put, path = "/customers/{customerId}/employees/{employeeId}/location-roles",
+    operation_id = "updateLocationRoles", tag = "employees", security(("user" = [])),
+    params(("customerId" = CustomerId, Path), ("employeeId" = EmployeeId, Path)),
+    responses(
+        (status = 200, body = EmployeeBody),
+        (status = 403, description = "Not an administrator of the customer, or oneself."),
+        (status = 404, description = "No such employee for the caller."),
+        (status = 412, description = "Changed meanwhile."),
+    )
+)]
+pub(super) async fn update(
+    user: User,
+    State(api): State<Api>,
+    Path((customer, employee)): OfEmployee,
+    version: Option<IfMatch>,
+    Json(body): Json<LocationRoles>,
+) -> Result<Response, Problem> {
+    let intent = api.intent(&user, version);
+    let of = EmployeeOf(OrganizationId(customer.as_uuid()), employee);
+    let roles = body.parse()?;
+    let changed = api
+        .customers
+        .change_location_roles(&intent, of, &roles)
+        .await?;
+    let version = changed.value.version;
+    let body = api.organization.employee(changed.value);
+    Ok(api
+        .organization
+        .wrote(StatusCode::OK, changed.position, version, body))
+}

@@ -1,0 +1,30 @@
+//! People, teams and the roles granted to them: the types, and the rules between them.
+
+mod employment;
+mod guard;
+mod id;
+mod name;
+mod role;
+mod team;
+
+pub use employment::{Employment, NewEmployment};
+pub use guard::{Own, not_their_own, not_their_own_team};
+pub use id::{OrganizationId, Version};
+pub use name::{Email, Invalid, Name};
+pub use role::{RoleNames, Roles, RolesAt, system_roles};
+pub use team::Team;
+
+/// An organization, of whichever kind this service keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organization {
+    /// Which organization.
+    pub id: OrganizationId,
+    /// Its name, which others display.
+    pub name: Name,
+    /// Grows with every change.
+    pub version: Version,
+}
+
+/// At how many locations one employment, or one team, may hold roles; how many members a team
+/// may have. An aggregate travels in one event, which has to stay well under a message's limit.
+pub const LIMIT: usize = 1000;

@@ -1,0 +1,269 @@
+use access::{Facts, Location};
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+const NOBODY: &str = "0198c5a0-0000-7000-8000-0000000000aa";
+
+#[tokio::test]
+async fn a_decision_gets_what_bears_on_it_and_nothing_else() {
+    let world = World::start().await;
+    let customer = world.customer("Blue Harbor").await;
+    let other = world.customer("Cedar Hill").await;
+    let admin = world.as_user(customer.admin);
+    let grace = world
+        .hire(&customer, "grace@example.org", &["SECURITY_SYSTEM_VIEWER"])
+        .await;
+    let someone = world.hire(&customer, "someone@example.org", &[]).await;
+    world
+        .hire(&other, "grace@example.org", &["SECURITY_SYSTEM_DISARMER"])
+        .await;
+    let tower = world.location(&customer, "Harbor Tower").await;
+    let annex = world.location(&customer, "Harbor Annex").await;
+    let armer = json!(["SECURITY_SYSTEM_ARMER"]);
+    let at = json!({ "locationRoles": { &tower: armer, &annex: armer } });
+    admin
+        .put(&format!("{}/location-roles", grace.path), at)
+        .await
+        .is(StatusCode::OK);
+    let night = world.team(&customer, "Night Watch").await;
+    let day = world.team(&customer, "Day Watch").await;
+    let away = world.team(&customer, "Away").await;
+    for (team, location) in [(&night, &tower), (&day, &annex), (&away, &tower)] {
+        let path = format!("{}/teams/{team}/roles/{location}", customer.path);
+        admin
+            .put(&path, json!({ "roles": armer }))
+            .await
+            .is(StatusCode::OK);
+    }
+    for (team, employee) in [
+        (&night, &grace),
+        (&day, &grace),
+        (&night, &someone),
+        (&away, &someone),
+    ] {
+        let path = format!("{}/teams/{team}/members/{}", customer.path, employee.id);
+        admin.put(&path, json!({})).await.is(StatusCode::OK);
+    }
+
+    let machine = world.as_machine("facts:read");
+    let about = json!({ "userId": grace.user, "locationId": tower });
+    let answer = machine.post("/facts/decision", about).await;
+    assert!(
+        answer
+            .header("consistency-token")
+            .starts_with("customer-service=\"1:")
+    );
+    let body = answer.is(StatusCode::OK);
+    let organization = json!({ "kind": "customer", "id": customer.id });
+    let expected = json!({
+        "location": { "id": tower, "name": "Harbor Tower", "customer": customer.id, "dealer": null, "provider": null },
+        "employments": [{ "id": grace.id, "user": grace.user, "organization": organization,
+            "organizationName": "Blue Harbor", "roles": ["SECURITY_SYSTEM_VIEWER"],
+            "locationRoles": { &tower: armer }, "schedule": null }],
+        "teams": [
+            { "id": night, "name": "Night Watch", "organization": organization, "members": [grace.id], "roles": { &tower: armer } },
+            { "id": day, "name": "Day Watch", "organization": organization, "members": [grace.id], "roles": {} },
+        ],
+    });
+    assert_eq!(sorted(body.clone()), sorted(expected));
+    serde_json::from_value::<Facts>(body).unwrap();
+}
+
+/// Teams in the order of their names: their ids are made at the same instant.
+fn sorted(mut facts: Value) -> Value {
+    let teams = facts["teams"].as_array_mut().unwrap();
+    teams.sort_by_key(|team| team["name"].as_str().unwrap().to_owned());
+    facts
+}
+
+#[tokio::test]
+async fn about_nowhere_and_nobody_there_is_nothing_to_know() {
+    let world = World::start().await;
+    let customer = world.customer("Blue Harbor").await;
+    let tower = world.location(&customer, "Harbor Tower").await;
+    let machine = world.as_machine("facts:read");
+    let nothing = json!({ "location": null, "employments": [], "teams": [] });
+    for location in [json!(NOBODY), json!(null)] {
+        let about = json!({ "userId": customer.admin, "locationId": location });
+        assert_eq!(
+            machine
+                .post("/facts/decision", about)
+                .await
+                .is(StatusCode::OK),
+            nothing
+        );
+    }
+    let about = json!({ "userId": NOBODY, "locationId": tower });
+    let facts = machine
+        .post("/facts/decision", about)
+        .await
+        .is(StatusCode::OK);
+    assert_eq!(
+        (&facts["employments"], &facts["location"]["id"]),
+        (&json!([]), &json!(tower))
+    );
+    machine
+        .post(
+            "/facts/decision",
+            json!({ "userId": "x", "locationId": tower }),
+        )
+        .await
+        .names("userId");
+    machine
+        .post("/facts/decision", json!({ "locationId": tower }))
+        .await
+        .fails(422, "invalid");
+}
+
+#[tokio::test]
+async fn a_user_gets_all_that_customers_grant_them_in_parts() {
+    let world = World::start().await;
+    let first = world.customer("Customer 0").await;
+    let tower = world.location(&first, "Harbor Tower").await;
+    let grace = world
+        .hire(&first, "grace@example.org", &["SECURITY_SYSTEM_VIEWER"])
+        .await;
+    let admin = world.as_user(first.admin);
+    let at = json!({ "locationRoles": { &tower: ["SECURITY_SYSTEM_ARMER"] } });
+    admin
+        .put(&format!("{}/location-roles", grace.path), at)
+        .await
+        .is(StatusCode::OK);
+    let team = world.team(&first, "Night Watch").await;
+    admin
+        .put(
+            &format!("{}/teams/{team}/members/{}", first.path, grace.id),
+            json!({}),
+        )
+        .await
+        .is(StatusCode::OK);
+    for n in 1..=20 {
+        world.clock.advance(jiff::SignedDuration::from_millis(1));
+        let customer = world.customer(&format!("Customer {n}")).await;
+        world.hire(&customer, "grace@example.org", &[]).await;
+    }
+    let machine = world.as_machine("facts:read");
+    let page = machine
+        .post("/facts/user", json!({ "userId": grace.user }))
+        .await
+        .is(StatusCode::OK);
+    assert_eq!(page["employments"].as_array().unwrap().len(), 20);
+    assert_eq!(
+        page["employments"][0]["locationRoles"],
+        json!({ &tower: ["SECURITY_SYSTEM_ARMER"] })
+    );
+    assert_eq!(page["teams"][0]["id"], team);
+    let about = json!({ "userId": grace.user, "page": page["nextPage"] });
+    let rest = machine.post("/facts/user", about).await.is(StatusCode::OK);
+    assert_eq!(rest["employments"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&rest["teams"], &rest["nextPage"]),
+        (&json!([]), &json!(null))
+    );
+    machine
+        .post(
+            "/facts/user",
+            json!({ "userId": grace.user, "page": "made-up" }),
+        )
+        .await
+        .names("page");
+}
+
+#[tokio::test]
+async fn locations_are_told_by_their_ids() {
+    let world = World::start().await;
+    let customer = world.customer("Blue Harbor").await;
+    let tower = world.location(&customer, "Harbor Tower").await;
+    let machine = world.as_machine("facts:read");
+    let about = json!({ "locationIds": [tower, NOBODY, tower] });
+    let answer = machine.post("/facts/locations", about).await;
+    assert!(
+        answer
+            .header("consistency-token")
+            .starts_with("customer-service=")
+    );
+    let told = answer.is(StatusCode::OK);
+    assert_eq!(told["locations"].as_array().unwrap().len(), 1);
+    assert_eq!(told["locations"][0]["version"], 1);
+    serde_json::from_value::<Location>(told["locations"][0].clone()).unwrap();
+    let none = machine
+        .post("/facts/locations", json!({ "locationIds": [] }))
+        .await;
+    assert_eq!(none.is(StatusCode::OK), json!({ "locations": [] }));
+    let many = json!({ "locationIds": vec![NOBODY; 101] });
+    machine
+        .post("/facts/locations", many)
+        .await
+        .names("locationIds");
+}
+
+#[tokio::test]
+async fn facts_are_for_clients_with_the_scope() {
+    let world = World::start().await;
+    let customer = world.customer("Blue Harbor").await;
+    let about = json!({ "userId": customer.admin, "locationId": null });
+    let reserver = world.as_machine("locations:reserve");
+    reserver
+        .post("/facts/decision", about.clone())
+        .await
+        .fails(403, "insufficient-scope");
+    reserver
+        .post("/facts/user", json!({ "userId": NOBODY }))
+        .await
+        .fails(403, "insufficient-scope");
+    reserver
+        .post("/facts/locations", json!({ "locationIds": [] }))
+        .await
+        .fails(403, "insufficient-scope");
+    world
+        .as_user(customer.admin)
+        .post("/facts/decision", about)
+        .await
+        .fails(401, "invalid-token");
+}
+
+#[tokio::test]
+async fn an_answer_is_as_fresh_as_asked_for() {
+    let world = World::start().await;
+    world.customer("Blue Harbor").await;
+    let machine = world.as_machine("facts:read");
+    let ask = async |token: &str| {
+        let about = json!({ "locationIds": [] });
+        let headers = [("consistency-token", token)];
+        machine
+            .send(Method::POST, "/facts/locations", Some(about), &headers)
+            .await
+    };
+    ask("customer-service=\"1:2\", iam-service=\"9:9\"")
+        .await
+        .is(StatusCode::OK);
+    ask("customer-service=\"0:999\"").await.is(StatusCode::OK);
+    ask("customer-service=\"1:3\"")
+        .await
+        .fails(503, "unavailable");
+    ask("customer-service=\"2:0\"")
+        .await
+        .fails(503, "unavailable");
+    ask("customer-service=2").await.fails(400, "malformed");
+    for token in ["customer-service=\"1:3\"", "customer-service=2"] {
+        let headers = [("consistency-token", token)];
+        let nobody = world.anonymous();
+        let answer = nobody.send(Method::GET, "/customers", None, &headers).await;
+        answer.fails(401, "invalid-token");
+    }
+    let ready = async |token: &str| {
+        let headers = [("consistency-token", token)];
+        world
+            .anonymous()
+            .send(Method::GET, "/health/ready", None, &headers)
+            .await
+            .status
+    };
+    assert_eq!(ready("customer-service=\"1:2\"").await, StatusCode::OK);
+    assert_eq!(
+        ready("customer-service=\"1:3\"").await,
+        StatusCode::SERVICE_UNAVAILABLE
+    );
+}

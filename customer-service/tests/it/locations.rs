@@ -1,0 +1,81 @@
+use axum::http::{Method, StatusCode};
+use serde_json::json;
+
+use crate::world::World;
+
+#[tokio::test]
+async fn locations_belong_to_their_customer() {
+    let world = World::start().await;
+    let customer = world.customer("Blue Harbor").await;
+    let admin = world.as_user(customer.admin);
+    let path = format!("{}/locations", customer.path);
+    let created = admin.post(&path, json!({ "name": "Harbor Tower" })).await;
+    assert_eq!(created.header("etag"), "\"1\"");
+    let created = created.is(StatusCode::CREATED);
+    let expected = json!({ "id": created["id"], "customerId": customer.id, "name": "Harbor Tower",
+        "dealerId": null, "reserved": false, "version": 1 });
+    assert_eq!(created, expected);
+
+    let one = format!("{path}/{}", created["id"].as_str().unwrap());
+    let seen = [("if-match", "\"1\"")];
+    let renamed = admin
+        .send(Method::PUT, &one, Some(json!({ "name": "Tower" })), &seen)
+        .await;
+    assert_eq!(renamed.is(StatusCode::OK)["version"], 2);
+    let stale = admin
+        .send(Method::PUT, &one, Some(json!({ "name": "T" })), &seen)
+        .await;
+    stale.fails(412, "precondition-failed");
+    let stale = admin.send(Method::DELETE, &one, None, &seen).await;
+    stale.fails(412, "precondition-failed");
+    let grace = world
+        .hire(&customer, "grace@blue-harbor.example", &[])
+        .await;
+    let list = world
+        .as_user(grace.user)
+        .get(&path)
+        .await
+        .is(StatusCode::OK);
+    assert_eq!(list["items"][0]["name"], "Tower");
+    admin.delete(&one).await.is(StatusCode::NO_CONTENT);
+    admin.get(&one).await.fails(404, "not-found");
+}
+
+#[tokio::test]
+async fn with_a_location_go_the_roles_that_were_held_there() {
+    let world = World::start().await;
+    let customer = world.customer("Blue Harbor").await;
+    let admin = world.as_user(customer.admin);
+    let tower = world.location(&customer, "Harbor Tower").await;
+    let annex = world.location(&customer, "Harbor Annex").await;
+    let grace = world
+        .hire(&customer, "grace@blue-harbor.example", &[])
+        .await;
+    let team = format!(
+        "{}/teams/{}",
+        customer.path,
+        world.team(&customer, "Night Watch").await
+    );
+    let armer = json!(["SECURITY_SYSTEM_ARMER"]);
+    let at = json!({ "locationRoles": { &tower: armer, &annex: armer } });
+    admin
+        .put(&format!("{}/location-roles", grace.path), at)
+        .await
+        .is(StatusCode::OK);
+    admin
+        .put(&format!("{team}/roles/{tower}"), json!({ "roles": armer }))
+        .await
+        .is(StatusCode::OK);
+
+    admin
+        .delete(&format!("{}/locations/{tower}", customer.path))
+        .await
+        .is(StatusCode::NO_CONTENT);
+    let grace = admin.get(&grace.path).await.is(StatusCode::OK);
+    assert_eq!(
+        (&grace["locationRoles"], &grace["version"]),
+        (&json!({ &annex: armer }), &json!(3))
+    );
+    let team = admin.get(&team).await.is(StatusCode::OK);
+    assert_eq!((&team["roles"], &team["version"]), (&json!({}), &json!(3)));
+}

@@ -1,0 +1,24 @@
+//! customer-service, tested from outside: real Postgres, real tokens, a real broker, and
+//! iam-service as far as it is heard over the wire.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, also where a helper does it"
+)]
+
+mod customers;
+mod employees;
+mod events;
+mod facts;
+mod guards;
+mod iam;
+mod idempotency;
+mod locations;
+mod masking;
+mod profiles;
+mod reservations;
+mod routes;
+mod running;
+mod teams;
+mod world;

@@ -1,0 +1,123 @@
+//! What the whole program shares: the systems, kept up to date, and what is being done to them.
+//!
+//! ```text
+//! browser                         BFF
+//!    │── GET /bff/events ─────────▶│   subscribe first …
+//!    │◀──────────────── opened ────│
+//!    │── GET /api/securitysystems ▶│   … read then: what changes in between is told
+//!    │◀──────────────── the list ──│   now it is live
+//!    │◀──── system, removed, list ─│
+//!    ✕  broken: stale; wait, subscribe, read again
+//! ```
+
+mod act;
+mod follow;
+mod read;
+
+use leptos::prelude::*;
+
+use crate::browser::stream::Stream;
+use crate::model::attempts::Attempts;
+use crate::model::link::Link;
+use crate::model::moment::Moment;
+use crate::model::system::{System, SystemId};
+use crate::model::systems::Systems;
+use crate::model::turnstile::Turnstile;
+use crate::model::user::User;
+
+/// How reading the list stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Reading {
+    /// It is being read, or about to be.
+    #[default]
+    Underway,
+    /// It was read.
+    Done,
+    /// It could not be read.
+    Failed(String),
+}
+
+/// The shared state; cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Live {
+    /// Who is signed in; nobody until it is known.
+    pub me: RwSignal<Option<User>>,
+    /// All systems known.
+    pub systems: RwSignal<Systems>,
+    /// What is being done to them.
+    pub attempts: RwSignal<Attempts>,
+    /// Is this up to date?
+    pub link: RwSignal<Link>,
+    /// How the newest reading of the list ended.
+    pub reading: RwSignal<Reading>,
+    /// The time, once a second.
+    pub now: RwSignal<Moment>,
+    wire: StoredValue<Wire, LocalStorage>,
+}
+
+/// The stream, and what is due to happen to it.
+#[derive(Default)]
+struct Wire {
+    stream: Option<Stream>,
+    retry: Option<TimeoutHandle>,
+    reading: Turnstile,
+}
+
+impl Live {
+    /// Nothing is known yet.
+    #[must_use]
+    pub fn new(now: Moment) -> Self {
+        Self {
+            me: RwSignal::default(),
+            systems: RwSignal::default(),
+            attempts: RwSignal::default(),
+            link: RwSignal::default(),
+            reading: RwSignal::default(),
+            now: RwSignal::new(now),
+            wire: StoredValue::new_local(Wire::default()),
+        }
+    }
+
+    /// The shared state, from anywhere below the application.
+    #[must_use]
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// A system, followed from here on; after it is gone, as it was last.
+    #[must_use]
+    pub fn follow(self, system: System) -> Memo<System> {
+        let id = system.id.clone();
+        Memo::new(move |last: Option<&System>| {
+            let now = self.systems.with(|systems| systems.get(&id).cloned());
+            now.or_else(|| last.cloned())
+                .unwrap_or_else(|| system.clone())
+        })
+    }
+
+    /// A system, if it is known.
+    #[must_use]
+    pub fn system(self, id: SystemId) -> Memo<Option<System>> {
+        Memo::new(move |_| self.systems.with(|systems| systems.get(&id).cloned()))
+    }
+
+    /// Something new is known about systems.
+    fn saw(self, change: impl FnOnce(&mut Systems)) {
+        self.systems.update(change);
+        self.review();
+    }
+
+    /// Ends the attempts of which it is known by now what became of them.
+    fn review(self) {
+        let me = self
+            .me
+            .with_untracked(|me| me.as_ref().map(|user| user.user_id.clone()));
+        self.attempts.update(|attempts| {
+            self.systems.with_untracked(|systems| {
+                for system in systems.known() {
+                    attempts.seen(system, me.as_deref());
+                }
+            });
+        });
+    }
+}

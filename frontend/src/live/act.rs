@@ -1,0 +1,115 @@
+//! Doing something to a system, and finding out what became of it.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::Live;
+use crate::browser::{clock, fetch, place};
+use crate::model::attempts::AttemptId;
+use crate::model::change::{Change, Happening, Person};
+use crate::model::failure::Failure;
+use crate::model::system::{Action, System};
+use crate::model::trouble::Trouble;
+
+impl Live {
+    /// Tries it, on the system as this person sees it.
+    pub fn act(self, seen: System, action: Action) {
+        let attempt = self
+            .attempts
+            .try_update(|attempts| attempts.begin(&seen, action))
+            .flatten();
+        if let Some(attempt) = attempt {
+            spawn_local(self.attempt(seen, action, attempt));
+        }
+    }
+
+    async fn attempt(self, seen: System, action: Action, attempt: AttemptId) {
+        let asked = self.ask();
+        match fetch::act(&seen, action).await {
+            Ok(answer) => {
+                let done = self.credit(&seen, answer, action);
+                self.saw(|systems| systems.offer(asked, done));
+                self.attempts
+                    .update(|attempts| attempts.succeeded(&seen.id, attempt));
+            }
+            Err(trouble) if trouble.is_signed_out() => place::sign_in(),
+            Err(trouble) => self.fell_through(seen, action, attempt, &trouble).await,
+        }
+    }
+
+    /// The answer does not say who made the new version: this person did.
+    fn credit(self, seen: &System, mut answer: System, action: Action) -> System {
+        if answer.changed.is_none() && answer.version > seen.version {
+            let by = self.me.with_untracked(|me| {
+                me.as_ref().map(|user| Person {
+                    user_id: Some(user.user_id.clone()),
+                    name: user.name.clone(),
+                })
+            });
+            let action = match action {
+                Action::Arm => Happening::Armed,
+                Action::Disarm => Happening::Disarmed,
+                Action::Acknowledge => Happening::Acknowledged,
+            };
+            answer.changed = Some(Change {
+                by,
+                at: clock::now(),
+                action,
+            });
+        }
+        answer
+    }
+
+    /// Looks what the system does now, and says what did not happen.
+    async fn fell_through(
+        self,
+        seen: System,
+        action: Action,
+        attempt: AttemptId,
+        trouble: &Trouble,
+    ) {
+        let after = self.look(&seen, trouble).await;
+        let is_so = after
+            .as_ref()
+            .is_some_and(|after| after.version > seen.version && after.state == action.leads_to());
+        // Done after all, or by somebody else first: to say NOT would be wrong either way.
+        let happened = is_so && (trouble.leaves_doubt() || trouble.is_conflict());
+        if happened {
+            self.attempts
+                .update(|attempts| attempts.succeeded(&seen.id, attempt));
+        } else {
+            let failure = Failure::explain(action, &seen, trouble, after.as_ref());
+            self.attempts
+                .update(|attempts| attempts.failed(&seen, attempt, action, failure));
+        }
+    }
+
+    async fn look(self, seen: &System, trouble: &Trouble) -> Option<System> {
+        if trouble.is_absent() {
+            self.systems.update(|systems| systems.remove(&seen.id));
+            return None;
+        }
+        let mut after = self.read_system(&seen.id).await.ok().flatten()?;
+        if trouble.is_conflict() && after.changed.is_none() && after.version > seen.version {
+            after.changed = newest_change(&after).await;
+            let asked = self.ask();
+            self.systems
+                .update(|systems| systems.offer(asked, after.clone()));
+        }
+        Some(after)
+    }
+}
+
+async fn newest_change(system: &System) -> Option<Change> {
+    let newest = fetch::history(&system.id, None)
+        .await
+        .ok()?
+        .items
+        .into_iter()
+        .next()?;
+    Some(Change {
+        by: newest.by,
+        at: newest.at,
+        action: newest.action,
+    })
+}

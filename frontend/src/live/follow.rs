@@ -1,0 +1,126 @@
+//! Following the stream, and coming back to it.
+
+use std::time::Duration;
+
+use leptos::ev;
+use leptos::leptos_dom::logging::console_error;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::Live;
+use crate::browser::stream::{Signal, Stream};
+use crate::browser::{clock, fetch, place};
+use crate::model::event::Event;
+use crate::model::link::{Connection, GRACE_MILLIS, Link};
+
+impl Live {
+    /// Finds out who is signed in, and begins to follow what they may see.
+    pub fn start(self) {
+        self.subscribe();
+        spawn_local(self.recognize());
+        set_interval(move || self.now.set(clock::now()), Duration::from_secs(1));
+        window_event_listener(ev::offline, move |_| self.link.update(Link::offline));
+        // Another network: the stream of the old one is dead, though nobody may have told.
+        window_event_listener(ev::online, move |_| self.subscribe());
+        // A phone that was asleep may have lost the stream without having been told.
+        window_event_listener(ev::focus, move |_| self.hurry());
+    }
+
+    async fn recognize(self) {
+        match fetch::user().await {
+            Ok(user) => self.me.set(Some(user)),
+            Err(trouble) if trouble.is_signed_out() => place::sign_in(),
+            // The list's own failure is shown; a name is not worth a second one.
+            Err(_) => {}
+        }
+    }
+
+    fn subscribe(self) {
+        let stream = Stream::open(move |signal| self.hear(signal));
+        let opened = stream.is_some();
+        // The old stream is dropped only here, never from within its own listener.
+        self.wire.update_value(|wire| {
+            if let Some(retry) = wire.retry.take() {
+                retry.clear();
+            }
+            wire.stream = stream;
+        });
+        if !opened {
+            self.broken();
+        }
+    }
+
+    fn hear(self, signal: Signal) {
+        match signal {
+            Signal::Opened => {
+                self.link.update(|link| link.opened(clock::now()));
+                self.read_list();
+            }
+            Signal::Heard(Ok(event)) => self.handle(event),
+            Signal::Heard(Err(broken)) => {
+                // An event that cannot be read is a hint that something changed: look.
+                console_error(&broken);
+                self.read_list();
+            }
+            Signal::Broken => self.broken(),
+        }
+    }
+
+    fn handle(self, event: Event) {
+        let now = clock::now();
+        self.link.update(|link| link.heard(now));
+        match event {
+            Event::System(system) => self.saw(|systems| systems.told(*system)),
+            Event::Removed(id) => self.systems.update(|systems| systems.remove(&id)),
+            Event::List => self.read_list(),
+            Event::Stale => self.link.update(Link::behind),
+            Event::Fresh => self.link.update(Link::fresh),
+        }
+    }
+
+    /// Comes back at once where the stream has merely reached its end, and after a while where it fails.
+    fn broken(self) {
+        let now = clock::now();
+        let wait = self
+            .link
+            .try_update(|link| link.broken(now, clock::jitter()))
+            .unwrap_or_default();
+        if self.is_stale() {
+            // What is shown should be as new as it can be, and who is signed out should know it.
+            self.read_list();
+        }
+        if self.me.with_untracked(Option::is_none) {
+            spawn_local(self.recognize());
+        }
+        set_timeout(
+            move || self.link.update(Link::overdue),
+            Duration::from_millis(GRACE_MILLIS.into()),
+        );
+        let wait = Duration::from_millis(wait.into());
+        let retry = set_timeout_with_handle(move || self.subscribe(), wait).ok();
+        let earlier = self
+            .wire
+            .try_update_value(|wire| std::mem::replace(&mut wire.retry, retry));
+        if let Some(earlier) = earlier.flatten() {
+            earlier.clear();
+        }
+    }
+
+    /// There is reason to believe that trying again now will work.
+    fn hurry(self) {
+        let waiting = self
+            .wire
+            .try_with_value(|wire| wire.retry.is_some())
+            .unwrap_or(false);
+        if waiting {
+            self.subscribe();
+        } else if self.is_stale() {
+            self.read_list();
+        }
+    }
+
+    fn is_stale(self) -> bool {
+        self.link
+            .with_untracked(|link| link.connection() == Connection::Stale)
+    }
+}

@@ -1,0 +1,146 @@
+//! What this person is trying to do, until it is known what became of it.
+//!
+//! An attempt is pending from the tap until its answer. Where the event of the change overtakes the answer it
+//! ends the attempt too, but nothing waits *for* an event: with the stream cut, the answer or its deadline ends it.
+
+use std::collections::BTreeMap;
+
+use super::failure::Failure;
+use super::system::{Action, System, SystemId};
+
+/// Names one attempt, so that a late answer is not taken for that of a newer one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AttemptId(u64);
+
+/// How an attempt stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Attempt {
+    /// No answer yet.
+    Pending {
+        /// Which one.
+        id: AttemptId,
+        /// What is tried.
+        action: Action,
+        /// What was seen when trying.
+        version: u64,
+    },
+    /// It was not done, or nobody knows; shown until dismissed, tried again, or no longer so.
+    Failed {
+        /// What was tried.
+        action: Action,
+        /// Where; the system itself may be gone.
+        place: String,
+        /// What did not happen, and why.
+        failure: Failure,
+    },
+}
+
+/// At most one attempt a system.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attempts {
+    by_system: BTreeMap<SystemId, Attempt>,
+    last: u64,
+}
+
+impl Attempts {
+    /// Begins an attempt; none while another one of the same system is pending.
+    pub fn begin(&mut self, system: &System, action: Action) -> Option<AttemptId> {
+        if self.pending(&system.id).is_some() {
+            return None;
+        }
+        self.last += 1;
+        let id = AttemptId(self.last);
+        let attempt = Attempt::Pending {
+            id,
+            action,
+            version: system.version,
+        };
+        self.by_system.insert(system.id.clone(), attempt);
+        Some(id)
+    }
+
+    /// It was done.
+    pub fn succeeded(&mut self, system: &SystemId, id: AttemptId) {
+        if self.is_pending(system, id) {
+            self.by_system.remove(system);
+        }
+    }
+
+    /// It was not done, or nobody knows. Too late to matter if an event has told of its success.
+    pub fn failed(&mut self, seen: &System, id: AttemptId, action: Action, failure: Failure) {
+        if self.is_pending(&seen.id, id) {
+            let place = seen.location.name.clone();
+            self.by_system.insert(
+                seen.id.clone(),
+                Attempt::Failed {
+                    action,
+                    place,
+                    failure,
+                },
+            );
+        }
+    }
+
+    /// A system was seen: ends the attempt that made what is seen, and a failure that is none any more.
+    pub fn seen(&mut self, system: &System, me: Option<&str>) {
+        let over = match self.by_system.get(&system.id) {
+            Some(Attempt::Pending {
+                action, version, ..
+            }) => {
+                let mine = |me| {
+                    system
+                        .changed
+                        .as_ref()
+                        .is_some_and(|change| change.is_by(me))
+                };
+                system.version > *version
+                    && system.state == action.leads_to()
+                    && me.is_some_and(mine)
+            }
+            Some(Attempt::Failed { action, .. }) => system.state == action.leads_to(),
+            None => false,
+        };
+        if over {
+            self.by_system.remove(&system.id);
+        }
+    }
+
+    /// The person has read the failure.
+    pub fn dismiss(&mut self, system: &SystemId) {
+        if self.failure(system).is_some() {
+            self.by_system.remove(system);
+        }
+    }
+
+    /// What is being tried.
+    #[must_use]
+    pub fn pending(&self, system: &SystemId) -> Option<Action> {
+        match self.by_system.get(system) {
+            Some(Attempt::Pending { action, .. }) => Some(*action),
+            _ => None,
+        }
+    }
+
+    /// What was tried in vain.
+    #[must_use]
+    pub fn failure(&self, system: &SystemId) -> Option<&Failure> {
+        match self.by_system.get(system) {
+            Some(Attempt::Failed { failure, .. }) => Some(failure),
+            _ => None,
+        }
+    }
+
+    /// All that was tried in vain, and where.
+    pub fn failures(&self) -> impl Iterator<Item = (&SystemId, &str)> {
+        self.by_system
+            .iter()
+            .filter_map(|(id, attempt)| match attempt {
+                Attempt::Failed { place, .. } => Some((id, place.as_str())),
+                Attempt::Pending { .. } => None,
+            })
+    }
+
+    fn is_pending(&self, system: &SystemId, attempt: AttemptId) -> bool {
+        matches!(self.by_system.get(system), Some(Attempt::Pending { id, .. }) if *id == attempt)
+    }
+}

@@ -1,0 +1,135 @@
+//! What happened to a system, and why it was allowed.
+
+use serde::Deserialize;
+
+use super::change::{Happening, Person};
+use super::moment::Moment;
+use super::role::Role;
+use super::schedule::Schedule;
+use super::system::{Named, State};
+
+/// One entry of the history.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    /// When.
+    pub at: Moment,
+    /// Nobody, when the panel did it.
+    #[serde(default)]
+    pub by: Option<Person>,
+    /// What.
+    pub action: Happening,
+    /// What the system was doing before; nothing, when it was created.
+    #[serde(default)]
+    pub from: Option<State>,
+    /// What it did after.
+    pub to: State,
+    /// What the decision rested on.
+    #[serde(default)]
+    pub authorized_by: Option<Authorization>,
+}
+
+/// Why something was allowed.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Authorization {
+    /// How the facts were got.
+    #[serde(default)]
+    pub strategy: Option<String>,
+    /// Each of them would have been enough.
+    #[serde(default)]
+    pub grants: Vec<Grant>,
+    /// How old the facts were.
+    #[serde(default)]
+    pub facts_age_ms: Option<u64>,
+    /// The policy that decided, where one did.
+    #[serde(default)]
+    pub policy_version: Option<String>,
+}
+
+/// A role, and where it was held.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Grant {
+    /// Through what.
+    pub path: Path,
+    /// Which role.
+    pub role: Role,
+    /// At what.
+    pub at: Named,
+    /// What restricted it in time, if anything did.
+    #[serde(default)]
+    pub schedule: Option<Schedule>,
+}
+
+/// The ways in which a role reaches a system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Path {
+    /// Held at the system's location.
+    Location,
+    /// Held at the customer.
+    Customer,
+    /// Held at the appointed dealer.
+    Dealer,
+    /// Held at the dealer's monitoring provider.
+    Provider,
+    /// Held by a team.
+    Team,
+}
+
+impl Entry {
+    /// "Disarmed by Ada Ruiz".
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        self.action
+            .sentence(self.by.as_ref().map(|person| person.name.as_str()))
+    }
+}
+
+impl Grant {
+    /// "DISARMER of the customer Blue Harbor Offices, on shift".
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let through = match self.path {
+            Path::Location => "at the location",
+            Path::Customer => "of the customer",
+            Path::Dealer => "of the dealer",
+            Path::Provider => "of the monitoring provider",
+            Path::Team => "through the team",
+        };
+        let shift = if self.schedule.is_some() {
+            ", on shift"
+        } else {
+            ""
+        };
+        format!("{} {through} {}{shift}", self.role, self.at.name)
+    }
+}
+
+impl Authorization {
+    /// "decided by fetch, facts 12 ms old".
+    #[must_use]
+    pub fn provenance(&self) -> Option<String> {
+        let strategy = self
+            .strategy
+            .as_ref()
+            .map(|strategy| format!("decided by {strategy}"));
+        let age = self
+            .facts_age_ms
+            .map(|millis| format!("facts {} old", duration(millis)));
+        let policy = self
+            .policy_version
+            .as_ref()
+            .map(|version| format!("policy {version}"));
+        let parts: Vec<String> = [strategy, age, policy].into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+}
+
+fn duration(millis: u64) -> String {
+    match millis {
+        0..1_000 => format!("{millis} ms"),
+        1_000..60_000 => format!("{} s", millis / 1_000),
+        _ => format!("{} min", millis / 60_000),
+    }
+}

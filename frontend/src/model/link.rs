@@ -1,0 +1,174 @@
+//! Is what the page shows kept up to date?
+
+use super::moment::Moment;
+
+/// The stream ends by itself every few minutes, with the access token. It is back within this time, or stale.
+pub const GRACE_MILLIS: u32 = 2_000;
+
+const AT_ONCE: u32 = 200;
+const FIRST_WAIT: u32 = 1_000;
+const LONGEST_WAIT: u32 = 15_000;
+
+/// A stream that stood so long was a good one: its end is not the next in a row of failures.
+const GOOD_MILLIS: i64 = 10_000;
+
+/// The stream of events, as the reader should think of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Connection {
+    /// Being opened for the first time.
+    Connecting,
+    /// Every change arrives by itself.
+    Live,
+    /// Changes may have been missed.
+    Stale,
+}
+
+/// One stream, from its opening until it breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Era(u32);
+
+/// What is known about the stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    shown: Connection,
+    updated: Option<Moment>,
+    eras: u32,
+    /// Since when the stream stands, if it does.
+    stands: Option<Moment>,
+    /// Everything was read since the stream stands.
+    caught_up: bool,
+    /// The server itself does not know whether it misses something.
+    behind: bool,
+    failures: u32,
+}
+
+impl Default for Link {
+    fn default() -> Self {
+        Self {
+            shown: Connection::Connecting,
+            updated: None,
+            eras: 0,
+            stands: None,
+            caught_up: false,
+            behind: false,
+            failures: 0,
+        }
+    }
+}
+
+impl Link {
+    /// As the reader should think of it.
+    #[must_use]
+    pub const fn connection(&self) -> Connection {
+        self.shown
+    }
+
+    /// When the server last confirmed what is shown.
+    #[must_use]
+    pub const fn updated(&self) -> Option<Moment> {
+        self.updated
+    }
+
+    /// The stream that stands now, for a reading that begins.
+    #[must_use]
+    pub const fn era(&self) -> Option<Era> {
+        if self.stands.is_some() {
+            Some(Era(self.eras))
+        } else {
+            None
+        }
+    }
+
+    /// The stream stands. What was missed before is not known yet: only a reading makes it live.
+    pub const fn opened(&mut self, now: Moment) {
+        self.eras += 1;
+        self.stands = Some(now);
+        self.caught_up = false;
+        self.behind = false;
+    }
+
+    /// Everything was read. If the stream has stood since before the reading, nothing is missing.
+    pub fn read(&mut self, during: Option<Era>, now: Moment) {
+        self.updated = Some(now);
+        self.caught_up |= during.is_some() && during == self.era();
+        if self.stood(now) >= GOOD_MILLIS {
+            self.failures = 0;
+        }
+        self.settle();
+    }
+
+    /// An event arrived.
+    pub const fn heard(&mut self, now: Moment) {
+        self.updated = Some(now);
+    }
+
+    /// The server says that it misses nothing.
+    pub const fn fresh(&mut self) {
+        self.behind = false;
+        self.settle();
+    }
+
+    /// The server says that it may miss something.
+    pub const fn behind(&mut self) {
+        self.behind = true;
+        self.shown = Connection::Stale;
+    }
+
+    /// The browser says that there is no network.
+    pub const fn offline(&mut self) {
+        self.caught_up = false;
+        self.shown = Connection::Stale;
+    }
+
+    /// The stream broke. Returns the milliseconds to wait before the next try.
+    pub fn broken(&mut self, now: Moment, jitter: f64) -> u32 {
+        if self.stood(now) >= GOOD_MILLIS {
+            self.failures = 0;
+        } else {
+            self.shown = Connection::Stale;
+        }
+        self.stands = None;
+        self.caught_up = false;
+        self.wait(jitter)
+    }
+
+    /// A reading failed. Returns the milliseconds to wait before the next try.
+    pub fn unread(&mut self, jitter: f64) -> u32 {
+        self.shown = Connection::Stale;
+        self.wait(jitter)
+    }
+
+    /// The grace after a break is over.
+    pub const fn overdue(&mut self) {
+        if self.stands.is_none() || !self.caught_up {
+            self.shown = Connection::Stale;
+        }
+    }
+
+    fn stood(&self, now: Moment) -> i64 {
+        self.stands.map_or(0, |since| now.millis() - since.millis())
+    }
+
+    const fn settle(&mut self) {
+        if self.stands.is_some() && self.caught_up && !self.behind {
+            self.shown = Connection::Live;
+        }
+    }
+
+    /// Twice as long each time, spread by `jitter` (0 to 1) so that a crowd does not come back at one instant.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a tenth of a second to fifteen"
+    )]
+    fn wait(&mut self, jitter: f64) -> u32 {
+        let wait = match self.failures {
+            0 => AT_ONCE,
+            failures => FIRST_WAIT
+                .saturating_mul(1 << (failures - 1).min(8))
+                .min(LONGEST_WAIT),
+        };
+        self.failures += 1;
+        (f64::from(wait) * (0.5 + jitter.clamp(0.0, 1.0) / 2.0)) as u32
+    }
+}

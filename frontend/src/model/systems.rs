@@ -1,0 +1,208 @@
+//! The list of systems, put together from two sources that overtake each other.
+//!
+//! Readings are complete but old by the time they arrive; events are new but single. The browser subscribes
+//! first and reads then, so nothing falls between the two, and whatever arrives in whatever order:
+//!
+//! - a higher version wins;
+//! - of equal versions (a role changed, not the system) the one *asked for* later wins;
+//! - a system that is told to be gone stays gone, unless a reading begun after that brings it back.
+
+use std::collections::BTreeMap;
+
+use super::page::Page;
+use super::system::{State, System, SystemId};
+
+/// The list's order: by location, then by system.
+type Key = (String, SystemId);
+
+/// A point in the order in which this browser asked and was told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Tick(u64);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Known {
+    system: System,
+    as_of: Tick,
+}
+
+/// How far down the list has been read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Reach {
+    #[default]
+    Nowhere,
+    UpTo {
+        last: Key,
+        next_page: String,
+    },
+    End,
+}
+
+/// All systems that are known, and which of them the list shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Systems {
+    known: BTreeMap<Key, Known>,
+    gone: BTreeMap<SystemId, Tick>,
+    reach: Reach,
+    opened: Option<SystemId>,
+    /// When the list was asked for that is shown.
+    read: Tick,
+    now: Tick,
+}
+
+impl Systems {
+    /// Call when a reading is asked for, and hand the tick in with its answer.
+    pub fn ask(&mut self) -> Tick {
+        self.now.0 += 1;
+        self.now
+    }
+
+    /// The list was read from its beginning. What it should contain and does not is gone; and what lies further down
+    /// is forgotten, because nothing vouches for it, unless a page of its own is open.
+    pub fn read(&mut self, asked: Tick, page: Page<System>) {
+        self.read = asked;
+        let listed: Vec<SystemId> = page.items.iter().map(|system| system.id.clone()).collect();
+        self.extend(asked, page);
+        let Self { reach, opened, .. } = self;
+        self.known.retain(|key, known| {
+            let opened = !reach.covers(key) && opened.as_ref() == Some(&known.system.id);
+            opened || known.as_of > asked || listed.contains(&known.system.id)
+        });
+    }
+
+    /// Another page was read; too late, if the list has been read again since it was asked for.
+    pub fn extend(&mut self, asked: Tick, page: Page<System>) {
+        if asked < self.read {
+            return;
+        }
+        let last = page.items.last().map(key);
+        self.reach = match (page.next_page, last) {
+            (Some(next_page), Some(last)) => Reach::UpTo { last, next_page },
+            _ => Reach::End,
+        };
+        for system in page.items {
+            self.offer(asked, system);
+        }
+    }
+
+    /// A page of its own shows this system, or none.
+    pub fn open(&mut self, id: Option<SystemId>) {
+        self.opened = id;
+    }
+
+    /// The system that is open, where reading the list does not read it.
+    #[must_use]
+    pub fn opened_beyond_reach(&self) -> Option<&SystemId> {
+        let opened = self.opened.as_ref()?;
+        let listed = self.listed().any(|system| system.id == *opened);
+        (!listed).then_some(opened)
+    }
+
+    /// One system was read by itself, or came as the answer to an action.
+    pub fn offer(&mut self, asked: Tick, mut system: System) {
+        if self.gone.get(&system.id).is_some_and(|gone| *gone > asked) {
+            return;
+        }
+        self.gone.remove(&system.id);
+        let key = key(&system);
+        if let Some(known) = self.known.get(&key) {
+            if (system.version, asked) < (known.system.version, known.as_of) {
+                return;
+            }
+            if system.version == known.system.version && system.changed.is_none() {
+                system.changed.clone_from(&known.system.changed);
+            }
+        }
+        self.known.insert(
+            key,
+            Known {
+                system,
+                as_of: asked,
+            },
+        );
+    }
+
+    /// An event told of a system.
+    pub fn told(&mut self, system: System) {
+        let now = self.ask();
+        self.offer(now, system);
+    }
+
+    /// An event, or a 404, told that this person no longer sees a system.
+    pub fn remove(&mut self, id: &SystemId) {
+        let now = self.ask();
+        self.gone.insert(id.clone(), now);
+        self.known.retain(|_, known| known.system.id != *id);
+    }
+
+    /// A system, by its identity.
+    #[must_use]
+    pub fn get(&self, id: &SystemId) -> Option<&System> {
+        self.known().find(|system| system.id == *id)
+    }
+
+    /// The systems of the list as far as it has been read, in its order.
+    pub fn listed(&self) -> impl Iterator<Item = &System> {
+        self.known
+            .iter()
+            .filter(|(key, _)| self.reach.covers(key))
+            .map(|(_, known)| &known.system)
+    }
+
+    /// All systems, listed or not.
+    pub fn known(&self) -> impl Iterator<Item = &System> {
+        self.known.values().map(|known| &known.system)
+    }
+
+    /// The systems in alarm, listed or not.
+    pub fn alarmed(&self) -> impl Iterator<Item = &System> {
+        self.known().filter(|system| system.state == State::Alarmed)
+    }
+
+    /// "3 armed, 1 disarmed", and whether there are more; nothing before the list was read.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let mut counts = BTreeMap::<State, usize>::new();
+        for system in self.listed() {
+            *counts.entry(system.state).or_default() += 1;
+        }
+        let words = [
+            (State::Alarmed, "in alarm"),
+            (State::Armed, "armed"),
+            (State::Disarmed, "disarmed"),
+        ];
+        let counted = words
+            .iter()
+            .filter_map(|(state, word)| counts.get(state).map(|count| format!("{count} {word}")));
+        let more = self.next_page().map(|_| "more not loaded".to_owned());
+        counted.chain(more).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The cursor of what has not been read yet.
+    #[must_use]
+    pub fn next_page(&self) -> Option<&str> {
+        match &self.reach {
+            Reach::UpTo { next_page, .. } => Some(next_page),
+            Reach::Nowhere | Reach::End => None,
+        }
+    }
+
+    /// Has the list been read at all?
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        self.reach != Reach::Nowhere
+    }
+}
+
+impl Reach {
+    fn covers(&self, key: &Key) -> bool {
+        match self {
+            Self::Nowhere => false,
+            Self::UpTo { last, .. } => key <= last,
+            Self::End => true,
+        }
+    }
+}
+
+fn key(system: &System) -> Key {
+    (system.location.id.clone(), system.id.clone())
+}

@@ -1,0 +1,5 @@
+//! The pages, one a file.
+
+pub mod not_found_page;
+pub mod system_page;
+pub mod systems_page;

@@ -1,0 +1,92 @@
+//! The systems that this person may view.
+
+use leptos::either::EitherOf4;
+use leptos::prelude::*;
+
+use crate::live::{Live, Reading};
+use crate::parts::load_more::LoadMore;
+use crate::parts::page_heading::PageHeading;
+use crate::parts::system_card::SystemCard;
+use crate::parts::trouble_panel::TroublePanel;
+
+#[derive(Clone, PartialEq)]
+enum Content {
+    Loading,
+    Failed(String),
+    Empty,
+    Systems,
+}
+
+/// All of them, live.
+#[component]
+pub fn SystemsPage() -> impl IntoView {
+    let live = Live::here();
+    let content = Memo::new(move |_| {
+        live.systems
+            .with(|systems| match (systems.is_read(), live.reading.get()) {
+                (true, _) if systems.listed().next().is_some() => Content::Systems,
+                (true, _) => Content::Empty,
+                (false, Reading::Failed(because)) => Content::Failed(because),
+                (false, _) => Content::Loading,
+            })
+    });
+    view! {
+        <div class="page">
+            <PageHeading title=Signal::stored("Systems".to_owned()) />
+            {move || match content.get() {
+                Content::Loading => EitherOf4::A(view! { <Loading /> }),
+                Content::Failed(because) => {
+                    let retry = move || live.read_list();
+                    EitherOf4::B(view! { <TroublePanel headline="The systems could not be read." because retry /> })
+                }
+                Content::Empty => EitherOf4::C(view! { <Empty /> }),
+                Content::Systems => EitherOf4::D(view! { <Cards /> }),
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Loading() -> impl IntoView {
+    view! {
+        <p class="hidden" role="status">"Reading the systems…"</p>
+        <div class="cards" aria-hidden="true">
+            <div class="card ghost"></div>
+            <div class="card ghost"></div>
+            <div class="card ghost"></div>
+        </div>
+    }
+}
+
+#[component]
+fn Empty() -> impl IntoView {
+    view! {
+        <div class="panel empty">
+            <h2>"There is no system here for you yet"</h2>
+            <p>
+                "You see a system once somebody makes you ARMER, DISARMER or VIEWER where it stands: at its location, at its organization, or in a team."
+            </p>
+            <p>"Ask an employee administrator of your organization. The system appears here by itself, without signing in again."</p>
+        </div>
+    }
+}
+
+#[component]
+fn Cards() -> impl IntoView {
+    let live = Live::here();
+    let listed = move || {
+        live.systems
+            .with(|systems| systems.listed().cloned().collect::<Vec<_>>())
+    };
+    let has_more = Memo::new(move |_| live.systems.with(|systems| systems.next_page().is_some()));
+    view! {
+        <ul class="cards">
+            <For each=listed key=|system| system.id.clone() let:system>
+                <SystemCard system />
+            </For>
+        </ul>
+        <Show when=move || has_more.get()>
+            <LoadMore load=move || live.read_more() />
+        </Show>
+    }
+}

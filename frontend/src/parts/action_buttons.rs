@@ -1,0 +1,85 @@
+//! What can be done to a system: one tap to guard it, a confirmation to stop.
+//!
+//! A button that cannot be used is not hidden and keeps its place, with the reason below it.
+
+use leptos::prelude::*;
+
+use super::disarm_dialog::Question;
+use crate::live::Live;
+use crate::model::reason;
+use crate::model::system::{Action, State, System};
+
+/// The two directions a system can be taken in.
+#[component]
+pub fn ActionButtons(
+    /// The system to act on.
+    system: Memo<System>,
+) -> impl IntoView {
+    // Of an alarmed system guarding goes on by acknowledging, of a disarmed one it begins by arming.
+    let towards_guarded = Memo::new(move |_| match system.with(|system| system.state) {
+        State::Alarmed => Action::Acknowledge,
+        State::Armed | State::Disarmed => Action::Arm,
+    });
+    let towards_open = Memo::new(|_| Action::Disarm);
+    view! {
+        <div class="actions">
+            <ActionButton system action=towards_guarded />
+            <ActionButton system action=towards_open />
+        </div>
+    }
+}
+
+#[component]
+fn ActionButton(system: Memo<System>, action: Memo<Action>) -> impl IntoView {
+    let live = Live::here();
+    let question = Question::here();
+    let pending = Memo::new(move |_| {
+        live.attempts
+            .with(|attempts| system.with(|system| attempts.pending(&system.id)))
+    });
+    let offered = Memo::new(move |_| {
+        pending.get().is_none() && system.with(|system| system.offers(action.get()))
+    });
+    let why_not = Memo::new(move |_| {
+        system.with(|system| reason::why_not(system, action.get(), pending.get()))
+    });
+    let label = move || match (pending.get(), action.get()) {
+        (Some(tried), action) if tried == action => action.progressive(),
+        (_, Action::Disarm) => "Disarm…",
+        (_, action) => action.imperative(),
+    };
+    let kind = move || match action.get() {
+        Action::Disarm => "button disarm",
+        Action::Arm => "button arm",
+        Action::Acknowledge => "button acknowledge",
+    };
+    let reason_id = move || {
+        system.with(|system| format!("why-not-{}-{}", action.get().imperative(), system.id))
+    };
+    let press = move |_| {
+        if !offered.get_untracked() {
+            return;
+        }
+        match (action.get_untracked(), system.get_untracked()) {
+            (Action::Disarm, system) => question.ask(system),
+            (action, system) => live.act(system, action),
+        }
+    };
+    view! {
+        <div class="action">
+            <button
+                type="button"
+                class=kind
+                aria-disabled=move || (!offered.get()).then_some("true")
+                aria-describedby=reason_id
+                on:click=press
+            >
+                {label}
+                <span class="hidden">" "{move || system.with(|system| system.location.name.clone())}</span>
+            </button>
+            <p class="why-not" id=reason_id>
+                {why_not}
+            </p>
+        </div>
+    }
+}

@@ -1,0 +1,35 @@
+//! Who changed a system last, as far as this page has seen it.
+
+use leptos::either::Either;
+use leptos::prelude::*;
+
+use super::relative_time::RelativeTime;
+use crate::live::Live;
+use crate::model::change::Change;
+use crate::model::system::System;
+
+/// "Disarmed by Ada Ruiz, 2 s ago"; always one line, so that nothing moves.
+#[component]
+pub fn ChangeLine(
+    /// The system to show.
+    system: Memo<System>,
+) -> impl IntoView {
+    let live = Live::here();
+    let changed = Memo::new(move |_| system.with(|system| system.changed.clone()));
+    let me = Memo::new(move |_| live.me.with(|me| me.as_ref().map(|me| me.user_id.clone())));
+    let fresh = Memo::new(move |_| {
+        let now = live.now.get();
+        let stands_out = |change: &Change| me.with(|me| change.stands_out(now, me.as_deref()));
+        changed.with(|change| change.as_ref().is_some_and(stands_out))
+    });
+    view! {
+        <p class="change" class:fresh=fresh>
+            {move || match changed.get() {
+                Some(change) => {
+                    Either::Left(view! { {change.sentence()}", " <RelativeTime at=change.at /> })
+                }
+                None => Either::Right("No change since you opened this page"),
+            }}
+        </p>
+    }
+}

@@ -1,0 +1,43 @@
+//! Is what the page shows up to date?
+
+use leptos::prelude::*;
+
+use crate::browser::clock;
+use crate::live::Live;
+use crate::model::link::{Connection, Link};
+
+/// Live, or stale and since when; always the same size.
+#[component]
+pub fn ConnectionBadge() -> impl IntoView {
+    let live = Live::here();
+    let connection = Memo::new(move |_| live.link.with(Link::connection));
+    let word = move || match connection.get() {
+        Connection::Connecting => "Connecting",
+        Connection::Live => "Live",
+        Connection::Stale => "Stale, reconnecting",
+    };
+    let kind = move || match connection.get() {
+        Connection::Connecting => "badge connecting",
+        Connection::Live => "badge live",
+        Connection::Stale => "badge stale",
+    };
+    let meaning = move || match connection.get() {
+        Connection::Connecting => "waiting for the first answer",
+        Connection::Live => "every change appears by itself",
+        Connection::Stale => "changes may be missing",
+    };
+    let updated = Memo::new(move |_| live.link.with(Link::updated).map(clock::time_of_day));
+    view! {
+        <div class="connection">
+            <p class=kind role="status" title=meaning>
+                <span class="badge-dot" aria-hidden="true"></span>
+                {word}
+                <span class="hidden">": "{meaning}</span>
+            </p>
+            <p class="updated">
+                "Last updated "
+                <span class="figures">{move || updated.get().unwrap_or_else(|| "never".to_owned())}</span>
+            </p>
+        </div>
+    }
+}

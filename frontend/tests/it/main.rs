@@ -1,0 +1,15 @@
+//! What the pages know, proved without a browser.
+
+#![cfg(test)]
+
+mod attempts;
+mod changes;
+mod events;
+mod failures;
+mod history;
+mod link;
+mod moments;
+mod reasons;
+mod sample;
+mod systems;
+mod turnstile;

@@ -1,0 +1,181 @@
+use frontend::model::page::Page;
+use frontend::model::system::{State, System};
+use frontend::model::systems::Systems;
+
+use crate::sample::{changed_by, id, system, without_actions};
+
+fn page(items: Vec<System>, next_page: Option<&str>) -> Page<System> {
+    Page {
+        items,
+        next_page: next_page.map(ToOwned::to_owned),
+    }
+}
+
+fn listed(systems: &Systems) -> Vec<String> {
+    systems.listed().map(|system| system.id.0.clone()).collect()
+}
+
+/// Reads a list that is answered at once.
+fn with(items: Vec<System>) -> Systems {
+    let mut systems = Systems::default();
+    let asked = systems.ask();
+    systems.read(asked, page(items, None));
+    systems
+}
+
+#[test]
+fn an_unread_list_is_not_an_empty_one() {
+    let mut systems = Systems::default();
+    assert!(!systems.is_read());
+    systems.told(system("a", "ARMED", 1));
+    assert_eq!(
+        listed(&systems),
+        Vec::<String>::new(),
+        "where it belongs is not known yet"
+    );
+    let asked = systems.ask();
+    systems.read(asked, page(vec![], None));
+    assert!(systems.is_read());
+}
+
+#[test]
+fn what_is_told_while_the_list_is_being_read_is_newer_than_the_list() {
+    let mut systems = Systems::default();
+    let asked = systems.ask();
+    systems.told(system("a", "DISARMED", 8));
+    systems.read(asked, page(vec![system("a", "ARMED", 7)], None));
+    assert_eq!(systems.get(&id("a")).unwrap().state, State::Disarmed);
+}
+
+#[test]
+fn the_higher_version_wins_in_whatever_order_it_comes() {
+    let mut systems = with(vec![system("a", "ARMED", 7)]);
+    systems.told(system("a", "ARMED", 9));
+    systems.told(system("a", "DISARMED", 8));
+    assert_eq!(systems.get(&id("a")).unwrap().version, 9);
+}
+
+#[test]
+fn of_equal_versions_the_one_asked_for_later_wins() {
+    let mut systems = with(vec![system("a", "ARMED", 7)]);
+    let asked_before = systems.ask();
+    systems.told(without_actions(system("a", "ARMED", 7)));
+    systems.offer(asked_before, system("a", "ARMED", 7));
+    assert_eq!(
+        systems.get(&id("a")).unwrap().actions,
+        vec![],
+        "the role was withdrawn after the reading had begun"
+    );
+    let asked_after = systems.ask();
+    systems.offer(asked_after, system("a", "ARMED", 7));
+    assert_eq!(systems.get(&id("a")).unwrap().actions.len(), 1);
+}
+
+#[test]
+fn who_changed_it_is_remembered_over_readings_that_do_not_say() {
+    let mut systems = with(vec![system("a", "ARMED", 7)]);
+    systems.told(changed_by("ada", system("a", "DISARMED", 8)));
+    let asked = systems.ask();
+    systems.read(asked, page(vec![system("a", "DISARMED", 8)], None));
+    assert!(systems.get(&id("a")).unwrap().changed.is_some());
+    systems.told(system("a", "ARMED", 9));
+    assert_eq!(
+        systems.get(&id("a")).unwrap().changed,
+        None,
+        "somebody else made this version"
+    );
+}
+
+#[test]
+fn what_is_gone_does_not_come_back_with_an_old_answer() {
+    let mut systems = with(vec![system("a", "ARMED", 7), system("b", "ARMED", 1)]);
+    let asked = systems.ask();
+    systems.remove(&id("a"));
+    systems.read(
+        asked,
+        page(vec![system("a", "ARMED", 7), system("b", "ARMED", 1)], None),
+    );
+    assert_eq!(listed(&systems), ["b"]);
+    let asked = systems.ask();
+    systems.read(
+        asked,
+        page(vec![system("a", "ARMED", 7), system("b", "ARMED", 1)], None),
+    );
+    assert_eq!(listed(&systems), ["a", "b"], "the role was given back");
+}
+
+#[test]
+fn a_reading_takes_away_what_it_lacks_but_not_what_was_told_since() {
+    let mut systems = with(vec![system("a", "ARMED", 7), system("b", "ARMED", 1)]);
+    let asked = systems.ask();
+    systems.told(system("c", "ARMED", 1));
+    systems.read(asked, page(vec![system("b", "ARMED", 1)], None));
+    assert_eq!(listed(&systems), ["b", "c"]);
+}
+
+#[test]
+fn the_list_reaches_as_far_as_it_was_read() {
+    let mut systems = Systems::default();
+    let asked = systems.ask();
+    systems.read(
+        asked,
+        page(
+            vec![system("a", "ARMED", 1), system("c", "ARMED", 1)],
+            Some("after-c"),
+        ),
+    );
+    systems.told(system("b", "ARMED", 1));
+    systems.told(system("d", "ARMED", 1));
+    assert_eq!(listed(&systems), ["a", "b", "c"]);
+    assert!(systems.get(&id("d")).is_some(), "known, but further down");
+    assert_eq!(systems.next_page(), Some("after-c"));
+
+    let asked = systems.ask();
+    systems.extend(
+        asked,
+        page(
+            vec![system("d", "DISARMED", 2), system("e", "ARMED", 1)],
+            None,
+        ),
+    );
+    assert_eq!(listed(&systems), ["a", "b", "c", "d", "e"]);
+    assert_eq!(systems.next_page(), None);
+    assert_eq!(systems.summary(), "4 armed, 1 disarmed");
+}
+
+#[test]
+fn reading_again_forgets_what_nothing_vouches_for_but_not_what_is_open() {
+    let mut systems = Systems::default();
+    systems.told(system("y", "ALARMED", 1));
+    systems.told(system("z", "ARMED", 1));
+    systems.open(Some(id("z")));
+    let asked = systems.ask();
+    systems.read(asked, page(vec![system("a", "ARMED", 1)], Some("after-a")));
+    assert!(systems.get(&id("y")).is_none());
+    assert!(systems.get(&id("z")).is_some());
+    assert_eq!(
+        systems.opened_beyond_reach(),
+        Some(&id("z")),
+        "to be read by itself"
+    );
+    systems.open(Some(id("a")));
+    assert_eq!(systems.opened_beyond_reach(), None);
+}
+
+#[test]
+fn a_page_asked_for_before_the_list_was_read_again_comes_too_late() {
+    let mut systems = Systems::default();
+    let asked = systems.ask();
+    systems.read(asked, page(vec![system("a", "ARMED", 1)], Some("after-a")));
+    let more = systems.ask();
+    let again = systems.ask();
+    systems.told(system("b", "DISARMED", 2));
+    systems.read(again, page(vec![system("a", "ARMED", 1)], Some("after-a")));
+    systems.extend(more, page(vec![system("b", "ARMED", 1)], None));
+    assert_eq!(listed(&systems), ["a"]);
+    assert_eq!(
+        systems.next_page(),
+        Some("after-a"),
+        "to be asked for again"
+    );
+}

@@ -1,0 +1,109 @@
+//! Sends queued mail.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use lettre::message::Mailbox;
+use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+
+use super::{App, Failure, Progress, Worker};
+use crate::store::{Mail, MailKind};
+
+/// How long one attempt may take before another worker tries.
+const LEASE: SignedDuration = SignedDuration::from_secs(60);
+
+/// The worker that sends mail by SMTP.
+#[derive(Debug)]
+pub struct MailCourier {
+    /// What to work on.
+    pub app: Arc<App>,
+    /// The mail server.
+    pub transport: AsyncSmtpTransport<Tokio1Executor>,
+    /// Who the mail is from.
+    pub from: Mailbox,
+}
+
+impl Worker for MailCourier {
+    const NAME: &'static str = "mail";
+
+    /// Sends one mail that is due. Twice, if it dies in between: a link in two mails is one link.
+    async fn step(&self) -> Result<Progress, Failure> {
+        let now = self.app.now();
+        let mut tx = self.app.store.begin().await?;
+        let Some(mail) = tx.take_mail(now, now + LEASE).await? else {
+            return Ok(Progress::Idle);
+        };
+        tx.commit().await?;
+        let sent = match self.message(&mail) {
+            Ok(message) => self
+                .transport
+                .send(message)
+                .await
+                .map(drop)
+                .map_err(anyhow::Error::from),
+            Err(error) => Err(error),
+        };
+        let mut tx = self.app.store.begin().await?;
+        match sent {
+            Ok(()) => tx.mail_sent(mail.id, self.app.now()).await?,
+            Err(error) => {
+                tracing::warn!(mail = %mail.id, attempts = mail.attempts, error = format!("{error:#}"), "not sent");
+                tx.postpone_mail(mail.id, now + backoff(mail.attempts))
+                    .await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(Progress::Worked(1))
+    }
+}
+
+impl MailCourier {
+    fn message(&self, mail: &Mail) -> anyhow::Result<Message> {
+        let (subject, body) = letter(&self.app, mail);
+        let to = Mailbox::new(
+            Some(mail.name.as_str().to_owned()),
+            mail.recipient.as_str().parse()?,
+        );
+        Ok(Message::builder()
+            .from(self.from.clone())
+            .to(to)
+            .subject(subject)
+            .body(body)?)
+    }
+}
+
+impl App {
+    /// All mail whose link has not expired, newest first: what a demonstration shows.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn mailbox(&self) -> Result<Vec<Mail>, Failure> {
+        Ok(self.store.begin().await?.mailbox(self.now()).await?)
+    }
+}
+
+/// Half a second, doubled with each attempt, a quarter of an hour at most.
+pub(super) fn backoff(attempts: u32) -> SignedDuration {
+    SignedDuration::from_millis(500 << attempts.min(16)).min(SignedDuration::from_mins(15))
+}
+
+/// Subject and text of a mail.
+#[must_use]
+pub fn letter(app: &App, mail: &Mail) -> (&'static str, String) {
+    let (subject, why) = match mail.kind {
+        MailKind::Welcome => (
+            "Your RealGuardIO account",
+            "You have a RealGuardIO account now. Choose a password for it:",
+        ),
+        MailKind::Forgotten => (
+            "Your new RealGuardIO password",
+            "Somebody, probably you, asked for a new password. Choose it here:",
+        ),
+    };
+    let (name, link) = (mail.name.as_str(), app.link_address(mail.link));
+    let body = format!(
+        "Hello {name},\n\n{why}\n\n{link}\n\nThe link works once, for 24 hours. \
+         If this was not meant for you, do nothing.\n"
+    );
+    (subject, body)
+}

@@ -1,0 +1,106 @@
+//! Signing out, everywhere at once.
+
+use jiff::Timestamp;
+use outbox::Message;
+
+use super::{App, Failure};
+use crate::domain::id::{DeliveryId, SessionId};
+use crate::domain::session::Session;
+use crate::events;
+use crate::store::{Logout, Tx};
+
+/// What an ID token that comes with a request to sign out says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogoutHint {
+    /// The client that it was issued to.
+    pub client_id: String,
+    /// The session that it was issued in.
+    pub session: SessionId,
+}
+
+impl App {
+    /// What an ID token of ours says about a session, even if it has expired.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn logout_hint(&self, id_token: &str) -> Result<Option<LogoutHint>, Failure> {
+        let mut tx = self.store.begin().await?;
+        let claims = self.own_claims(&mut tx, id_token, "JWT").await?;
+        Ok(claims.and_then(|claims| {
+            let client_id = claims.aud.as_str()?.to_owned();
+            Some(LogoutHint {
+                client_id,
+                session: claims.sid?.into(),
+            })
+        }))
+    }
+
+    /// Ends a session: its tokens, and those of every client that was given some.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_session(&self, id: SessionId) -> Result<(), Failure> {
+        let now = self.now();
+        let mut tx = self.store.begin().await?;
+        if let Some(message) = self.close_session(&mut tx, id, now).await? {
+            tx.publish(now, vec![message]).await?;
+            self.wake.all();
+        }
+        Ok(())
+    }
+
+    /// Ends a session within a larger change. What it returns is to be published.
+    pub(super) async fn close_session(
+        &self,
+        tx: &mut Tx,
+        id: SessionId,
+        now: Timestamp,
+    ) -> Result<Option<Message>, Failure> {
+        match tx.end_session(id, now).await? {
+            Some(session) => Ok(Some(self.announce_end(tx, &session, now).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Ends all sessions of a user within a larger change. What it returns is to be published.
+    pub(super) async fn close_sessions_of(
+        &self,
+        tx: &mut Tx,
+        user: access::UserId,
+        now: Timestamp,
+    ) -> Result<Vec<Message>, Failure> {
+        let mut messages = Vec::new();
+        for session in tx.end_sessions_of(user, now).await? {
+            messages.push(self.announce_end(tx, &session, now).await?);
+        }
+        Ok(messages)
+    }
+
+    /// Queues the news for every client that was given tokens and wants to know.
+    async fn announce_end(
+        &self,
+        tx: &mut Tx,
+        session: &Session,
+        now: Timestamp,
+    ) -> Result<Message, Failure> {
+        let mut rng = self.randomness.rng();
+        for client_id in tx.clients_of(session.id).await? {
+            let listens = self
+                .clients
+                .get(&client_id)
+                .is_some_and(|client| client.backchannel_logout_uri.is_some());
+            if listens {
+                let id = DeliveryId::generate(now, &mut rng);
+                let logout = Logout {
+                    id,
+                    client_id,
+                    session: session.id,
+                    user: session.user,
+                    attempts: 0,
+                };
+                tx.queue_logout(&logout, now, session.expires_at).await?;
+            }
+        }
+        events::publish::session_ended(session).map_err(|error| Failure::Internal(error.into()))
+    }
+}

@@ -1,0 +1,79 @@
+//! Choosing a password by a one-time link.
+
+use secrecy::SecretString;
+
+use super::throttle::Subject;
+use super::{App, Failure};
+use crate::domain::password::{NewPassword, WeakPassword};
+use crate::domain::ticket::Purpose;
+use crate::store::LinkOwner;
+
+/// Why a password is not set.
+#[derive(Debug, thiserror::Error)]
+pub enum SetPasswordError {
+    /// The link was used, replaced by a newer one, has expired, or never was.
+    #[error("the link does not work any more")]
+    DeadLink,
+    /// The password will not do.
+    #[error(transparent)]
+    Weak(#[from] WeakPassword),
+    /// Something else does not work.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl From<crate::store::Error> for SetPasswordError {
+    fn from(error: crate::store::Error) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
+impl App {
+    /// Whose link this is, while it works. Looking does not use it up: mail servers look at links too.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn link_owner(&self, link: &str) -> Result<Option<LinkOwner>, Failure> {
+        let Some(id) = self.secrets.open_id(Purpose::Link, link) else {
+            return Ok(None);
+        };
+        Ok(self.store.begin().await?.link_owner(id, self.now()).await?)
+    }
+
+    /// Sets the password of the link's owner, uses the link up, and ends all sessions: who knew the old password is out.
+    ///
+    /// # Errors
+    /// When the link does not work any more, or the password will not do; then the link still works.
+    pub async fn set_password(
+        &self,
+        link: &str,
+        password: SecretString,
+    ) -> Result<(), SetPasswordError> {
+        let id = self
+            .secrets
+            .open_id(Purpose::Link, link)
+            .ok_or(SetPasswordError::DeadLink)?;
+        let owner = self
+            .link_owner(link)
+            .await?
+            .ok_or(SetPasswordError::DeadLink)?;
+        let password = NewPassword::parse(password, &owner.email)?;
+        let hash = self
+            .passwords
+            .hash(&password, &mut self.randomness.rng())
+            .await?;
+
+        let now = self.now();
+        let mut tx = self.store.begin().await?;
+        if !tx.take_link(id, now).await? {
+            return Err(SetPasswordError::DeadLink);
+        }
+        tx.set_password(owner.user, &hash).await?;
+        tx.forgive(Subject::account(owner.email.as_str()).as_str())
+            .await?;
+        let messages = self.close_sessions_of(&mut tx, owner.user, now).await?;
+        tx.publish(now, messages).await?;
+        self.wake.all();
+        Ok(())
+    }
+}

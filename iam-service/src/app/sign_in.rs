@@ -1,0 +1,140 @@
+//! Signing in with a password.
+
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+use outbox::Message;
+use secrecy::SecretString;
+
+use super::throttle::{Refused, Subject};
+use super::{App, Failure, IssuedCode};
+use crate::domain::authorization::AuthorizationRequest;
+use crate::domain::id::SessionId;
+use crate::domain::session::Session;
+use crate::domain::throttle;
+use crate::domain::user::Email;
+use crate::events;
+use crate::store::Credentials;
+
+/// What was typed, and where.
+#[derive(Debug)]
+pub struct SignIn {
+    /// The address, as typed.
+    pub email: String,
+    /// The password.
+    pub password: SecretString,
+    /// Where the attempt comes from.
+    pub address: IpAddr,
+    /// The session that this browser had before. It ends.
+    pub replaces: Option<SessionId>,
+    /// The request that is waiting for this.
+    pub request: Option<AuthorizationRequest>,
+}
+
+/// Somebody signed in.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The new session.
+    pub session: Session,
+    /// The answer to the request that was waiting.
+    pub code: Option<IssuedCode>,
+}
+
+/// Why nobody is signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// Address or password, nobody learns which.
+    #[error("the address or the password is wrong")]
+    Wrong,
+    /// Too many attempts failed.
+    #[error("too many attempts; the next one is open at {0}")]
+    Blocked(Timestamp),
+    /// Something else does not work.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl From<Refused> for SignInError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Blocked(blocked) => Self::Blocked(blocked.until),
+            Refused::Failure(failure) => Self::Failure(failure),
+        }
+    }
+}
+
+impl From<crate::store::Error> for SignInError {
+    fn from(error: crate::store::Error) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
+impl App {
+    /// Checks address and password, begins a session, and answers the request that waited for it.
+    ///
+    /// # Errors
+    /// When they are wrong, or were wrong too often.
+    pub async fn sign_in(&self, sign_in: SignIn) -> Result<SignedIn, SignInError> {
+        let account = Subject::account(&sign_in.email);
+        let address = Subject::address(sign_in.address);
+        self.count_attempt(&[(&account, throttle::ACCOUNT), (&address, throttle::ADDRESS)])
+            .await?;
+        let checked = self.check(&sign_in).await?;
+
+        let now = self.now();
+        let mut tx = self.store.begin().await?;
+        // The password may have been changed, or the user removed, while the old one was being checked. From here on
+        // neither can happen before this session exists, and is ended by it.
+        let current = tx.credentials(&checked.email).await?;
+        if current.is_none_or(|current| current.hash != checked.hash) {
+            return Err(SignInError::Wrong);
+        }
+        tx.forgive(account.as_str()).await?;
+        tx.take_attempt_back(address.as_str()).await?;
+        let mut messages = Vec::new();
+        if let Some(id) = sign_in.replaces {
+            messages.extend(self.close_session(&mut tx, id, now).await?);
+        }
+        let id = SessionId::generate(now, &mut self.randomness.rng());
+        let session = Session::begin(id, checked.user, now);
+        tx.insert_session(&session).await?;
+        messages.push(started(&session)?);
+        let code = match sign_in.request {
+            Some(request) => Some(self.issue_code(&mut tx, &session, request, now).await?),
+            None => None,
+        };
+        tx.publish(now, messages).await?;
+        self.wake.all();
+        Ok(SignedIn { session, code })
+    }
+
+    async fn check(&self, sign_in: &SignIn) -> Result<Checked, SignInError> {
+        let email = sign_in.email.parse::<Email>().ok();
+        let found = match &email {
+            Some(email) => self.store.begin().await?.credentials(email).await?,
+            None => None,
+        };
+        let hash = found.as_ref().and_then(|found| found.hash.as_deref());
+        let right = self
+            .passwords
+            .verify(sign_in.password.clone(), hash)
+            .await?;
+        match (email, found) {
+            (Some(email), Some(Credentials { user, hash })) if right => {
+                Ok(Checked { email, user, hash })
+            }
+            _ => Err(SignInError::Wrong),
+        }
+    }
+}
+
+/// Credentials that were right a moment ago.
+struct Checked {
+    email: Email,
+    user: access::UserId,
+    hash: Option<String>,
+}
+
+fn started(session: &Session) -> Result<Message, Failure> {
+    events::publish::session_started(session).map_err(|error| Failure::Internal(error.into()))
+}

@@ -1,0 +1,36 @@
+//! What customer-service tells: who is employed by a customer has the role `CUSTOMER_EMPLOYEE`.
+
+use access::EmployeeId;
+use customer_events::{EmploymentState, employment};
+use outbox::{Event, Handler};
+use sqlx::PgConnection;
+
+use crate::domain::user::EmployeeRole;
+use crate::store::Employment;
+
+/// Keeps the employments that roles are derived from.
+#[derive(Debug, Clone, Copy)]
+pub struct CustomerEvents;
+
+impl Handler for CustomerEvents {
+    async fn apply(&self, connection: &mut PgConnection, event: &Event) -> anyhow::Result<()> {
+        let (epoch, version) = (event.position.epoch, event.version);
+        match event.event_type.as_str() {
+            employment::CHANGED => {
+                let state: EmploymentState = event.state()?;
+                let employment = Employment {
+                    id: state.employee_id,
+                    user: state.user_id,
+                    role: EmployeeRole::Customer,
+                    active: state.active,
+                };
+                employment.apply(connection, epoch, version).await?;
+            }
+            employment::REMOVED => {
+                Employment::remove(EmployeeId::from(event.id), connection, epoch, version).await?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}

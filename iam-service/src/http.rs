@@ -1,0 +1,163 @@
+//! Routes, pages and answers. One file per endpoint, with its errors.
+//!
+//! Three kinds of callers come here, and each is answered in its own language: people get pages, OAuth clients get the
+//! errors of RFC 6749, services and administrators get problem details.
+
+mod authorize;
+mod client_authentication;
+mod cookies;
+mod demo_accounts;
+mod discovery;
+mod end_session;
+mod forgot_password;
+mod freshness;
+mod introspect;
+mod invitations;
+mod jwks;
+mod mailbox;
+mod oauth_error;
+mod one_time_links;
+mod page;
+mod parameters;
+mod peer;
+mod problems;
+mod revoke;
+mod sign_in;
+mod style;
+mod token;
+mod user;
+mod user_roles;
+mod userinfo;
+mod users;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use axum::{Router, middleware};
+use chassis::auth::Verifier;
+use chassis::config::Settings;
+use chassis::operations::Operations;
+use idempotency::Idempotency;
+use outbox::{CONSISTENCY_TOKEN, ConsistencyToken, Inbox};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+pub use cookies::Cookies;
+pub use demo_accounts::DemoAccounts;
+pub use peer::TrustedProxies;
+
+/// What handlers work with.
+#[derive(Debug, Clone, FromRef)]
+pub struct Context {
+    /// The use cases.
+    pub app: Arc<App>,
+    /// Believes or refuses tokens that come back.
+    pub verifier: Arc<Verifier>,
+    /// How far events have been applied.
+    pub inbox: Inbox,
+    /// Carries creating requests out once.
+    pub idempotency: Idempotency,
+    /// The names of this service's cookies.
+    pub cookies: Arc<Cookies>,
+    /// Proxies that say truly whom they speak for.
+    pub proxies: Arc<TrustedProxies>,
+    /// What a demonstration shows.
+    pub demo: Option<Arc<Demo>>,
+}
+
+/// What only a demonstration shows.
+#[derive(Debug)]
+pub struct Demo {
+    /// The accounts that anybody may sign in with.
+    pub accounts: DemoAccounts,
+}
+
+impl Demo {
+    /// A demonstration whose accounts are listed in this file, if in any.
+    #[must_use]
+    pub fn new(accounts: Option<PathBuf>) -> Self {
+        Self {
+            accounts: DemoAccounts::new(accounts),
+        }
+    }
+}
+
+/// All routes of this service, ready to face the network.
+pub fn router(context: Context, settings: &Settings) -> Router {
+    let mut routes = oauth().merge(pages()).merge(users());
+    if context.demo.is_some() {
+        routes = routes.routes(routes!(mailbox::show));
+    }
+    let secure = settings.issuer.starts_with("https:");
+    let service = operations(&context)
+        .router(routes.with_state(context))
+        .layer(middleware::from_fn_with_state(secure, page::protect));
+    chassis::http::harden(service, settings)
+}
+
+/// What OAuth clients talk to.
+fn oauth() -> OpenApiRouter<Context> {
+    OpenApiRouter::new()
+        .routes(routes!(discovery::openid_configuration))
+        .routes(routes!(discovery::authorization_server))
+        .routes(routes!(jwks::keys))
+        .routes(routes!(authorize::authorize, authorize::authorize_by_form))
+        .routes(routes!(token::token))
+        .routes(routes!(userinfo::user_info, userinfo::user_info_by_form))
+        .routes(routes!(introspect::introspect))
+        .routes(routes!(revoke::revoke))
+        .routes(routes!(
+            end_session::end_session,
+            end_session::end_session_by_form
+        ))
+}
+
+/// What people look at.
+fn pages() -> OpenApiRouter<Context> {
+    OpenApiRouter::new()
+        .routes(routes!(sign_in::show, sign_in::submit))
+        .routes(routes!(end_session::sign_out))
+        .routes(routes!(forgot_password::show, forgot_password::submit))
+        .routes(routes!(one_time_links::show, one_time_links::submit))
+        .routes(routes!(style::stylesheet))
+}
+
+/// What administrators and services use.
+fn users() -> OpenApiRouter<Context> {
+    OpenApiRouter::new()
+        .routes(routes!(users::list, users::find_or_create))
+        .routes(routes!(user::read, user::remove))
+        .routes(routes!(user_roles::replace))
+        .routes(routes!(invitations::invite))
+}
+
+/// How the service is watched.
+fn operations(context: &Context) -> Operations {
+    let (app, inbox) = (Arc::clone(&context.app), context.inbox.clone());
+    Operations::new("iam-service")
+        .problems(problems::PROBLEMS)
+        .problems(idempotency::PROBLEMS)
+        .check("database", move |_| {
+            let app = Arc::clone(&app);
+            async move { app.store.ping().await.map_err(|error| error.to_string()) }
+        })
+        .check("events", move |headers| {
+            let inbox = inbox.clone();
+            async move {
+                let token = freshness::asked(&headers).map_err(|error| error.to_string())?;
+                freshness::wait(&inbox, &token)
+                    .await
+                    .map_err(|error| error.to_string())
+            }
+        })
+}
+
+/// The header that tells where a write is.
+fn written(position: outbox::Position) -> [(&'static str, String); 1] {
+    [(
+        CONSISTENCY_TOKEN,
+        ConsistencyToken::of(iam_events::SOURCE, position).to_string(),
+    )]
+}

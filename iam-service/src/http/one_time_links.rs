@@ -1,0 +1,110 @@
+//! Choosing a password by a one-time link.
+//!
+//! Looking at the page does not use the link up, because mail servers look too. The form needs no other mark than the
+//! link itself: whoever can send it knows the link.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chassis::http::Path;
+use maud::{Markup, html};
+
+use super::page::{PageError, layout, notice};
+use super::parameters::FormParameters;
+use crate::app::{App, SetPasswordError};
+use crate::domain::password::{LONGEST, SHORTEST};
+use crate::store::LinkOwner;
+
+/// The page.
+#[utoipa::path(get, path = "/one-time-links/{token}", operation_id = "showOneTimeLink", tag = "pages", security(()),
+    params(("token" = String, Path, description = "The link.")),
+    responses(
+        (status = 200, description = "The page.", content_type = "text/html"),
+        (status = 404, description = "A page: the link does not work any more.", content_type = "text/html")))]
+pub(super) async fn show(
+    State(app): State<Arc<App>>,
+    Path(link): Path<String>,
+) -> Result<Response, PageError> {
+    match app.link_owner(&link).await? {
+        Some(owner) => Ok(page(&link, &owner, None).into_response()),
+        None => Ok(dead()),
+    }
+}
+
+/// Sets the password, and uses the link up.
+#[utoipa::path(post, path = "/one-time-links/{token}", operation_id = "setPassword", tag = "pages", security(()),
+    params(("token" = String, Path, description = "The link.")),
+    responses(
+        (status = 200, description = "A page: the password is set.", content_type = "text/html"),
+        (status = 404, description = "A page: the link does not work any more.", content_type = "text/html"),
+        (status = 422, description = "The page again: the password will not do.", content_type = "text/html")))]
+pub(super) async fn submit(
+    State(app): State<Arc<App>>,
+    Path(link): Path<String>,
+    FormParameters(form): FormParameters,
+) -> Result<Response, PageError> {
+    let password = form.get("password").unwrap_or_default();
+    match app.set_password(&link, password.into()).await {
+        Ok(()) => Ok(done(&app).into_response()),
+        Err(SetPasswordError::DeadLink) => Ok(dead()),
+        Err(SetPasswordError::Weak(weak)) => match app.link_owner(&link).await? {
+            Some(owner) => {
+                let page = page(&link, &owner, Some(&weak.to_string()));
+                Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            }
+            None => Ok(dead()),
+        },
+        Err(SetPasswordError::Failure(failure)) => Err(failure.into()),
+    }
+}
+
+fn page(link: &str, owner: &LinkOwner, problem: Option<&str>) -> Markup {
+    layout(
+        "Choose a password",
+        &html! {
+            h1 { "Choose a password" }
+            p { "Hello " (owner.name.as_str()) ". This is for " b { (owner.email) } "." }
+            @if let Some(text) = problem { (notice(text)) }
+            form method="post" action=(format!("/one-time-links/{link}")) {
+                // For password managers: they keep the password with the address.
+                input type="email" name="email" autocomplete="username" value=(owner.email) readonly hidden;
+                div class="field" {
+                    label for="password" { "New password" }
+                    input id="password" name="password" type="password" autocomplete="new-password" required
+                        minlength=(SHORTEST) maxlength=(LONGEST) autofocus aria-describedby="advice"
+                        aria-invalid=[problem.map(|_| "true")];
+                    p class="hint" id="advice" { "At least " (SHORTEST) " characters. A few words will do." }
+                }
+                button type="submit" { "Set the password" }
+            }
+        },
+    )
+}
+
+fn done(app: &App) -> Markup {
+    layout(
+        "Password set",
+        &html! {
+            h1 { "Your password is set" }
+            p { "You are signed out everywhere. Sign in with the new password." }
+            @match app.clients.home() {
+                Some(home) => p { a class="button" href=(home) { "Continue to RealGuardIO" } },
+                None => p { a class="button" href="/sign-in" { "Sign in" } },
+            }
+        },
+    )
+}
+
+fn dead() -> Response {
+    let page = layout(
+        "This link does not work",
+        &html! {
+            h1 { "This link does not work any more" }
+            p { "A link works once, for 24 hours, and a newer one replaces it." }
+            p { a class="button" href="/forgot-password" { "Send me another" } }
+        },
+    );
+    (StatusCode::NOT_FOUND, page).into_response()
+}

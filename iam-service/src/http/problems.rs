@@ -1,0 +1,57 @@
+//! How this service fails, beyond what every service does.
+
+use chassis::problem::Problem;
+
+use crate::app::{Chain, Failure, InviteError, RolesError};
+use crate::domain::user::Guarded;
+
+chassis::problems! {
+    /// The caller is no administrator, or none any more.
+    pub NOT_AN_ADMINISTRATOR = 403 "not-a-user-administrator";
+    /// Nobody changes their own roles.
+    pub OWN_ROLES = 403 "own-application-roles";
+    /// There is a user of this address.
+    pub EMAIL_TAKEN = 409 "email-taken";
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Store(_) | Failure::Busy | Failure::NotYet => {
+                Self::unavailable(Chain(&failure))
+            }
+            Failure::Keys(_) | Failure::Internal(_) => Self::internal(Chain(&failure)),
+        }
+    }
+}
+
+impl From<Guarded> for Problem {
+    fn from(guarded: Guarded) -> Self {
+        Self::new(match guarded {
+            Guarded::NotAnAdministrator => &NOT_AN_ADMINISTRATOR,
+            Guarded::Oneself => &OWN_ROLES,
+        })
+    }
+}
+
+impl From<RolesError> for Problem {
+    fn from(error: RolesError) -> Self {
+        match error {
+            RolesError::Guarded(guarded) => guarded.into(),
+            RolesError::Unknown => Self::not_found(),
+            RolesError::Changed => Self::new(&chassis::problem::PRECONDITION_FAILED),
+            RolesError::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+impl From<InviteError> for Problem {
+    fn from(error: InviteError) -> Self {
+        match error {
+            InviteError::NotAnAdministrator => Self::new(&NOT_AN_ADMINISTRATOR),
+            InviteError::Taken => Self::new(&EMAIL_TAKEN),
+            InviteError::Repeated(repeated) => repeated.into(),
+            InviteError::Failure(failure) => failure.into(),
+        }
+    }
+}

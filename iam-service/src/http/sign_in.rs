@@ -1,0 +1,189 @@
+//! The sign-in page.
+
+mod view;
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use jiff::Timestamp;
+use maud::html;
+use url::Url;
+
+use self::view::View;
+use super::Context;
+use super::authorize::{deliver, expect};
+use super::cookies::Cookies;
+use super::page::{Forms, LeadsTo, PageError, layout};
+use super::parameters::{FormParameters, Parameters, QueryParameters};
+use super::peer::Peer;
+use crate::app::{App, SignIn, SignInError, SignedIn};
+use crate::domain::authorization::AuthorizationRequest;
+
+/// What one page has to say about wrong credentials, whichever of the two is wrong.
+const WRONG: &str = "The e-mail address or the password is not right.";
+const NOT_OURS: &str = "This page was open for too long. Please try once more.";
+
+/// The page, with a client's request waiting behind it or without one.
+#[utoipa::path(get, path = "/sign-in", operation_id = "showSignIn", tag = "pages", security(()),
+    responses((status = 200, description = "The page.", content_type = "text/html")))]
+pub(super) async fn show(
+    State(context): State<Context>,
+    jar: CookieJar,
+    QueryParameters(query): QueryParameters,
+) -> Result<Response, PageError> {
+    let request = waiting(&context.app, &query)?;
+    let email = request
+        .as_ref()
+        .and_then(|request| request.login_hint.clone())
+        .unwrap_or_default();
+    Ok(Page {
+        context: &context,
+        query: &query,
+        request: request.as_ref(),
+    }
+    .render(jar, &email, None)
+    .await)
+}
+
+/// Signs in.
+#[utoipa::path(post, path = "/sign-in", operation_id = "signIn", tag = "pages", security(()),
+    responses(
+        (status = 303, description = "Signed in; back to the client."),
+        (status = 403, description = "The page again: wrong, or not our form.", content_type = "text/html"),
+        (status = 429, description = "The page again: too many attempts.", content_type = "text/html")))]
+pub(super) async fn submit(
+    State(context): State<Context>,
+    Peer(address): Peer,
+    jar: CookieJar,
+    FormParameters(form): FormParameters,
+) -> Result<Response, PageError> {
+    let (app, cookies) = (&*context.app, &*context.cookies);
+    let query = Parameters::parse(form.get("request").unwrap_or_default().as_bytes());
+    let request = waiting(app, &query)?;
+    let page = Page {
+        context: &context,
+        query: &query,
+        request: request.as_ref(),
+    };
+    let email = form.get("email").unwrap_or_default();
+    if !(Forms { app, cookies }).is_ours(&jar, &form) {
+        let page = page.render(jar, email, Some(NOT_OURS)).await;
+        return Ok((StatusCode::FORBIDDEN, page).into_response());
+    }
+    let attempt = SignIn {
+        email: email.to_owned(),
+        password: form.get("password").unwrap_or_default().into(),
+        address,
+        replaces: cookies
+            .session(&jar)
+            .and_then(|cookie| app.session_id(cookie)),
+        request: request.clone(),
+    };
+    let attempted = app.sign_in(attempt).await;
+    count(&attempted);
+    match attempted {
+        Ok(signed_in) => {
+            let jar = cookies.set_session(jar, app.session_cookie(&signed_in.session));
+            Ok((jar, onwards(app, &signed_in)?).into_response())
+        }
+        Err(refused) => page.refuse(jar, email, refused).await,
+    }
+}
+
+/// Back to the client that asked, or to the front page.
+fn onwards(app: &App, signed_in: &SignedIn) -> Result<Response, PageError> {
+    match (&signed_in.code, app.clients.home()) {
+        (Some(code), _) => deliver(app, code),
+        (None, Some(home)) => Ok(Redirect::to(home.as_str()).into_response()),
+        (None, None) => {
+            Ok(layout("Signed in", &html! { h1 { "You are signed in" } }).into_response())
+        }
+    }
+}
+
+fn count(attempted: &Result<SignedIn, SignInError>) {
+    let outcome = match attempted {
+        Ok(_) => "signed-in",
+        Err(SignInError::Wrong) => "wrong",
+        Err(SignInError::Blocked(_)) => "blocked",
+        Err(SignInError::Failure(_)) => "failed",
+    };
+    metrics::counter!("sign_ins_total", "outcome" => outcome).increment(1);
+}
+
+/// The request that waits behind the page, if there is one.
+fn waiting(app: &App, query: &Parameters) -> Result<Option<AuthorizationRequest>, PageError> {
+    match query.get("client_id") {
+        Some(_) => expect(app, query).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// How long to wait, for the header and for the reader.
+pub(super) fn later(now: Timestamp, until: Timestamp) -> (String, String) {
+    let seconds = until.duration_since(now).as_secs().max(1);
+    let wait = if seconds < 90 {
+        format!("{seconds} seconds")
+    } else {
+        format!("{} minutes", (seconds + 59) / 60)
+    };
+    (
+        seconds.to_string(),
+        format!("There were too many attempts. Try again in {wait}."),
+    )
+}
+
+/// The page with what is behind it.
+struct Page<'a> {
+    context: &'a Context,
+    query: &'a Parameters,
+    request: Option<&'a AuthorizationRequest>,
+}
+
+impl Page<'_> {
+    /// The page again, saying why nobody was signed in.
+    async fn refuse(
+        &self,
+        jar: CookieJar,
+        email: &str,
+        error: SignInError,
+    ) -> Result<Response, PageError> {
+        match error {
+            SignInError::Wrong => {
+                let page = self.render(jar, email, Some(WRONG)).await;
+                Ok((StatusCode::FORBIDDEN, page).into_response())
+            }
+            SignInError::Blocked(until) => {
+                let (seconds, text) = later(self.context.app.now(), until);
+                let page = self.render(jar, email, Some(&text)).await;
+                let wait = [(header::RETRY_AFTER, seconds)];
+                Ok((StatusCode::TOO_MANY_REQUESTS, wait, page).into_response())
+            }
+            SignInError::Failure(failure) => Err(failure.into()),
+        }
+    }
+
+    async fn render(&self, jar: CookieJar, email: &str, notice: Option<&str>) -> Response {
+        let app = &*self.context.app;
+        let cookies: &Cookies = &self.context.cookies;
+        let (jar, mark) = Forms { app, cookies }.mark(jar);
+        let accounts = match &self.context.demo {
+            Some(demo) => Some(demo.accounts.read().await),
+            None => None,
+        };
+        let request = self.query.to_query();
+        let view = View {
+            mark: &mark,
+            request: &request,
+            email,
+            notice,
+            accounts: accounts.as_deref(),
+        };
+        let leads_to = match self.request {
+            Some(request) => Url::parse(&request.redirect_uri).ok(),
+            None => app.clients.home().cloned(),
+        };
+        (jar, LeadsTo(leads_to, view.render())).into_response()
+    }
+}

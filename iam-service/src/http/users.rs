@@ -1,0 +1,127 @@
+//! Users.
+
+use std::sync::Arc;
+
+use access::UserId;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chassis::auth::{Machine, User as Caller};
+use chassis::http::{Json, Page, Paging, Query};
+use chassis::problem::Problem;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::problems::NOT_AN_ADMINISTRATOR;
+use super::written;
+use crate::app::App;
+use crate::domain::user::{ApplicationRole, Email, Name, User};
+
+/// A user.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct UserBody {
+    id: UserId,
+    email: String,
+    name: String,
+    /// The application roles that administrators have granted. Those that follow from employments are in tokens only.
+    roles: Vec<&'static str>,
+    version: i64,
+}
+
+impl From<&User> for UserBody {
+    fn from(user: &User) -> Self {
+        Self {
+            id: user.id,
+            email: user.email.as_str().to_owned(),
+            name: user.name.as_str().to_owned(),
+            roles: user.roles.iter().map(|role| role.as_str()).collect(),
+            version: user.version,
+        }
+    }
+}
+
+/// Refuses a caller whose token does not even say administrator; what the table says is asked later.
+pub(super) fn require_administrator(caller: &Caller) -> Result<(), Problem> {
+    if caller.has(ApplicationRole::Administrator.as_str()) {
+        Ok(())
+    } else {
+        Err(Problem::new(&NOT_AN_ADMINISTRATOR))
+    }
+}
+
+/// All users, in the order of their addresses.
+#[utoipa::path(get, path = "/users", operation_id = "listUsers", tag = "users", security(("user" = [])), params(Paging),
+    responses(
+        (status = 200, description = "Users.", body = Page<UserBody>),
+        (status = 403, description = "The caller is no administrator."),
+        (status = 422, description = "No such page.")))]
+pub(super) async fn list(
+    caller: Caller,
+    State(app): State<Arc<App>>,
+    Query(paging): Query<Paging>,
+) -> Result<Json<Page<UserBody>>, Problem> {
+    require_administrator(&caller)?;
+    let after = paging.after::<String>()?;
+    let after = after.map(|after| after.parse::<Email>());
+    let after = after
+        .transpose()
+        .map_err(|_| Problem::invalid("page", "is not a page of this list"))?;
+    let page = app.users(after.as_ref(), paging.limit()?).await?;
+    Ok(Json(Page {
+        items: page.users.iter().map(UserBody::from).collect(),
+        next_page: page
+            .next
+            .map(|email| chassis::http::Cursor::write(&email.as_str())),
+    }))
+}
+
+/// Somebody, by address.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Person {
+    /// The address. Its case does not matter.
+    pub(super) email: String,
+    /// What the person is called. It does not change a user who is there.
+    pub(super) name: String,
+}
+
+impl Person {
+    pub(super) fn parse(email: &str, name: &str) -> Result<(Email, Name), Problem> {
+        let email = email
+            .parse()
+            .map_err(|error| Problem::invalid("email", format!("{error}")))?;
+        let name = name
+            .parse()
+            .map_err(|error| Problem::invalid("name", format!("{error}")))?;
+        Ok((email, name))
+    }
+}
+
+/// Finds the user of an address, or creates one. Can be repeated. Who has no password is sent a one-time link.
+#[utoipa::path(post, path = "/users", operation_id = "findOrCreateUser", tag = "users",
+    security(("machine" = ["users:write"])), request_body = Person,
+    responses(
+        (status = 200, description = "There was one.", body = UserBody),
+        (status = 201, description = "There is one now.", body = UserBody),
+        (status = 403, description = "The client has not the scope.")))]
+pub(super) async fn find_or_create(
+    caller: Machine,
+    State(app): State<Arc<App>>,
+    Json(person): Json<Person>,
+) -> Result<Response, Problem> {
+    caller.require("users:write")?;
+    let (email, name) = Person::parse(&person.email, &person.name)?;
+    let found = app.find_or_create_user(&email, &name).await?;
+    let status = if found.created {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
+    Ok((
+        status,
+        written(found.position),
+        Json(UserBody::from(&found.user)),
+    )
+        .into_response())
+}

@@ -1,0 +1,83 @@
+//! One-time links. A user has one at most: a newer one voids the older.
+
+use access::UserId;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx as _;
+use uuid::Uuid;
+
+use super::{Result, Tx, corrupt};
+use crate::domain::id::LinkId;
+use crate::domain::user::{Email, Name};
+
+/// Whose link it is.
+#[derive(Debug, Clone)]
+pub struct LinkOwner {
+    /// The user.
+    pub user: UserId,
+    /// Their address.
+    pub email: Email,
+    /// Their name.
+    pub name: Name,
+}
+
+impl Tx {
+    /// Makes `link` the user's live one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn put_link(
+        &mut self,
+        user: UserId,
+        link: LinkId,
+        expires_at: Timestamp,
+    ) -> Result<()> {
+        sqlx::query!(
+            "insert into links (user_id, id, expires_at) values ($1, $2, $3)
+             on conflict (user_id) do update set id = excluded.id, expires_at = excluded.expires_at",
+            user.as_uuid(),
+            link.as_uuid(),
+            expires_at.to_sqlx() as _,
+        )
+        .execute(self.db())
+        .await?;
+        Ok(())
+    }
+
+    /// Whose live link this is.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn link_owner(&mut self, link: Uuid, now: Timestamp) -> Result<Option<LinkOwner>> {
+        let row = sqlx::query!(
+            "select u.id, u.email, u.name from links l join users u on u.id = l.user_id
+             where l.id = $1 and l.expires_at > $2",
+            link,
+            now.to_sqlx() as _,
+        );
+        let Some(row) = row.fetch_optional(self.db()).await? else {
+            return Ok(None);
+        };
+        let (email, name) = (
+            row.email.parse().map_err(corrupt)?,
+            row.name.parse().map_err(corrupt)?,
+        );
+        Ok(Some(LinkOwner {
+            user: row.id.into(),
+            email,
+            name,
+        }))
+    }
+
+    /// Uses a live link up. False when somebody else did, or it is none.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn take_link(&mut self, link: Uuid, now: Timestamp) -> Result<bool> {
+        let delete = sqlx::query!(
+            "delete from links where id = $1 and expires_at > $2",
+            link,
+            now.to_sqlx() as _
+        );
+        Ok(delete.execute(self.db()).await?.rows_affected() == 1)
+    }
+}

@@ -1,0 +1,73 @@
+//! Nothing stays that nobody can use.
+
+use jiff::SignedDuration;
+
+use crate::service::Service;
+
+#[tokio::test]
+async fn expired_data_is_deleted_and_nothing_else() -> anyhow::Result<()> {
+    let service = Service::start().await?;
+    service.user("ada@example.com", "Ada").await?;
+    service
+        .app
+        .find_or_create_user(&"new@example.com".parse()?, &"New".parse()?)
+        .await?;
+    service.tokens("ada@example.com").await?;
+    service.code("ada@example.com").await?;
+    service
+        .browser()
+        .sign_in("/sign-in", "ada@example.com", "not the password")
+        .await?;
+    service.clean_up().await?;
+    let live = rows(&service).await?;
+    assert_eq!(
+        live,
+        [
+            ("codes", 2),
+            ("families", 1),
+            ("links", 1),
+            ("mail", 2),
+            ("sessions", 2),
+            ("throttles", 2),
+            ("users", 2)
+        ]
+    );
+
+    service.clock.advance(SignedDuration::from_hours(25));
+    service.clean_up().await?;
+    let left = rows(&service).await?;
+    assert_eq!(
+        left,
+        [
+            ("codes", 0),
+            ("families", 0),
+            ("links", 0),
+            ("mail", 0),
+            ("sessions", 0),
+            ("throttles", 0),
+            ("users", 2)
+        ]
+    );
+    Ok(())
+}
+
+async fn rows(service: &Service) -> anyhow::Result<Vec<(&'static str, i64)>> {
+    let mut rows = Vec::new();
+    for (table, count) in [
+        ("codes", "select count(*) from codes"),
+        ("families", "select count(*) from families"),
+        ("links", "select count(*) from links"),
+        ("mail", "select count(*) from mail"),
+        ("sessions", "select count(*) from sessions"),
+        ("throttles", "select count(*) from throttles"),
+        ("users", "select count(*) from users"),
+    ] {
+        rows.push((
+            table,
+            sqlx::query_scalar(count)
+                .fetch_one(service.database.pool())
+                .await?,
+        ));
+    }
+    Ok(rows)
+}

@@ -1,0 +1,246 @@
+//! What is heard of employments, and what is published of users and sessions.
+
+use std::sync::{Arc, Mutex};
+
+use access::{CustomerId, EmployeeId, UserId};
+use customer_events::{EmploymentState, employment};
+use iam_service::events::customer::CustomerEvents;
+use outbox::{Consumer, Event, Handler, Inbox, Message, Position, Relay};
+use sqlx::PgConnection;
+use testkit::nats::TestNats;
+use testkit::postgres::TestDatabase;
+use uuid::Uuid;
+
+use crate::client::decode;
+use crate::service::{Options, Service};
+
+const ADA: &str = "ada@example.com";
+
+/// customer-service, as far as anybody can hear it.
+struct CustomerService {
+    database: TestDatabase,
+    relay: Relay,
+}
+
+impl CustomerService {
+    async fn start(service: &Service, nats: &TestNats) -> anyhow::Result<Self> {
+        let database = TestDatabase::create(async |pool| outbox::migrate(pool).await).await?;
+        let clock = service.clock.clone();
+        let relay = Relay::new(
+            database.pool().clone(),
+            nats.jetstream().await?,
+            "customer-service",
+            move || clock.now(),
+        );
+        Ok(Self { database, relay })
+    }
+
+    /// Writes an employment into the outbox. It is not published yet.
+    async fn write(
+        &self,
+        service: &Service,
+        user: &str,
+        version: i64,
+        active: Option<bool>,
+    ) -> anyhow::Result<Position> {
+        let id = EmployeeId::from(Uuid::from_u128(7));
+        let message = match active {
+            None => Message::removed(employment::AGGREGATE, id, version, employment::REMOVED),
+            Some(active) => {
+                let state = EmploymentState {
+                    employee_id: id,
+                    user_id: user.parse::<UserId>()?,
+                    customer_id: CustomerId::from(Uuid::from_u128(1)),
+                    name: "Ada".to_owned(),
+                    active,
+                    roles: [].into(),
+                    location_roles: [].into(),
+                    schedule: None,
+                };
+                Message::changed(
+                    employment::AGGREGATE,
+                    id,
+                    version,
+                    employment::CHANGED,
+                    &state,
+                )?
+            }
+        };
+        let mut tx = self.database.pool().begin().await?;
+        let position = outbox::append(&mut tx, service.clock.now(), vec![message]).await?;
+        tx.commit().await?;
+        Ok(position)
+    }
+
+    async fn publish(&mut self) -> anyhow::Result<()> {
+        while self.relay.step().await?.worked() {}
+        Ok(())
+    }
+}
+
+async fn hear(service: &Service, nats: &TestNats) -> anyhow::Result<()> {
+    let mut consumer = Consumer::new(
+        service.inbox.clone(),
+        nats.jetstream().await?,
+        "customer-service",
+        CustomerEvents,
+    );
+    while consumer.step().await?.worked() {}
+    Ok(())
+}
+
+async fn roles(service: &Service) -> anyhow::Result<serde_json::Value> {
+    let (_, claims) = decode(&service.access_token(ADA).await?)?;
+    Ok(claims["roles"].clone())
+}
+
+#[tokio::test]
+async fn employees_have_their_role_as_long_as_they_are_employed() -> anyhow::Result<()> {
+    let (service, nats) = (Service::start().await?, TestNats::start().await?);
+    let mut customers = CustomerService::start(&service, &nats).await?;
+    let ada = service.user(ADA, "Ada").await?;
+    let (none, employee) = (
+        serde_json::json!([]),
+        serde_json::json!(["CUSTOMER_EMPLOYEE"]),
+    );
+    assert_eq!(roles(&service).await?, none);
+    for (version, active, expected) in [
+        (1, Some(true), &employee),
+        (2, Some(false), &none),
+        (3, Some(true), &employee),
+        (4, None, &none),
+    ] {
+        customers.write(&service, &ada, version, active).await?;
+        customers.publish().await?;
+        hear(&service, &nats).await?;
+        assert_eq!(roles(&service).await?, *expected, "version {version}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_token_is_as_fresh_as_it_is_asked_to_be() -> anyhow::Result<()> {
+    let options = Options {
+        deadline: Some("1s"),
+        ..Options::default()
+    };
+    let (service, nats) = (
+        Service::start_with(options).await?,
+        TestNats::start().await?,
+    );
+    let mut customers = CustomerService::start(&service, &nats).await?;
+    let ada = service.user(ADA, "Ada").await?;
+    customers.write(&service, &ada, 1, Some(false)).await?;
+    customers.publish().await?;
+    hear(&service, &nats).await?;
+    let refresh_token = service.tokens(ADA).await?.text("refresh_token");
+    let position = customers.write(&service, &ada, 2, Some(true)).await?;
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", &refresh_token),
+    ];
+    let ask = |token: String| {
+        let request = service
+            .post("/oauth2/token")
+            .basic_auth("app", Some("the+secret+of+app"))
+            .form(&form);
+        request.header("consistency-token", token).send()
+    };
+    let token = format!(r#"customer-service="{position}""#);
+
+    let behind = ask(token.clone()).await?;
+    assert_eq!(behind.status(), 503);
+    assert!(behind.headers().contains_key("retry-after"));
+    let ready = service
+        .get("/health/ready")
+        .header("consistency-token", &token)
+        .send()
+        .await?;
+    assert_eq!(ready.status(), 503);
+    assert_eq!(ask("nonsense".to_owned()).await?.status(), 400);
+
+    customers.publish().await?;
+    hear(&service, &nats).await?;
+    let ready = service
+        .get("/health/ready")
+        .header("consistency-token", &token)
+        .send()
+        .await?;
+    assert_eq!(ready.status(), 200);
+    let fresh: serde_json::Value = ask(token).await?.error_for_status()?.json().await?;
+    let (_, claims) = decode(fresh["access_token"].as_str().unwrap_or_default())?;
+    assert_eq!(claims["roles"], serde_json::json!(["CUSTOMER_EMPLOYEE"]));
+    Ok(())
+}
+
+/// An event's type and state.
+type Heard = (String, Option<serde_json::Value>);
+
+/// Writes down what it hears.
+#[derive(Clone, Default)]
+struct Scribe(Arc<Mutex<Vec<Heard>>>);
+
+impl Handler for Scribe {
+    async fn apply(&self, _: &mut PgConnection, event: &Event) -> anyhow::Result<()> {
+        self.0
+            .lock()
+            .unwrap()
+            .push((event.event_type.clone(), event.state.clone()));
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn users_and_sessions_are_published() -> anyhow::Result<()> {
+    let (service, nats) = (Service::start().await?, TestNats::start().await?);
+    let listener = TestDatabase::create(async |pool| outbox::migrate(pool).await).await?;
+    let scribe = Scribe::default();
+    let inbox = Inbox::new(listener.pool().clone());
+    let mut consumer = Consumer::new(
+        inbox,
+        nats.jetstream().await?,
+        iam_events::SOURCE,
+        scribe.clone(),
+    );
+    let clock = service.clock.clone();
+    let pool = service.database.pool().clone();
+    let mut relay = Relay::new(
+        pool,
+        nats.jetstream().await?,
+        iam_events::SOURCE,
+        move || clock.now(),
+    );
+
+    let ada = service.user(ADA, "Ada").await?;
+    let id_token = service.tokens(ADA).await?.text("id_token");
+    let (_, identity) = decode(&id_token)?;
+    while relay.step().await?.worked() {}
+    while consumer.step().await?.worked() {}
+    service
+        .get("/oauth2/end-session")
+        .query(&[("id_token_hint", id_token)])
+        .send()
+        .await?;
+    while relay.step().await?.worked() {}
+    while consumer.step().await?.worked() {}
+
+    let session =
+        |ended: bool| serde_json::json!({ "sid": identity["sid"], "userId": ada, "ended": ended });
+    let user = serde_json::json!({ "userId": ada, "name": "Ada", "roles": [], "active": true });
+    let heard = scribe.0.lock().unwrap().clone();
+    assert_eq!(
+        heard,
+        [
+            ("io.realguardio.iam.user.changed.v1".to_owned(), Some(user)),
+            (
+                "io.realguardio.iam.session.changed.v1".to_owned(),
+                Some(session(false))
+            ),
+            (
+                "io.realguardio.iam.session.changed.v1".to_owned(),
+                Some(session(true))
+            ),
+        ]
+    );
+    Ok(())
+}

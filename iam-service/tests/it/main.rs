@@ -1,0 +1,30 @@
+//! iam-service on a real Postgres and, where events matter, a real NATS.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
+mod browser;
+mod callers;
+mod client;
+mod service;
+
+mod authorize;
+mod clean_up;
+mod code_flow;
+mod events;
+mod forged_tokens;
+mod hiring;
+mod interop;
+mod introspection;
+mod keys;
+mod links;
+mod logout;
+mod machine_tokens;
+mod pages;
+mod refresh;
+mod run;
+mod sign_in;
+mod users;

@@ -1,0 +1,295 @@
+//! The service under test: its own database, its own listener, a clock in the test's hand.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use chassis::auth::{Verifier, VerifierSettings};
+use chassis::client::http_client;
+use chassis::config::Settings;
+use clap::Parser;
+use iam_service::app::{App, CleanUp, LogoutCourier, Worker as _};
+use iam_service::config::Rules;
+use iam_service::domain::client::{Client, Clients};
+use iam_service::domain::ticket::Secrets;
+use iam_service::http::{Context, Cookies, Demo};
+use idempotency::Idempotency;
+use jiff::SignedDuration;
+use outbox::Inbox;
+use reqwest::RequestBuilder;
+use serde_json::Value;
+use testkit::clock::TestClock;
+use testkit::postgres::TestDatabase;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use url::Url;
+
+use crate::browser::Browser;
+
+/// A Monday morning.
+const START: &str = "2026-01-05T09:00:00Z";
+/// What everybody in these tests has for a password.
+pub(crate) const PASSWORD: &str = "four quiet lamps";
+/// The administrator of these tests.
+pub(crate) const ADMINISTRATOR: &str = "priya@realguardio.example";
+
+pub(crate) struct Service {
+    pub(crate) app: Arc<App>,
+    pub(crate) clock: TestClock,
+    pub(crate) http: reqwest::Client,
+    pub(crate) database: TestDatabase,
+    pub(crate) inbox: Inbox,
+    pub(crate) issuer: Url,
+    serving: JoinHandle<()>,
+}
+
+/// How a service under test differs from the others.
+#[derive(Default)]
+pub(crate) struct Options {
+    pub(crate) backchannel_logout_uri: Option<Url>,
+    pub(crate) demo_accounts: Option<PathBuf>,
+    /// Believe another issuer's tokens.
+    pub(crate) verifier: Option<VerifierSettings>,
+    /// How long a request may take.
+    pub(crate) deadline: Option<&'static str>,
+}
+
+#[derive(Parser)]
+struct Flags {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+impl Service {
+    pub(crate) async fn start() -> anyhow::Result<Self> {
+        Self::start_with(Options::default()).await
+    }
+
+    pub(crate) async fn start_with(options: Options) -> anyhow::Result<Self> {
+        let database = TestDatabase::create(async |_| anyhow::Ok(())).await?;
+        iam_service::migrate(&database.url().as_str().into()).await?;
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let issuer = format!("http://localhost:{}", listener.local_addr()?.port());
+        let clock = TestClock::at(START)?;
+        let rules = Rules {
+            secrets: secrets()?,
+            issuer: issuer.clone(),
+            clients: clients(options.backchannel_logout_uri)?,
+            access_token_lifetime: SignedDuration::from_mins(3),
+            passwords_at_once: 2,
+        };
+        let app = Arc::new(iam_service::assemble(
+            rules,
+            database.pool().clone(),
+            Arc::new(clock.clone()),
+        )?);
+        app.ensure_keys().await?;
+        let settings = Flags::try_parse_from([
+            "test",
+            "--issuer",
+            &issuer,
+            "--deadline",
+            options.deadline.unwrap_or("30s"),
+        ])?
+        .settings;
+        let verifier = match options.verifier {
+            Some(verifier) => verifier,
+            None => VerifierSettings::new(&settings, "iam-service")?,
+        };
+        let http = http_client()?;
+        let inbox = Inbox::new(database.pool().clone());
+        let issuer: Url = issuer.parse()?;
+        let context = Context {
+            app: Arc::clone(&app),
+            verifier: Arc::new(Verifier::new(
+                verifier,
+                http.clone(),
+                Arc::new(clock.clone()),
+            )),
+            inbox: inbox.clone(),
+            idempotency: Idempotency::new(database.pool().clone()),
+            cookies: Arc::new(Cookies::new(&issuer)),
+            proxies: Arc::default(),
+            demo: Some(Arc::new(Demo::new(options.demo_accounts))),
+        };
+        let router = iam_service::router(context, &settings);
+        let router = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+        let serving = tokio::spawn(async move { drop(axum::serve(listener, router).await) });
+        Ok(Self {
+            app,
+            clock,
+            http,
+            database,
+            inbox,
+            issuer,
+            serving,
+        })
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.iss())
+    }
+
+    /// The issuer as tokens name it.
+    pub(crate) fn iss(&self) -> &str {
+        self.issuer.as_str().trim_end_matches('/')
+    }
+
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(self.http.clone(), self.issuer.clone())
+    }
+
+    pub(crate) fn get(&self, path: &str) -> RequestBuilder {
+        self.http.get(self.url(path))
+    }
+
+    pub(crate) fn post(&self, path: &str) -> RequestBuilder {
+        self.http.post(self.url(path))
+    }
+
+    pub(crate) async fn json(&self, path: &str) -> anyhow::Result<Value> {
+        Ok(self
+            .get(path)
+            .send()
+            .await?
+            .error_for_status()?
+            .json()
+            .await?)
+    }
+
+    /// Makes a user with the password of these tests, by the ways that people take.
+    pub(crate) async fn user(&self, email: &str, name: &str) -> anyhow::Result<String> {
+        let found = self
+            .app
+            .find_or_create_user(&email.parse()?, &name.parse()?)
+            .await?;
+        let link = self.newest_link(email).await?;
+        self.set_password(&link, PASSWORD).await?;
+        Ok(found.user.id.to_string())
+    }
+
+    /// Makes the first administrator, as an operator would.
+    pub(crate) async fn administrator(&self) -> anyhow::Result<()> {
+        let link = self
+            .app
+            .bootstrap(&ADMINISTRATOR.parse()?, &"Priya Nair".parse()?)
+            .await?;
+        self.set_password(&link, PASSWORD).await
+    }
+
+    pub(crate) async fn set_password(&self, link: &str, password: &str) -> anyhow::Result<()> {
+        let answer = self
+            .http
+            .post(link)
+            .form(&[("password", password)])
+            .send()
+            .await?;
+        anyhow::ensure!(answer.status() == 200, "{}", answer.status());
+        Ok(())
+    }
+
+    /// The link in the newest mail to somebody.
+    pub(crate) async fn newest_link(&self, email: &str) -> anyhow::Result<String> {
+        let mail = self.mail_to(email).await?;
+        let link = mail.first().and_then(|mail| mail["link"].as_str());
+        Ok(link.context("no mail")?.to_owned())
+    }
+
+    /// All mail to somebody, newest first.
+    pub(crate) async fn mail_to(&self, email: &str) -> anyhow::Result<Vec<Value>> {
+        let request = self
+            .get("/demo/mailbox")
+            .header("accept", "application/json");
+        let mailbox: Value = request.send().await?.error_for_status()?.json().await?;
+        let mail = mailbox["items"].as_array().context("no mailbox")?.clone();
+        Ok(mail
+            .into_iter()
+            .filter(|mail| mail["to"] == email)
+            .collect())
+    }
+
+    pub(crate) async fn deliver_logouts(&self) -> anyhow::Result<()> {
+        let courier = LogoutCourier {
+            app: Arc::clone(&self.app),
+            http: self.http.clone(),
+        };
+        while courier.step().await?.worked() {}
+        Ok(())
+    }
+
+    pub(crate) async fn clean_up(&self) -> anyhow::Result<()> {
+        let worker = CleanUp {
+            app: Arc::clone(&self.app),
+        };
+        while worker.step().await?.worked() {}
+        Ok(())
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+pub(crate) fn secrets() -> anyhow::Result<Secrets> {
+    Ok(Secrets::new(vec![
+        b"a secret that is known to tests only".to_vec().into(),
+    ])?)
+}
+
+/// The clients of these tests.
+fn clients(backchannel_logout_uri: Option<Url>) -> anyhow::Result<Clients> {
+    let client = |id: &str, secret: Option<&str>| Client {
+        id: id.to_owned(),
+        secret: secret.map(|secret| secret.to_owned().into()),
+        redirect_uris: vec![],
+        post_logout_redirect_uris: vec![],
+        backchannel_logout_uri: None,
+        home_uri: None,
+        audiences: vec![],
+        machine_scopes: [].into(),
+    };
+    let audiences = || vec!["iam-service".to_owned(), "customer-service".to_owned()];
+    let scopes = |scopes: &[&str]| scopes.iter().map(|scope| (*scope).to_owned()).collect();
+    Ok([
+        Client {
+            redirect_uris: vec!["https://app.example/callback".parse()?],
+            post_logout_redirect_uris: vec!["https://app.example/".parse()?],
+            backchannel_logout_uri,
+            home_uri: Some("https://app.example/".parse()?),
+            audiences: audiences(),
+            ..client("app", Some("the secret of app"))
+        },
+        Client {
+            redirect_uris: vec!["https://other.example/callback".parse()?],
+            audiences: audiences(),
+            ..client("other", Some("the secret of other"))
+        },
+        Client {
+            redirect_uris: vec!["http://127.0.0.1/callback".parse()?],
+            audiences: audiences(),
+            ..client("realguardio-cli", None)
+        },
+        Client {
+            machine_scopes: [("iam-service".to_owned(), scopes(&["users:write"]))].into(),
+            ..client("customer-service", Some("the secret of customer-service"))
+        },
+        Client {
+            machine_scopes: [
+                (
+                    "customer-service".to_owned(),
+                    scopes(&["facts:read", "locations:reserve"]),
+                ),
+                ("iam-service".to_owned(), scopes(&["users:read"])),
+            ]
+            .into(),
+            ..client(
+                "security-system-service",
+                Some("the secret of security-system-service"),
+            )
+        },
+    ]
+    .into_iter()
+    .collect())
+}

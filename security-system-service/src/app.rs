@@ -1,0 +1,154 @@
+//! What can be done here: one file for each use case.
+
+mod act;
+mod alarm;
+mod finish;
+mod history;
+mod install;
+mod list;
+mod remove;
+mod show;
+
+use std::sync::Arc;
+
+use access::{Operation, SystemId};
+use chassis::clock::Clock;
+use idempotency::Idempotency;
+use outbox::ConsistencyToken;
+
+use crate::authorization::{
+    self, AuthorizationRequest, Authorizers, Caller, Cause, Permit, Refusal, Strategy,
+};
+use crate::customer_service::CustomerService;
+use crate::domain::Misfit;
+use crate::store::{Store, StoreError, Unsaved};
+
+pub use act::{Act, Acted};
+pub use finish::{Finisher, Step};
+pub use install::{Install, Installed};
+pub use list::Listed;
+pub use remove::Remove;
+
+/// The use cases, and what they need.
+#[derive(Debug)]
+pub struct App {
+    store: Store,
+    idempotency: Idempotency,
+    authorizers: Authorizers,
+    customers: Arc<CustomerService>,
+    clock: Arc<dyn Clock>,
+}
+
+/// Who asks about one system, and how they want it decided.
+#[derive(Debug, Clone)]
+pub struct Inquiry {
+    /// The caller.
+    pub caller: Caller,
+    /// The system.
+    pub system: SystemId,
+    /// The strategy that decides.
+    pub strategy: Strategy,
+    /// How fresh the facts must be.
+    pub freshness: ConsistencyToken,
+}
+
+/// Why something was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// It is not permitted, or that could not be decided.
+    #[error("refused: {0:?}")]
+    Refused(Refusal),
+    /// The caller is none of those who install and remove systems.
+    #[error("the caller is no installer")]
+    NotAnInstaller,
+    /// It does not fit the state.
+    #[error(transparent)]
+    Misfit(Misfit),
+    /// The caller had another version in mind.
+    #[error("not the version that the caller has seen")]
+    Stale,
+    /// Somebody else was faster.
+    #[error("the system has changed meanwhile")]
+    Overtaken,
+    /// There is no location to install at.
+    #[error("no such location")]
+    NoSuchLocation,
+    /// The location has a system, or is not what it was when it was checked.
+    #[error("the location cannot be had")]
+    LocationTaken,
+    /// The same request is being carried out, or was another one.
+    #[error(transparent)]
+    Idempotency(#[from] idempotency::Error),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl App {
+    /// On this store, with these authorizers.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        idempotency: Idempotency,
+        authorizers: Authorizers,
+        customers: Arc<CustomerService>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            store,
+            idempotency,
+            authorizers,
+            customers,
+            clock,
+        }
+    }
+
+    /// The strategies, to choose from.
+    #[must_use]
+    pub const fn authorizers(&self) -> &Authorizers {
+        &self.authorizers
+    }
+
+    /// The database.
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Loads a system and has it decided what the caller may do to it.
+    async fn permit(&self, inquiry: &Inquiry, operation: Operation) -> Result<Permit, Failure> {
+        let (system, kept) = self.store.load(inquiry.system).await?.unzip();
+        let request = AuthorizationRequest {
+            caller: &inquiry.caller,
+            operation,
+            system: system.as_ref(),
+            at: self.clock.now(),
+            freshness: authorization::required(&inquiry.freshness, &kept.unwrap_or_default()),
+        };
+        Ok(self
+            .authorizers
+            .authorize(inquiry.strategy, &request)
+            .await?)
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Cause> for Failure {
+    fn from(cause: Cause) -> Self {
+        Self::Refused(Refusal::Undecided(cause))
+    }
+}
+
+impl From<Unsaved> for Failure {
+    fn from(unsaved: Unsaved) -> Self {
+        match unsaved {
+            Unsaved::Overtaken => Self::Overtaken,
+            Unsaved::Store(error) => Self::Store(error),
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Arming, disarming, acknowledging.
+
+use outbox::Position;
+
+use super::{App, Failure, Inquiry};
+use crate::authorization::{Basis, Change, Rights};
+use crate::domain::{Action, System};
+use crate::store::{Saved, Unsaved};
+
+/// An attempt to do something to a system.
+#[derive(Debug, Clone)]
+pub struct Act {
+    /// Who, and to which system.
+    pub inquiry: Inquiry,
+    /// What.
+    pub action: Action,
+    /// The version that the caller has seen, if they care.
+    pub seen: Option<i64>,
+}
+
+/// What came of it.
+#[derive(Debug, Clone)]
+pub struct Acted {
+    /// The system now.
+    pub system: System,
+    /// What the caller may do to it.
+    pub rights: Rights,
+    /// Why this was allowed.
+    pub basis: Basis,
+    /// Where the outbox stands with it.
+    pub position: Position,
+}
+
+impl App {
+    /// Does something to a system: load, authorize, and save on condition that the system still is
+    /// what was authorized. The order of the checks is that of what the caller may learn: first
+    /// whether they may, then whether they meant this version, then whether it fits the state.
+    ///
+    /// # Errors
+    ///
+    /// When it was not done. Then nothing has changed.
+    pub async fn act(&self, act: Act) -> Result<Acted, Failure> {
+        let permit = self.permit(&act.inquiry, act.action.operation()).await?;
+        if act
+            .seen
+            .is_some_and(|version| version != permit.system().version)
+        {
+            return Err(Failure::Stale);
+        }
+        let (rights, basis) = (permit.rights().clone(), permit.basis().clone());
+        let unchanged = permit.system().clone();
+        let saved = match permit.exercise().map_err(Failure::Misfit)? {
+            Some(change) => self.save(change, act.seen).await?,
+            None => Saved {
+                system: unchanged,
+                position: self.store.position().await?,
+            },
+        };
+        Ok(Acted {
+            system: saved.system,
+            rights,
+            basis,
+            position: saved.position,
+        })
+    }
+
+    /// To be overtaken is a stale version to whoever named one, and bad luck to anybody else.
+    async fn save(&self, change: Change, seen: Option<i64>) -> Result<Saved, Failure> {
+        let saved = self.store.save(change, self.clock.now()).await;
+        saved.map_err(|unsaved| match (unsaved, seen) {
+            (Unsaved::Overtaken, Some(_)) => Failure::Stale,
+            (unsaved, _) => unsaved.into(),
+        })
+    }
+}

@@ -1,0 +1,67 @@
+//! Removing a system: the installation backwards. First it is gone for everybody, then its location
+//! is released.
+
+use access::Operation;
+use chassis::auth::User;
+use outbox::Position;
+
+use super::{App, Failure, Inquiry};
+use crate::authorization::Refusal;
+use crate::authorization::installer::Removal;
+use crate::domain::{Lifecycle, Standing};
+
+/// An attempt to remove a system.
+#[derive(Debug, Clone)]
+pub struct Remove {
+    /// Who, as the token says.
+    pub user: User,
+    /// Who, and which system.
+    pub inquiry: Inquiry,
+    /// The version that the caller has seen, if they care.
+    pub seen: Option<i64>,
+}
+
+impl App {
+    /// Removes a system.
+    ///
+    /// # Errors
+    ///
+    /// When the caller may not, or it has changed meanwhile.
+    pub async fn remove(&self, remove: Remove) -> Result<Position, Failure> {
+        let loaded = self.store.load(remove.inquiry.system).await?;
+        let removal = loaded.and_then(|(system, _)| Removal::authorize(&remove.user, system));
+        let Some(removal) = removal else {
+            return Err(self.why_not(&remove).await);
+        };
+        let system = removal.system();
+        if remove.seen.is_some_and(|version| version != system.version) {
+            return Err(Failure::Stale);
+        }
+        let position = match self.store.remove(&removal, self.clock.now()).await {
+            Ok(position) => position,
+            Err(unsaved) => return Err(unsaved.into()),
+        };
+        let unfinished = Standing {
+            id: system.id,
+            location: system.location,
+            lifecycle: Lifecycle::Removing,
+        };
+        // Gone it is. If the location cannot be released now, the finisher will.
+        if let Err(failure) = self.advance(unfinished).await {
+            tracing::warn!(%failure, system = %system.id, "the location is not released yet");
+        }
+        Ok(position)
+    }
+
+    /// Whoever may view the system is told that they may not remove it, and nobody else is told
+    /// that there is one.
+    async fn why_not(&self, remove: &Remove) -> Failure {
+        if Removal::is_for(&remove.user) {
+            return Failure::Refused(Refusal::Hidden);
+        }
+        match self.permit(&remove.inquiry, Operation::View).await {
+            Ok(_) => Failure::NotAnInstaller,
+            Err(failure) => failure,
+        }
+    }
+}

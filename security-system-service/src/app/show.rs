@@ -1,0 +1,17 @@
+//! Looking at one system.
+
+use access::Operation;
+
+use super::{App, Failure, Inquiry};
+use crate::authorization::Permit;
+
+impl App {
+    /// A system as the caller sees it.
+    ///
+    /// # Errors
+    ///
+    /// When the caller may not view it, or that could not be decided.
+    pub async fn show(&self, inquiry: &Inquiry) -> Result<Permit, Failure> {
+        self.permit(inquiry, Operation::View).await
+    }
+}

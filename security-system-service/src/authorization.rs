@@ -1,0 +1,148 @@
+//! May this caller do this to this system now?
+//!
+//! What has to be known for the answer belongs to other services: who works for whom, who was
+//! appointed, who holds which role in which shift. *Where* such remote facts live and *who* decides
+//! is a strategy's business; *what* they mean is the law's ([`access::decide`]). So all strategies
+//! have one outline, the trait [`Authorizer`], and one result, a [`Permit`] or a [`Refusal`].
+//!
+//! ```text
+//!    http ── token, id, action ──▶ app ── AuthorizationRequest ──▶ Authorizer ──▶ facts
+//!                                   │                                  │
+//!                                   │ ◀── Permit | Refusal ── access::decide
+//!                                   │
+//!                                   ├── Permit::exercise ──▶ Change        (does it fit the state?)
+//!                                   │
+//!                                   └── Store::save(Change)                (if the version still is
+//!                                                                           the one that was authorized)
+//! ```
+//!
+//! Three properties hold whatever the strategy:
+//!
+//! - **No change without a permit.** [`Store::save`](crate::store::Store::save) takes a [`Change`],
+//!   a change is made of a [`Permit`], and a permit only of an allowing decision, here. It is used
+//!   up by the change, and it names the version that was judged, so that what was decided about
+//!   one state is never done to another.
+//! - **Who may not see, learns nothing.** Each request is also judged for *view*, from the same
+//!   facts. [`Refusal::Hidden`] is the answer for a system that the caller may not view and for one
+//!   that is not there; the facts are asked for in both cases, so that an outage does not tell them
+//!   apart either.
+//! - **Not knowing is not a no.** [`Refusal::Undecided`] is neither allowed nor denied, and is never
+//!   answered as one of them.
+//!
+//! Two more changes have permits of their own, since no role on a system leads to them: to install
+//! and remove systems ([`installer`]), and to report an alarm ([`panel`]).
+
+mod authorizers;
+pub mod fetch;
+pub mod installer;
+pub mod panel;
+mod permit;
+mod rights;
+mod strategy;
+mod visible;
+
+use std::future::Future;
+
+use access::{Challenge, Decision, Operation, UserId};
+use jiff::Timestamp;
+use outbox::ConsistencyToken;
+
+use crate::customer_service;
+use crate::domain::System;
+
+pub use authorizers::Authorizers;
+pub use permit::{Basis, Change, Permit};
+pub use rights::Rights;
+pub use strategy::{Strategies, Strategy, UnknownStrategy};
+pub use visible::Visible;
+
+/// A way to decide: where the facts come from, and who decides on them.
+pub trait Authorizer: Send + Sync {
+    /// May this caller do this to this system now? Asks for the operation and for `view`, from one
+    /// set of facts.
+    fn authorize(
+        &self,
+        request: &AuthorizationRequest<'_>,
+    ) -> impl Future<Output = Result<Permit, Refusal>> + Send;
+
+    /// The systems that the caller may view, as a condition for the store.
+    fn visible(
+        &self,
+        caller: &Caller,
+        at: Timestamp,
+        freshness: &ConsistencyToken,
+    ) -> impl Future<Output = Result<Visible, Refusal>> + Send;
+
+    /// What the caller may do to each of these systems: nothing, where it may not be viewed after
+    /// all. Asked about a page of what is [`visible`](Self::visible), and from the same facts.
+    fn rights(
+        &self,
+        visible: &Visible,
+        systems: &[(System, ConsistencyToken)],
+    ) -> impl Future<Output = Result<Vec<Option<Rights>>, Refusal>> + Send;
+}
+
+/// Who asks: what a verified token says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The person.
+    pub user: UserId,
+    /// Their name, for the history.
+    pub name: String,
+}
+
+/// A question about one system.
+#[derive(Debug, Clone)]
+pub struct AuthorizationRequest<'a> {
+    /// Who asks.
+    pub caller: &'a Caller,
+    /// To do what.
+    pub operation: Operation,
+    /// To which system, as loaded; or nothing, if the id leads to none. That is asked about all
+    /// the same, because it must look like a system that may not be viewed.
+    pub system: Option<&'a System>,
+    /// When.
+    pub at: Timestamp,
+    /// How fresh the facts have to be at least: as fresh as the caller knows of, and as fresh as
+    /// those by which the system was last changed.
+    pub freshness: ConsistencyToken,
+}
+
+/// Why there is no permit.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Refusal {
+    /// There is no such system, or none that the caller may know of.
+    Hidden,
+    /// The caller may view the system, but not do this.
+    Denied(Box<Decision>),
+    /// The caller may do this after a stronger sign-in.
+    StepUp(Challenge),
+    /// It could not be decided.
+    Undecided(Cause),
+}
+
+/// Why something could not be decided: for the log, and never a reason to deny.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("undecided: {0}")]
+pub struct Cause(pub String);
+
+impl From<Cause> for Refusal {
+    fn from(cause: Cause) -> Self {
+        Self::Undecided(cause)
+    }
+}
+
+/// How fresh facts have to be: as fresh as the caller knows of, and as fresh as those by which the
+/// system was last changed.
+///
+/// Only sources of facts count. They are asked for what is kept here before anything is changed, so
+/// that nobody can leave behind a claim which no source will ever meet.
+#[must_use]
+pub fn required(presented: &ConsistencyToken, kept: &ConsistencyToken) -> ConsistencyToken {
+    let positions = |token: &ConsistencyToken| {
+        let position = token.get(customer_service::NAME)?;
+        Some(ConsistencyToken::of(customer_service::NAME, position))
+    };
+    let tokens = [presented, kept].into_iter().filter_map(positions);
+    tokens.fold(ConsistencyToken::new(), |all, token| all.merged(&token))
+}

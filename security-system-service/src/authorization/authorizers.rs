@@ -1,0 +1,109 @@
+//! All strategies, and which of them decides.
+
+use access::Operation;
+use jiff::Timestamp;
+use metrics::histogram;
+use outbox::ConsistencyToken;
+use tokio::time::Instant;
+
+use super::fetch::Fetch;
+use super::{
+    AuthorizationRequest, Authorizer, Caller, Permit, Refusal, Rights, Strategies, Strategy,
+    Visible,
+};
+use crate::domain::System;
+
+/// The strategies side by side. Which one decides is configured for each operation.
+#[derive(Debug)]
+pub struct Authorizers {
+    strategies: Strategies,
+    fetch: Fetch,
+}
+
+impl Authorizers {
+    /// These, chosen so.
+    #[must_use]
+    pub const fn new(strategies: Strategies, fetch: Fetch) -> Self {
+        Self { strategies, fetch }
+    }
+
+    /// The strategy for an operation: the one that was asked for, or else the configured one.
+    #[must_use]
+    pub fn strategy(&self, operation: Operation, asked: Option<Strategy>) -> Strategy {
+        asked.unwrap_or_else(|| self.strategies.of(operation))
+    }
+
+    /// [`Authorizer::authorize`] by this strategy, measured and logged.
+    ///
+    /// # Errors
+    ///
+    /// When there is no permit.
+    pub async fn authorize(
+        &self,
+        strategy: Strategy,
+        request: &AuthorizationRequest<'_>,
+    ) -> Result<Permit, Refusal> {
+        let started = Instant::now();
+        let result = match strategy {
+            Strategy::Fetch => self.fetch.authorize(request).await,
+        };
+        let outcome = outcome(&result);
+        histogram!(
+            "authorization_decision_duration_seconds",
+            "strategy" => strategy.as_str(), "outcome" => outcome
+        )
+        .record(started.elapsed());
+        tracing::info!(
+            user = %request.caller.user,
+            operation = ?request.operation,
+            system = request.system.map(|system| tracing::field::display(system.id)),
+            %strategy,
+            outcome,
+            basis = ?result.as_ref().ok().map(Permit::basis),
+            "decided"
+        );
+        result
+    }
+
+    /// [`Authorizer::visible`] by this strategy.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be decided.
+    pub async fn visible(
+        &self,
+        strategy: Strategy,
+        caller: &Caller,
+        at: Timestamp,
+        freshness: &ConsistencyToken,
+    ) -> Result<Visible, Refusal> {
+        match strategy {
+            Strategy::Fetch => self.fetch.visible(caller, at, freshness).await,
+        }
+    }
+
+    /// [`Authorizer::rights`] by the strategy that found them visible.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be decided.
+    pub async fn rights(
+        &self,
+        visible: &Visible,
+        systems: &[(System, ConsistencyToken)],
+    ) -> Result<Vec<Option<Rights>>, Refusal> {
+        match visible.strategy() {
+            Strategy::Fetch => self.fetch.rights(visible, systems).await,
+        }
+    }
+}
+
+fn outcome(result: &Result<Permit, Refusal>) -> &'static str {
+    match result {
+        Ok(_) => "allowed",
+        Err(Refusal::Hidden) => "hidden",
+        Err(Refusal::Denied(_)) => "denied",
+        Err(Refusal::StepUp(_)) => "step-up",
+        Err(Refusal::Undecided(_)) => "undecided",
+    }
+}

@@ -1,0 +1,226 @@
+//! Authorization as a type.
+
+use access::{Grant, Operation, Outcome};
+use jiff::SignedDuration;
+use outbox::ConsistencyToken;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{AuthorizationRequest, Caller, Refusal, Rights, Strategy};
+use crate::domain::{Action, Misfit, State, System};
+
+/// That somebody may do something to a system, as it was when that was decided.
+///
+/// Only an [`Authorizer`](super::Authorizer) has permits to give. With one in hand a system can be changed:
+///
+/// ```
+/// use jiff::Timestamp;
+/// use security_system_service::{authorization::Permit, store::Store};
+///
+/// async fn change(store: &Store, permit: Permit, now: Timestamp) {
+///     if let Ok(Some(change)) = permit.exercise() {
+///         store.save(change, now).await.ok();
+///     }
+/// }
+/// ```
+///
+/// Without one it cannot. There is no other way to make a change:
+///
+/// ```compile_fail,E0451
+/// use jiff::Timestamp;
+/// use security_system_service::authorization::{Change, Permit};
+/// use security_system_service::{domain::{Action, State}, store::Store};
+///
+/// async fn change(store: &Store, permit: Permit, now: Timestamp) {
+///     let change = Change { permit, action: Action::Disarm, to: State::Disarmed };
+///     store.save(change, now).await.ok();
+/// }
+/// ```
+///
+/// Nor is there another way to come by a permit than to ask for one:
+///
+/// ```compile_fail,E0451
+/// use access::Operation;
+/// use security_system_service::authorization::Permit;
+///
+/// fn escalate(permit: Permit) -> Permit {
+///     Permit { operation: Operation::Disarm, ..permit }
+/// }
+/// ```
+///
+/// ```
+/// use security_system_service::authorization::{AuthorizationRequest, Authorizer, Permit};
+///
+/// async fn ask(authorizer: &impl Authorizer, request: &AuthorizationRequest<'_>) -> Option<Permit> {
+///     authorizer.authorize(request).await.ok()
+/// }
+/// ```
+///
+/// And a permit is good for one change: `exercise` uses it up.
+///
+/// ```compile_fail,E0382
+/// use security_system_service::authorization::Permit;
+///
+/// fn twice(permit: Permit) {
+///     permit.exercise().ok();
+///     permit.exercise().ok();
+/// }
+/// ```
+///
+/// ```
+/// use security_system_service::authorization::Permit;
+///
+/// fn once(permit: Permit) {
+///     permit.exercise().ok();
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Permit {
+    caller: Caller,
+    operation: Operation,
+    system: System,
+    rights: Rights,
+    basis: Basis,
+    freshness: ConsistencyToken,
+}
+
+/// What a decision rests on: kept in the history as "authorized by".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Basis {
+    /// The strategy that decided.
+    pub strategy: Strategy,
+    /// The grants that counted.
+    pub grants: Vec<Grant>,
+    /// How old the facts were at most, in milliseconds.
+    pub facts_age_ms: i64,
+    /// The version of the policy, where a policy decided.
+    pub policy_version: Option<String>,
+}
+
+impl Permit {
+    /// The one place where permits are made: of a decision that allows.
+    pub(super) fn mint(
+        request: &AuthorizationRequest<'_>,
+        rights: Option<Rights>,
+        strategy: Strategy,
+        facts_age: SignedDuration,
+    ) -> Result<Self, Refusal> {
+        let (Some(system), Some(rights)) = (request.system, rights) else {
+            return Err(Refusal::Hidden);
+        };
+        let decision = rights.decision(request.operation);
+        let grants = match &decision.outcome {
+            Outcome::Allowed { grants } => grants.clone(),
+            Outcome::Denied { .. } => return Err(Refusal::Denied(Box::new(decision.clone()))),
+            Outcome::StepUp { challenge } => return Err(Refusal::StepUp(challenge.clone())),
+        };
+        let basis = Basis {
+            strategy,
+            grants,
+            facts_age_ms: i64::try_from(facts_age.as_millis()).unwrap_or(i64::MAX),
+            policy_version: None,
+        };
+        Ok(Self {
+            caller: request.caller.clone(),
+            operation: request.operation,
+            system: system.clone(),
+            rights,
+            basis,
+            freshness: request.freshness.clone(),
+        })
+    }
+
+    /// The system, as it was when it was decided.
+    #[must_use]
+    pub const fn system(&self) -> &System {
+        &self.system
+    }
+
+    /// All that the caller may do to it.
+    #[must_use]
+    pub const fn rights(&self) -> &Rights {
+        &self.rights
+    }
+
+    /// What the decision rests on.
+    #[must_use]
+    pub const fn basis(&self) -> &Basis {
+        &self.basis
+    }
+
+    /// Does what was permitted: the change to be saved, unless there is nothing to change. Only now
+    /// it matters whether it fits the state: who may not do a
+    /// thing learns nothing about that.
+    ///
+    /// # Errors
+    ///
+    /// When it does not fit.
+    pub fn exercise(self) -> Result<Option<Change>, Misfit> {
+        let permits = |action: &Action| action.operation() == self.operation;
+        let Some(action) = Action::ALL.into_iter().find(permits) else {
+            return Ok(None);
+        };
+        let to = self.system.state.after(action)?;
+        if to == self.system.state {
+            return Ok(None);
+        }
+        Ok(Some(Change {
+            permit: self,
+            action,
+            to,
+        }))
+    }
+}
+
+/// A permitted change, to be saved on condition that the system still has the version that was
+/// authorized.
+#[derive(Debug)]
+pub struct Change {
+    permit: Permit,
+    action: Action,
+    to: State,
+}
+
+impl Change {
+    /// Who makes it.
+    #[must_use]
+    pub const fn caller(&self) -> &Caller {
+        &self.permit.caller
+    }
+
+    /// The system before.
+    #[must_use]
+    pub const fn before(&self) -> &System {
+        &self.permit.system
+    }
+
+    /// The system after.
+    #[must_use]
+    pub fn after(&self) -> System {
+        System {
+            state: self.to,
+            version: self.permit.system.version + 1,
+            ..self.permit.system.clone()
+        }
+    }
+
+    /// What was done.
+    #[must_use]
+    pub const fn action(&self) -> Action {
+        self.action
+    }
+
+    /// Why it was allowed.
+    #[must_use]
+    pub const fn basis(&self) -> &Basis {
+        &self.permit.basis
+    }
+
+    /// How fresh the facts were at least. Kept with the system, so that no later decision on it is
+    /// made from older ones.
+    #[must_use]
+    pub const fn freshness(&self) -> &ConsistencyToken {
+        &self.permit.freshness
+    }
+}

@@ -1,0 +1,46 @@
+//! Configuration: flags, each with an environment variable.
+
+use std::time::Duration;
+
+use chassis::config::{Broker, Credentials, Database, Settings, duration};
+use clap::Args;
+use url::Url;
+
+use crate::authorization::Strategies;
+
+/// What the service is told.
+#[derive(Debug, Clone, Args)]
+pub struct Config {
+    /// What every service is told.
+    #[command(flatten)]
+    pub settings: Settings,
+
+    /// The service's own database.
+    #[command(flatten)]
+    pub database: Database,
+
+    /// The message broker.
+    #[command(flatten)]
+    pub broker: Broker,
+
+    /// How the service proves itself.
+    #[command(flatten)]
+    pub credentials: Credentials,
+
+    /// Address of customer-service.
+    #[arg(
+        long,
+        env = "CUSTOMER_SERVICE_URL",
+        default_value = "http://localhost:3002"
+    )]
+    pub customer_service_url: Url,
+
+    /// How long the owners of facts have for an answer. Shorter than the deadline of a request, so
+    /// that there is time to say that it is undecided.
+    #[arg(long, env = "FACTS_DEADLINE", default_value = "2s", value_parser = duration)]
+    pub facts_deadline: Duration,
+
+    /// Which strategy decides which operation, such as `disarm=fetch,view=fetch`.
+    #[arg(long, env = "STRATEGY", default_value = "")]
+    pub strategy: Strategies,
+}

@@ -1,0 +1,3 @@
+//! The events that this service publishes.
+
+pub(crate) mod publish;

@@ -1,0 +1,72 @@
+//! The service's HTTP interface. Only here status codes are known.
+//!
+//! | operation | who | answers |
+//! |---|---|---|
+//! | `GET /securitysystems` | people | the systems they may view, in pages |
+//! | `POST /securitysystems` | installers | 201, or 202 while the location is being reserved |
+//! | `GET /securitysystems/{id}` | people | the system, with what they may do and why not more |
+//! | `PUT /securitysystems/{id}` | people | the system after arming, disarming or acknowledging |
+//! | `DELETE /securitysystems/{id}` | installers | 204 |
+//! | `GET /securitysystems/{id}/history` | people | who did what, and why that was allowed |
+//! | `POST /securitysystems/{id}/alarms` | panels | 202 |
+
+mod act;
+mod alarms;
+mod headers;
+mod history;
+mod install;
+mod list;
+pub mod problems;
+mod readiness;
+mod remove;
+mod representation;
+mod show;
+
+pub use readiness::reached;
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use chassis::auth::{User, Verifier};
+use chassis::clock::Clock;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::authorization::Caller;
+
+/// What handlers need.
+#[derive(Debug, Clone)]
+pub struct Api {
+    /// The use cases.
+    pub app: Arc<App>,
+    /// Tells valid tokens from others.
+    pub verifier: Arc<Verifier>,
+    /// The clock for decisions.
+    pub clock: Arc<dyn Clock>,
+    /// Whether a request may choose the strategy that decides it.
+    pub demo: bool,
+}
+
+impl FromRef<Api> for Arc<Verifier> {
+    fn from_ref(api: &Api) -> Self {
+        api.verifier.clone()
+    }
+}
+
+/// All operations, with their documentation.
+pub fn routes(api: Api) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(list::list, install::install))
+        .routes(routes!(show::show, act::act, remove::remove))
+        .routes(routes!(history::history))
+        .routes(routes!(alarms::alarm))
+        .with_state(api)
+}
+
+fn caller(user: &User) -> Caller {
+    Caller {
+        user: user.id,
+        name: user.name.clone(),
+    }
+}

@@ -1,0 +1,104 @@
+//! The headers of authorized requests and answers.
+
+use std::convert::Infallible;
+
+use access::Operation;
+use axum::extract::FromRequestParts;
+use axum::response::{IntoResponseParts, ResponseParts};
+use chassis::problem::{MALFORMED, Problem};
+use http::request::Parts;
+use http::{HeaderName, HeaderValue};
+use outbox::{CONSISTENCY_TOKEN, ConsistencyToken, Position};
+
+use super::Api;
+use super::problems::UNKNOWN_STRATEGY;
+use crate::NAME;
+use crate::authorization::Strategy;
+
+/// Names the strategy: on an answer the one that decided, on a request the one that shall.
+pub(super) const AUTHORIZATION_STRATEGY: HeaderName =
+    HeaderName::from_static("authorization-strategy");
+
+/// What the caller knows of: the request's `Consistency-Token`.
+pub(super) struct Freshness(pub(super) ConsistencyToken);
+
+impl<S: Send + Sync> FromRequestParts<S> for Freshness {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        match ConsistencyToken::from_headers(&parts.headers) {
+            Ok(token) => Ok(Self(token)),
+            Err(error) => {
+                Err(Problem::new(&MALFORMED).detail(format!("Consistency-Token is {error}.")))
+            }
+        }
+    }
+}
+
+/// The strategies that decide this request: those that are configured, or, in a demonstration, the
+/// one that the request names. Outside of a demonstration that header means nothing.
+pub(super) struct Chosen {
+    asked: Option<Strategy>,
+    api: Api,
+}
+
+impl Chosen {
+    /// The strategy for an operation.
+    pub(super) fn strategy(&self, operation: Operation) -> Strategy {
+        self.api.app.authorizers().strategy(operation, self.asked)
+    }
+}
+
+impl FromRequestParts<Api> for Chosen {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        let named = parts
+            .headers
+            .get(AUTHORIZATION_STRATEGY)
+            .filter(|_| api.demo);
+        let asked = named.map(|name| {
+            let strategy = name.to_str().ok().and_then(|name| name.parse().ok());
+            strategy.ok_or_else(|| Problem::new(&UNKNOWN_STRATEGY))
+        });
+        Ok(Self {
+            asked: asked.transpose()?,
+            api: api.clone(),
+        })
+    }
+}
+
+/// Says which strategy decided.
+#[derive(Clone, Copy)]
+pub(super) struct DecidedBy(pub(super) Strategy);
+
+impl DecidedBy {
+    pub(super) const fn value(self) -> HeaderValue {
+        HeaderValue::from_static(self.0.as_str())
+    }
+}
+
+impl IntoResponseParts for DecidedBy {
+    type Error = Infallible;
+
+    fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Infallible> {
+        parts
+            .headers_mut()
+            .insert(AUTHORIZATION_STRATEGY, self.value());
+        Ok(parts)
+    }
+}
+
+/// Says where the outbox stands after a write, for whoever wants to read what knows of it.
+pub(super) struct WrittenAt(pub(super) Position);
+
+impl IntoResponseParts for WrittenAt {
+    type Error = Infallible;
+
+    fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Infallible> {
+        if let Some(value) = ConsistencyToken::of(NAME, self.0).header_value() {
+            parts.headers_mut().insert(CONSISTENCY_TOKEN, value);
+        }
+        Ok(parts)
+    }
+}

@@ -1,0 +1,102 @@
+//! `GET /securitysystems/{securitySystemId}/history`
+
+use access::{Operation, SystemId, UserId};
+use axum::extract::State;
+use axum::response::IntoResponse;
+use chassis::auth::User;
+use chassis::http::{Json, Page, Paging, Path, Query};
+use chassis::problem::Problem;
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::headers::{Chosen, DecidedBy, Freshness};
+use super::problems::problem;
+use super::{Api, caller, representation};
+use crate::app::Inquiry;
+use crate::authorization::Basis;
+use crate::store::{Actor, Entry};
+
+/// Something that happened to a system.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct HistoryEntry {
+    /// When.
+    at: Timestamp,
+    /// Who did it.
+    by: By,
+    /// What.
+    #[schema(example = "DISARM")]
+    action: String,
+    /// The state before.
+    from: representation::State,
+    /// The state after.
+    to: representation::State,
+    /// The version that the system has since.
+    version: i64,
+    /// Why it was allowed; null for an alarm.
+    #[schema(required)]
+    authorized_by: Option<Basis>,
+}
+
+/// A person; or a machine, which has no `userId`.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct By {
+    /// The person.
+    #[schema(required)]
+    user_id: Option<UserId>,
+    /// Their name, as it was then; or the machine's.
+    name: String,
+}
+
+/// What happened to a system, the newest first.
+#[utoipa::path(
+    get, path = "/securitysystems/{securitySystemId}/history", operation_id = "getSecuritySystemHistory",
+    tag = "security systems", security(("user" = [])),
+    params(("securitySystemId" = SystemId, Path, description = "The system."), Paging),
+    responses(
+        (status = 200, description = "A part of the history.", body = Page<HistoryEntry>),
+        (status = 404, description = "There is no such system, or none that the caller may view."),
+        (status = 422, description = "No such page."),
+    ),
+)]
+pub(super) async fn history(
+    State(api): State<Api>,
+    user: User,
+    chosen: Chosen,
+    Path(system): Path<SystemId>,
+    Freshness(freshness): Freshness,
+    Query(paging): Query<Paging>,
+) -> Result<impl IntoResponse, Problem> {
+    let strategy = chosen.strategy(Operation::View);
+    let (before, limit) = (paging.after::<i64>()?, paging.limit()?);
+    let inquiry = Inquiry {
+        caller: caller(&user),
+        system,
+        strategy,
+        freshness,
+    };
+    let entries = api.app.history(&inquiry, before, limit + 1).await;
+    let entries = entries.map_err(|failure| problem(failure, strategy))?;
+    let page = Page::of(entries, limit, |entry| entry.version).map(HistoryEntry::from);
+    Ok((DecidedBy(strategy), Json(page)))
+}
+
+impl From<Entry> for HistoryEntry {
+    fn from(entry: Entry) -> Self {
+        let Actor { user, name } = entry.by;
+        Self {
+            at: entry.at,
+            by: By {
+                user_id: user,
+                name,
+            },
+            action: entry.action,
+            from: entry.from.into(),
+            to: entry.to.into(),
+            version: entry.version,
+            authorized_by: entry.authorized_by,
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! `GET /securitysystems`
+
+use access::Operation;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use chassis::auth::User;
+use chassis::http::{Cursor, Json, Page, Paging, Query};
+use chassis::problem::Problem;
+use http::header;
+
+use super::headers::{Chosen, DecidedBy, Freshness};
+use super::problems::problem;
+use super::representation::SecuritySystem;
+use super::{Api, caller};
+use crate::store::Place;
+
+/// The systems that the caller may view, ordered by location and id.
+#[utoipa::path(
+    get, path = "/securitysystems", operation_id = "listSecuritySystems",
+    tag = "security systems", security(("user" = [])),
+    params(Paging),
+    responses(
+        (status = 200, description = "A part of the list. It may be short, and still not be the last.", body = Page<SecuritySystem>),
+        (status = 422, description = "No such page."),
+    ),
+)]
+pub(super) async fn list(
+    State(api): State<Api>,
+    user: User,
+    chosen: Chosen,
+    Freshness(freshness): Freshness,
+    Query(paging): Query<Paging>,
+) -> Result<impl IntoResponse, Problem> {
+    let strategy = chosen.strategy(Operation::View);
+    let (after, limit) = (paging.after::<Place>()?, paging.limit()?);
+    let caller = caller(&user);
+    let listed = api
+        .app
+        .list(&caller, strategy, &freshness, after, limit)
+        .await;
+    let listed = listed.map_err(|failure| problem(failure, strategy))?;
+    let systems = listed.systems.iter();
+    let page = Page {
+        items: systems
+            .map(|(system, rights)| SecuritySystem::new(system, rights))
+            .collect(),
+        next_page: listed.next.as_ref().map(Cursor::write),
+    };
+    let age = listed.facts_age.as_secs().max(0).to_string();
+    Ok((DecidedBy(strategy), [(header::AGE, age)], Json(page)))
+}

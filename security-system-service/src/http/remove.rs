@@ -1,0 +1,59 @@
+//! `DELETE /securitysystems/{securitySystemId}`
+
+use access::{Operation, SystemId};
+use axum::extract::State;
+use axum::response::IntoResponse;
+use chassis::auth::User;
+use chassis::http::{IfMatch, Path};
+use chassis::problem::Problem;
+use http::StatusCode;
+
+use super::headers::{Chosen, DecidedBy, Freshness, WrittenAt};
+use super::problems::problem;
+use super::{Api, caller};
+use crate::app::{Inquiry, Remove};
+
+/// Remove a system from service, and release its location.
+#[utoipa::path(
+    delete, path = "/securitysystems/{securitySystemId}", operation_id = "removeSecuritySystem",
+    tag = "security systems", security(("user" = [])),
+    params(
+        ("securitySystemId" = SystemId, Path, description = "The system."),
+        ("If-Match" = Option<String>, Header, description = "The version that the caller has seen."),
+    ),
+    responses(
+        (status = 204, description = "It is gone."),
+        (status = 403, description = "The caller may view the system, but is no installer."),
+        (status = 404, description = "There is no such system, or none that the caller may know of."),
+        (status = 409, description = "Somebody else was faster."),
+        (status = 412, description = "The system has another version."),
+    ),
+)]
+pub(super) async fn remove(
+    State(api): State<Api>,
+    user: User,
+    chosen: Chosen,
+    Path(system): Path<SystemId>,
+    Freshness(freshness): Freshness,
+    seen: Option<IfMatch>,
+) -> Result<impl IntoResponse, Problem> {
+    let strategy = chosen.strategy(Operation::View);
+    let remove = Remove {
+        inquiry: Inquiry {
+            caller: caller(&user),
+            system,
+            strategy,
+            freshness,
+        },
+        user,
+        seen: seen.map(|IfMatch(version)| version),
+    };
+    let removed = api.app.remove(remove).await;
+    let position = removed.map_err(|failure| problem(failure, strategy))?;
+    Ok((
+        StatusCode::NO_CONTENT,
+        DecidedBy(strategy),
+        WrittenAt(position),
+        (),
+    ))
+}

@@ -1,0 +1,48 @@
+//! `GET /securitysystems/{securitySystemId}`
+
+use access::{Operation, SystemId};
+use axum::extract::State;
+use axum::response::IntoResponse;
+use chassis::auth::User;
+use chassis::http::{ETag, Json, Path};
+use chassis::problem::Problem;
+
+use super::headers::{Chosen, DecidedBy, Freshness};
+use super::problems::problem;
+use super::representation::SecuritySystem;
+use super::{Api, caller};
+use crate::app::Inquiry;
+
+/// A system, what the caller may do to it, and why not more.
+#[utoipa::path(
+    get, path = "/securitysystems/{securitySystemId}", operation_id = "getSecuritySystem",
+    tag = "security systems", security(("user" = [])),
+    params(("securitySystemId" = SystemId, Path, description = "The system.")),
+    responses(
+        (status = 200, description = "The system.", body = SecuritySystem),
+        (status = 404, description = "There is no such system, or none that the caller may view."),
+    ),
+)]
+pub(super) async fn show(
+    State(api): State<Api>,
+    user: User,
+    chosen: Chosen,
+    Path(system): Path<SystemId>,
+    Freshness(freshness): Freshness,
+) -> Result<impl IntoResponse, Problem> {
+    let strategy = chosen.strategy(Operation::View);
+    let inquiry = Inquiry {
+        caller: caller(&user),
+        system,
+        strategy,
+        freshness,
+    };
+    let shown = api.app.show(&inquiry).await;
+    let permit = shown.map_err(|failure| problem(failure, strategy))?;
+    let body = SecuritySystem::new(permit.system(), permit.rights());
+    Ok((
+        DecidedBy(strategy),
+        ETag(permit.system().version),
+        Json(body),
+    ))
+}

@@ -1,0 +1,153 @@
+//! security-system-service: arms and disarms security systems, for whoever may.
+//!
+//! Who may is the interesting part, since nothing that it depends on is this service's own: read
+//! [`authorization`] first. Then [`domain`], what a system is; [`app`], what can be done; [`store`],
+//! how it is kept; [`http`], how it is asked for.
+
+pub mod app;
+pub mod authorization;
+pub mod config;
+pub mod customer_service;
+pub mod domain;
+mod events;
+pub mod http;
+pub mod store;
+
+use std::sync::Arc;
+
+use axum::Router;
+use chassis::auth::{Verifier, VerifierSettings};
+use chassis::client::{ServiceClient, TokenSource, http_client};
+use chassis::clock::Clocks;
+use chassis::config::Settings;
+use chassis::operations::Operations;
+use idempotency::Idempotency;
+use outbox::Relay;
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{App, Finisher};
+use crate::authorization::Authorizers;
+use crate::authorization::fetch::Fetch;
+use crate::config::Config;
+use crate::customer_service::CustomerService;
+use crate::http::Api;
+use crate::store::Store;
+
+/// The service's name: audience of tokens, source of events.
+pub const NAME: &str = security_system_events::SOURCE;
+
+/// The service, put together and not running yet.
+#[derive(Debug, Clone)]
+pub struct Service {
+    /// What handlers need, the use cases among it.
+    pub api: Api,
+    /// The service's database.
+    pub pool: PgPool,
+}
+
+impl Service {
+    /// Puts the service together. Nothing has to be there yet that it needs: it becomes ready.
+    ///
+    /// # Errors
+    ///
+    /// When the configuration makes no sense.
+    pub fn new(config: &Config, clocks: &Clocks) -> anyhow::Result<Self> {
+        let settings = &config.settings;
+        let pool = database::connections(&config.database.url()?, settings.deadline)?;
+        let http = http_client()?;
+        let verifier = VerifierSettings::new(settings, NAME)?;
+        let verifier = Arc::new(Verifier::new(verifier, http.clone(), clocks.tokens.clone()));
+        let tokens = TokenSource::new(
+            settings,
+            &config.credentials,
+            http.clone(),
+            clocks.tokens.clone(),
+        )?;
+        let customers = Arc::new(CustomerService::new(ServiceClient::new(
+            config.customer_service_url.clone(),
+            customer_service::NAME,
+            Arc::new(tokens),
+            http,
+            config.facts_deadline,
+        )));
+        let clock = clocks.decisions.clone();
+        let fetch = Fetch::new(customers.clone(), clock.clone(), config.facts_deadline);
+        let app = App::new(
+            Store::new(pool.clone()),
+            Idempotency::new(pool.clone()),
+            Authorizers::new(config.strategy.clone(), fetch),
+            customers,
+            clock.clone(),
+        );
+        let api = Api {
+            app: Arc::new(app),
+            verifier,
+            clock,
+            demo: settings.demo,
+        };
+        Ok(Self { api, pool })
+    }
+
+    /// All that it answers, ready to face the network.
+    pub fn router(&self, settings: &Settings) -> Router {
+        let api = self.api.clone();
+        let operations = Operations::new(NAME)
+            .problems(http::problems::PROBLEMS)
+            .problems(idempotency::PROBLEMS)
+            .check("database", move |headers| {
+                let api = api.clone();
+                async move { http::reached(&api, &headers).await }
+            });
+        let router = operations.router(http::routes(self.api.clone()));
+        chassis::http::harden(router, settings)
+    }
+}
+
+/// Runs the service and its workers until told to stop.
+///
+/// # Errors
+///
+/// When the configuration makes no sense, or the listener fails.
+pub async fn run(
+    config: Config,
+    clocks: Clocks,
+    listener: TcpListener,
+    shutdown: CancellationToken,
+) -> anyhow::Result<()> {
+    let service = Service::new(&config, &clocks)?;
+    let broker = outbox::connect(config.broker.url()?.expose_secret(), NAME).await?;
+    let clock = clocks.decisions.clone();
+    let relay = Relay::new(service.pool.clone(), broker, NAME, move || clock.now());
+    let finisher = Finisher::new(service.api.app.clone());
+
+    let mut workers = JoinSet::new();
+    workers.spawn(relay.run(shutdown.clone()));
+    workers.spawn(finisher.run(shutdown.clone()));
+    let served =
+        chassis::http::serve(service.router(&config.settings), listener, shutdown.clone()).await;
+    // Also when the listener failed.
+    shutdown.cancel();
+    workers.join_all().await;
+    Ok(served?)
+}
+
+/// Brings the database up to date. To be run as its owner; the service itself needs no more than
+/// to read and write rows.
+///
+/// # Errors
+///
+/// When the database refuses.
+pub async fn migrate(database_url: &SecretString) -> anyhow::Result<()> {
+    let pool = PgPoolOptions::new()
+        .max_connections(1)
+        .connect(database_url.expose_secret())
+        .await?;
+    store::migrate(&pool).await?;
+    pool.close().await;
+    Ok(())
+}

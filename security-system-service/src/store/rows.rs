@@ -1,0 +1,45 @@
+//! Rows as the database has them, and what they mean.
+
+use outbox::ConsistencyToken;
+use uuid::Uuid;
+
+use super::StoreError;
+use crate::domain::{State, System};
+
+/// The columns of a system in service.
+#[derive(Debug)]
+pub(super) struct SystemRow {
+    pub(super) id: Uuid,
+    pub(super) location_id: Uuid,
+    pub(super) customer_id: Uuid,
+    pub(super) state: String,
+    pub(super) version: i64,
+    pub(super) freshness: String,
+}
+
+impl TryFrom<SystemRow> for (System, ConsistencyToken) {
+    type Error = StoreError;
+
+    fn try_from(row: SystemRow) -> Result<Self, StoreError> {
+        let freshness = row.freshness.parse();
+        let freshness = freshness.map_err(|error| StoreError::Form(format!("{error}")))?;
+        let system = System {
+            id: row.id.into(),
+            location: row.location_id.into(),
+            customer: row.customer_id.into(),
+            state: state(&row.state)?,
+            version: row.version,
+        };
+        Ok((system, freshness))
+    }
+}
+
+pub(super) fn state(name: &str) -> Result<State, StoreError> {
+    State::from_name(name).ok_or_else(|| StoreError::Form(format!("state {name}")))
+}
+
+impl From<serde_json::Error> for StoreError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Form(error.to_string())
+    }
+}

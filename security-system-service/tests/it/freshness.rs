@@ -1,0 +1,151 @@
+//! Decisions are at least as fresh as what the caller, and the system, know of.
+
+use crate::world::{ARMER, DISARMER, GUARD, TOWER, VIEWER, World, path};
+
+fn last_token(world: &World) -> Option<String> {
+    world.owner.books().calls.last().unwrap().1.clone()
+}
+
+#[tokio::test]
+async fn what_the_caller_knows_of_is_asked_of_the_owner() {
+    let world = World::start().await;
+    let system = world.armed().await;
+    let token = r#"customer-service="1:41", security-system-service="9:9", other="1:1""#;
+    let headers = [("consistency-token", token)];
+    let who = world.token(VIEWER);
+    world
+        .send(&who, http::Method::GET, &path(system), &headers, None)
+        .await
+        .expect(200);
+    assert_eq!(
+        last_token(&world).as_deref(),
+        Some(r#"customer-service="1:41""#)
+    );
+    world
+        .send(&who, http::Method::GET, "/securitysystems", &headers, None)
+        .await
+        .expect(200);
+    assert_eq!(
+        last_token(&world).as_deref(),
+        Some(r#"customer-service="1:41""#)
+    );
+}
+
+#[tokio::test]
+async fn what_a_change_was_decided_by_binds_all_later_decisions() {
+    let world = World::start().await;
+    let system = world.armed().await;
+    let known = [("consistency-token", r#"customer-service="1:41""#)];
+    world
+        .act_with(GUARD, system, "DISARM", &known)
+        .await
+        .expect(200);
+
+    world.get(VIEWER, &path(system)).await.expect(200);
+    assert_eq!(
+        last_token(&world).as_deref(),
+        Some(r#"customer-service="1:41""#)
+    );
+    world.get(VIEWER, "/securitysystems").await.expect(200);
+    assert_eq!(
+        last_token(&world).as_deref(),
+        Some(r#"customer-service="1:41""#)
+    );
+
+    // The larger of both, and a smaller one makes it no smaller.
+    let less = [("consistency-token", r#"customer-service="1:7""#)];
+    world
+        .act_with(GUARD, system, "ARM", &less)
+        .await
+        .expect(200);
+    assert_eq!(
+        last_token(&world).as_deref(),
+        Some(r#"customer-service="1:41""#)
+    );
+    let more = [("consistency-token", r#"customer-service="2:1""#)];
+    world
+        .act_with(DISARMER, system, "DISARM", &more)
+        .await
+        .expect(200);
+    world.get(VIEWER, &path(system)).await.expect(200);
+    assert_eq!(
+        last_token(&world).as_deref(),
+        Some(r#"customer-service="2:1""#)
+    );
+}
+
+#[tokio::test]
+async fn a_list_is_as_fresh_as_each_system_on_it() {
+    let world = World::start().await;
+    let system = world.armed().await;
+    let known = [("consistency-token", r#"customer-service="1:41""#)];
+    world
+        .act_with(GUARD, system, "DISARM", &known)
+        .await
+        .expect(200);
+    let listed = async || {
+        let before = world.owner.books().calls.len();
+        world.get(VIEWER, "/securitysystems").await.expect(200);
+        let calls = world.owner.books().calls[before..].to_vec();
+        let told = calls
+            .into_iter()
+            .map(|(path, token)| format!("{path} {}", token.unwrap_or_default()));
+        told.collect::<Vec<_>>()
+    };
+    let token = r#"customer-service="1:41""#;
+    world.owner.books().position = 41;
+    assert_eq!(
+        listed().await,
+        ["/facts/user ", &format!("/facts/locations {token}")]
+    );
+    // The grants were asked for before the system was changed by somebody who knew more.
+    world.owner.books().position = 40;
+    let again = format!("/facts/user {token}");
+    assert_eq!(
+        listed().await,
+        ["/facts/user ", &format!("/facts/locations {token}"), &again]
+    );
+}
+
+#[tokio::test]
+async fn reading_leaves_nothing_behind() {
+    let world = World::start().await;
+    let system = world.armed().await;
+    let known = [("consistency-token", r#"customer-service="1:41""#)];
+    let who = world.token(VIEWER);
+    world
+        .send(&who, http::Method::GET, &path(system), &known, None)
+        .await
+        .expect(200);
+    world.get(VIEWER, &path(system)).await.expect(200);
+    assert_eq!(last_token(&world), None);
+}
+
+#[tokio::test]
+async fn what_is_no_token_is_refused() {
+    let world = World::start().await;
+    let system = world.armed().await;
+    for token in ["customer-service", "customer-service=1", "Customer=\"1:1\""] {
+        let headers = [("consistency-token", token)];
+        world
+            .act_with(DISARMER, system, "DISARM", &headers)
+            .await
+            .expect(400);
+    }
+}
+
+#[tokio::test]
+async fn it_is_ready_once_it_has_come_as_far_as_asked() {
+    let world = World::start().await;
+    let system = world.system(TOWER).await;
+    let armed = world.act(ARMER, system, "ARM").await.expect(200);
+    let ready = async |token: &str| {
+        let headers = [("consistency-token", token)];
+        let answer = world.send("", http::Method::GET, "/health/ready", &headers, None);
+        answer.await.status
+    };
+    assert_eq!(ready(armed.header("consistency-token").unwrap()).await, 200);
+    assert_eq!(ready(r#"security-system-service="9:9""#).await, 503);
+    assert_eq!(ready(r#"customer-service="9:9""#).await, 200);
+    assert_eq!(ready("nonsense").await, 503);
+}

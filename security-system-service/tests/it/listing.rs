@@ -1,0 +1,192 @@
+//! The list: exactly what the caller may view, in order, in pages.
+
+use access::{SystemId, SystemRole};
+use serde_json::json;
+
+use crate::world::{
+    ANNEX, ARMER, Answer, CLINIC, GUARD, OFF_SHIFT, STRANGER, TOWER, VIEWER, WAREHOUSE, World,
+    customer, employment, location, location_id,
+};
+
+fn names(answer: &Answer) -> Vec<&str> {
+    let items = answer.body["items"].as_array().unwrap().iter();
+    items
+        .map(|item| item["location"]["name"].as_str().unwrap())
+        .collect()
+}
+
+async fn all_systems(world: &World) {
+    for at in [WAREHOUSE, TOWER, CLINIC, ANNEX] {
+        world.system(at).await;
+    }
+}
+
+#[tokio::test]
+async fn everybody_sees_what_is_theirs_in_the_order_of_locations() {
+    let world = World::start().await;
+    all_systems(&world).await;
+    for (who, sees) in [
+        (
+            VIEWER,
+            vec!["Harbor Tower", "Harbor Warehouse", "Harbor Annex"],
+        ),
+        (
+            OFF_SHIFT,
+            vec!["Harbor Tower", "Harbor Warehouse", "Harbor Annex"],
+        ),
+        (GUARD, vec!["Harbor Tower"]),
+        (STRANGER, vec!["Cedar Hill Main"]),
+        (99, vec![]),
+    ] {
+        let list = world.get(who, "/securitysystems").await.expect(200);
+        assert_eq!(names(&list), sees, "{who}");
+        assert_eq!(list.body["nextPage"], json!(null));
+        assert_eq!(list.header("authorization-strategy"), Some("fetch"));
+        assert_eq!(list.header("age"), Some("0"));
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_may_see_twice_is_listed_once() {
+    let world = World::start().await;
+    all_systems(&world).await;
+    let mut both = employment(GUARD, 1, &[SystemRole::Viewer]);
+    both.location_roles = [(location_id(TOWER), [SystemRole::Armer].into())].into();
+    let elsewhere = employment(GUARD, 2, &[SystemRole::Viewer]);
+    world.owner.books().employments = vec![both, elsewhere];
+    let list = world.get(GUARD, "/securitysystems").await.expect(200);
+    assert_eq!(
+        names(&list),
+        [
+            "Harbor Tower",
+            "Harbor Warehouse",
+            "Harbor Annex",
+            "Cedar Hill Main"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_role_at_a_location_counts_while_it_is_the_employers() {
+    let world = World::start().await;
+    all_systems(&world).await;
+    let mut odd = employment(99, 1, &[]);
+    odd.location_roles = [(location_id(CLINIC), [SystemRole::Viewer].into())].into();
+    world.owner.books().employments.push(odd);
+    let list = world.get(99, "/securitysystems").await.expect(200);
+    assert_eq!(names(&list), Vec::<&str>::new());
+}
+
+#[tokio::test]
+async fn actions_come_with_reasons() {
+    let world = World::start().await;
+    world.armed().await;
+    let actions = async |who| {
+        let list = world.get(who, "/securitysystems").await.expect(200);
+        let item = &list.body["items"][0];
+        (item["actions"].clone(), item["reasons"].clone())
+    };
+    assert_eq!(
+        actions(GUARD).await,
+        (
+            json!(["DISARM"]),
+            json!({ "ARM": "already-armed", "ACKNOWLEDGE": "no-alarm" })
+        )
+    );
+    assert_eq!(
+        actions(ARMER).await,
+        (
+            json!([]),
+            json!({ "ARM": "already-armed", "DISARM": "not-a-disarmer", "ACKNOWLEDGE": "not-a-disarmer" })
+        )
+    );
+    assert_eq!(
+        actions(OFF_SHIFT).await,
+        (
+            json!([]),
+            json!({ "ARM": "not-an-armer", "DISARM": "outside-schedule", "ACKNOWLEDGE": "outside-schedule" })
+        )
+    );
+}
+
+#[tokio::test]
+async fn pages_follow_one_another() {
+    let world = World::start().await;
+    all_systems(&world).await;
+    world
+        .owner
+        .books()
+        .employments
+        .push(employment(VIEWER, 2, &[SystemRole::Viewer]));
+    let first = world
+        .get(VIEWER, "/securitysystems?limit=3")
+        .await
+        .expect(200);
+    assert_eq!(
+        names(&first),
+        ["Harbor Tower", "Harbor Warehouse", "Harbor Annex"]
+    );
+    let next = first.body["nextPage"].as_str().unwrap();
+    let rest = world
+        .get(VIEWER, &format!("/securitysystems?limit=3&page={next}"))
+        .await
+        .expect(200);
+    assert_eq!(names(&rest), ["Cedar Hill Main"]);
+    assert_eq!(rest.body["nextPage"], json!(null));
+}
+
+#[tokio::test]
+async fn a_page_takes_as_many_calls_whatever_is_on_it() {
+    let world = World::start().await;
+    let mut ids = Vec::new();
+    for n in 0..101 {
+        world.owner.books().locations.insert(
+            location_id(0x1000 + n),
+            (location(0x1000 + n, &format!("Unit {n}"), 1), 1),
+        );
+        ids.push(SystemId::from(uuid::Uuid::from_u128(n)));
+    }
+    // Put into service by hand: this is about reading.
+    let system = sqlx::query(
+        "insert into system (id, location_id, customer_id, lifecycle, state, version, location_version, installed_by)
+         select id, ('00000000-0000-0000-0000-' || lpad(to_hex(4096 + n - 1), 12, '0'))::uuid, $2, 'ACTIVE', 'ARMED', 1, 1, $2
+         from unnest($1::uuid[]) with ordinality as t (id, n)",
+    );
+    let ids: Vec<uuid::Uuid> = ids.into_iter().map(Into::into).collect();
+    system
+        .bind(ids)
+        .bind(customer(1).as_uuid())
+        .execute(world.database.pool())
+        .await
+        .unwrap();
+
+    let list = world
+        .get(VIEWER, "/securitysystems?limit=100")
+        .await
+        .expect(200);
+    assert_eq!(list.body["items"].as_array().unwrap().len(), 100);
+    assert!(list.body["nextPage"].is_string());
+    let calls: Vec<_> = world
+        .owner
+        .books()
+        .calls
+        .iter()
+        .map(|call| call.0.clone())
+        .collect();
+    assert_eq!(calls, ["/facts/user", "/facts/locations"]);
+}
+
+#[tokio::test]
+async fn made_up_pages_are_refused() {
+    let world = World::start().await;
+    for query in ["page=x", "page=", "page=bnVsbA", "limit=0", "limit=101"] {
+        world
+            .get(VIEWER, &format!("/securitysystems?{query}"))
+            .await
+            .expect(422);
+    }
+    world
+        .get(VIEWER, "/securitysystems?limit=many")
+        .await
+        .expect(400);
+}

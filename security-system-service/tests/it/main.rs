@@ -1,0 +1,17 @@
+//! The service on a real database, with real tokens, over a network that breaks on command.
+
+#![cfg(test)]
+
+mod acting;
+mod alarms;
+mod freshness;
+mod history;
+mod installing;
+mod interface;
+mod listing;
+mod masking;
+mod outages;
+mod owner;
+mod running;
+mod strategies;
+mod world;

@@ -1,0 +1,118 @@
+//! Who may not view a system does not learn that there is one.
+
+use http::Method;
+use serde_json::Value;
+
+use crate::world::{ADMIN, Answer, CLINIC, STRANGER, VIEWER, World, id, path};
+
+/// What a client could tell apart, save what it said itself.
+fn told(mut answer: Answer) -> (u16, Value, Option<String>) {
+    let strategy = answer
+        .header("authorization-strategy")
+        .map(ToOwned::to_owned);
+    for given in ["instance", "traceId"] {
+        answer.body.as_object_mut().unwrap().remove(given);
+    }
+    (answer.status, answer.body, strategy)
+}
+
+#[tokio::test]
+async fn hidden_is_the_same_as_absent() {
+    let world = World::start().await;
+    let hidden = world.armed().await;
+    let absent = uuid::Uuid::from_u128(77).into();
+    let history = |system| format!("{}/history", path(system));
+
+    let pairs = [
+        (
+            world.get(STRANGER, &path(hidden)).await,
+            world.get(STRANGER, &path(absent)).await,
+        ),
+        (
+            world.get(STRANGER, &history(hidden)).await,
+            world.get(STRANGER, &history(absent)).await,
+        ),
+        (
+            world.act(STRANGER, hidden, "DISARM").await,
+            world.act(STRANGER, absent, "DISARM").await,
+        ),
+        (
+            world.remove(STRANGER, hidden).await,
+            world.remove(STRANGER, absent).await,
+        ),
+    ];
+    for (of_hidden, of_absent) in pairs {
+        let of_hidden = told(of_hidden.expect(404));
+        assert_eq!(of_hidden, told(of_absent));
+    }
+}
+
+#[tokio::test]
+async fn what_is_absent_is_asked_about_all_the_same() {
+    let world = World::start().await;
+    world
+        .get(STRANGER, &path(uuid::Uuid::from_u128(77).into()))
+        .await
+        .expect(404);
+    let calls = &world.owner.books().calls;
+    assert_eq!(calls.len(), 1, "{calls:?}");
+    assert_eq!(calls[0].0, "/facts/decision");
+}
+
+#[tokio::test]
+async fn an_administrator_of_the_platform_sees_nothing_by_that() {
+    let world = World::start().await;
+    let system = world.armed().await;
+    world.get(ADMIN, &path(system)).await.expect(404);
+    world.act(ADMIN, system, "DISARM").await.expect(404);
+    let list = world.get(ADMIN, "/securitysystems").await.expect(200);
+    assert_eq!(list.body["items"], serde_json::json!([]));
+}
+
+#[tokio::test]
+async fn what_is_no_id_is_absent() {
+    let world = World::start().await;
+    world
+        .get(VIEWER, "/securitysystems/tower")
+        .await
+        .expect(404);
+    world.get(VIEWER, "/securitysystems/%ff").await.expect(400);
+}
+
+#[tokio::test]
+async fn a_system_whose_location_is_gone_is_seen_by_nobody() {
+    let world = World::start().await;
+    let system = world.armed().await;
+    world.owner.books().locations.clear();
+    world.get(VIEWER, &path(system)).await.expect(404);
+    let list = world.get(VIEWER, "/securitysystems").await.expect(200);
+    assert_eq!(list.body["items"], serde_json::json!([]));
+}
+
+#[tokio::test]
+async fn whoever_sees_it_is_told_that_they_may_not_remove_it() {
+    let world = World::start().await;
+    let system = world.armed().await;
+    assert_eq!(
+        world.remove(VIEWER, system).await.expect(403).problem(),
+        "forbidden"
+    );
+    world.remove(STRANGER, system).await.expect(404);
+    let clinic = id(&world.install(CLINIC, &[]).await.expect(201));
+    world.remove(STRANGER, clinic).await.expect(403);
+}
+
+#[tokio::test]
+async fn a_token_of_the_wrong_kind_is_none() {
+    let world = World::start().await;
+    let system = world.armed().await;
+    world
+        .send(&world.panel(), Method::GET, &path(system), &[], None)
+        .await
+        .expect(401);
+    let alarms = format!("{}/alarms", path(system));
+    world
+        .send(&world.token(VIEWER), Method::POST, &alarms, &[], None)
+        .await
+        .expect(401);
+}

@@ -1,0 +1,120 @@
+//! The decision table: everybody × every operation × every system × three instants.
+//!
+//! Each cell is asked through the services' own addresses and compared with what `access` computes from
+//! the cast. Nothing is changed by asking: an action names a version that no system has, and a caller's
+//! right is judged before that, so 412 means *allowed*.
+
+mod expected;
+
+use std::fmt::Write as _;
+
+use access::Operation;
+use anyhow::bail;
+use demo_world::{
+    api::{Answer, Api},
+    cast,
+};
+use jiff::Timestamp;
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+use url::Url;
+
+use self::expected::Cast;
+use crate::house::House;
+
+/// New York is at UTC−4 until 1 November 2026, 02:00, and at UTC−5 from then on.
+const INSTANTS: [(&str, &str); 3] = [
+    (
+        "Monday 11:00 in New York: Night Watch is off shift",
+        "2026-10-19T15:00:00Z",
+    ),
+    (
+        "Monday 23:00 in New York: Night Watch is on shift",
+        "2026-10-20T03:00:00Z",
+    ),
+    (
+        "Sunday 06:00 in New York, clocks put back that night: the shift has just ended",
+        "2026-11-01T11:00:00Z",
+    ),
+];
+
+const OPERATIONS: [Operation; 4] = [
+    Operation::View,
+    Operation::Arm,
+    Operation::Disarm,
+    Operation::Acknowledge,
+];
+
+#[tokio::test]
+async fn the_decision_table() -> anyhow::Result<()> {
+    let house = House::start().await?;
+    let cast = Cast::of(&house.world)?;
+    let mut table = String::new();
+    let mut callers = Vec::new();
+    for account in &house.world.accounts {
+        callers.push((account.email.as_str(), house.caller(&account.email).await?));
+    }
+    for (title, instant) in INSTANTS {
+        let at: Timestamp = instant.parse()?;
+        house.decisions.set(at);
+        writeln!(table, "## {title}\n")?;
+        for (email, caller) in &callers {
+            for location in cast::CUSTOMERS
+                .iter()
+                .flat_map(|customer| customer.locations)
+            {
+                write!(table, "{email:<40} {:<17}", location.name)?;
+                for operation in OPERATIONS {
+                    let cell = ask(caller, house.system(location.name)?, operation).await?;
+                    assert_eq!(
+                        cell,
+                        cast.cell(email, location.name, operation, at)?,
+                        "{email} {operation:?} {} at {instant}",
+                        location.name
+                    );
+                    write!(table, " {cell:<16}")?;
+                }
+                table.truncate(table.trim_end().len());
+                table.push('\n');
+            }
+        }
+        table.push('\n');
+    }
+    insta::assert_snapshot!(table);
+    Ok(())
+}
+
+/// What the service answers, in a word.
+async fn ask(caller: &Api, system: Url, operation: Operation) -> anyhow::Result<String> {
+    let answer = match action(operation) {
+        None => caller.send(Method::GET, system, &[], None).await?,
+        Some(action) => {
+            let body = json!({ "action": action });
+            caller
+                .send(Method::PUT, system, &[("if-match", "\"0\"")], Some(&body))
+                .await?
+        }
+    };
+    verdict(&answer)
+}
+
+fn action(operation: Operation) -> Option<&'static str> {
+    match operation {
+        Operation::View => None,
+        Operation::Arm => Some("ARM"),
+        Operation::Disarm => Some("DISARM"),
+        Operation::Acknowledge => Some("ACKNOWLEDGE"),
+    }
+}
+
+fn verdict(answer: &Answer) -> anyhow::Result<String> {
+    Ok(match answer.status {
+        StatusCode::OK | StatusCode::PRECONDITION_FAILED => "allowed".to_owned(),
+        StatusCode::NOT_FOUND => "hidden".to_owned(),
+        StatusCode::FORBIDDEN => {
+            let kind = answer.text("type")?;
+            kind.rsplit('/').next().unwrap_or_default().to_owned()
+        }
+        status => bail!("{status}: {}", answer.body),
+    })
+}

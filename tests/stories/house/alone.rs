@@ -1,0 +1,42 @@
+//! Each service by itself, believing the tokens of a mint.
+
+use std::sync::Arc;
+
+use chassis::clock::Clocks;
+use testkit::{clock::TestClock, mint::Mint};
+use url::Url;
+
+use super::{Blueprint, MONDAY_MORNING, Service};
+
+/// A service without the others.
+pub(crate) struct Alone {
+    pub(crate) name: &'static str,
+    pub(crate) url: Url,
+    _service: Service,
+    _blueprint: Arc<Blueprint>,
+}
+
+impl Alone {
+    /// Every service. iam-service issues nothing here that anybody believes: the mint is the issuer.
+    pub(crate) async fn all(mint: &Mint) -> anyhow::Result<Vec<Self>> {
+        let clock = Arc::new(TestClock::at(MONDAY_MORNING)?);
+        let clocks = Clocks {
+            decisions: clock.clone(),
+            tokens: clock,
+        };
+        let mut sites = Service::sites(&clocks).await?;
+        let mut blueprint = Blueprint::draw(&sites, None).await?;
+        mint.iss().clone_into(&mut blueprint.issuer);
+        blueprint.run_all(&mut sites)?;
+        let blueprint = Arc::new(blueprint);
+        let alone = |service: Service| {
+            Ok(Self {
+                name: service.name(),
+                url: service.url()?,
+                _service: service,
+                _blueprint: blueprint.clone(),
+            })
+        };
+        sites.into_iter().map(alone).collect()
+    }
+}

@@ -1,0 +1,169 @@
+//! What the services stand on and are told: databases, broker, network, clients, arguments.
+
+use std::path::Path;
+
+use secrecy::SecretString;
+use serde_json::json;
+use testkit::{nats::TestNats, postgres::TestDatabase, proxy::ChaosProxy, scratch::Scratch};
+
+use super::{Service, broker};
+
+const SECRET: &str = "a secret that every client of a story has";
+const IAM_SECRET: &str = "a secret for the tickets of iam-service in a story";
+const SESSION_KEY: &str = "story:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const AUDIENCES: [&str; 3] = ["iam-service", "customer-service", "security-system-service"];
+
+/// What the services stand on.
+pub(crate) struct Blueprint {
+    pub(crate) issuer: String,
+    pub(crate) origin: String,
+    /// Between security-system-service and customer-service.
+    pub(crate) to_customers: ChaosProxy,
+    /// Between browsers and the BFF.
+    pub(crate) to_bff: ChaosProxy,
+    pub(crate) nats: TestNats,
+    pub(crate) databases: [TestDatabase; 4],
+    urls: [String; 4],
+    ui: Option<String>,
+    scratch: Scratch,
+}
+
+impl Blueprint {
+    /// Prepares databases, broker and network for services at these places.
+    pub(crate) async fn draw(sites: &[Service; 4], ui: Option<&Path>) -> anyhow::Result<Self> {
+        let [iam, customer, _, bff] = sites;
+        let to_customers = ChaosProxy::start(customer.address()).await?;
+        let to_bff = ChaosProxy::start(bff.address()).await?;
+        let blueprint = Self {
+            issuer: format!("http://localhost:{}", iam.address().port()),
+            origin: format!("http://localhost:{}", to_bff.address().port()),
+            to_customers,
+            to_bff,
+            nats: broker::start().await?,
+            databases: databases().await?,
+            urls: sites
+                .each_ref()
+                .map(|site| format!("http://{}", site.address())),
+            ui: ui.map(|ui| ui.display().to_string()),
+            scratch: Scratch::new("house")?,
+        };
+        std::fs::write(blueprint.clients_file(), blueprint.clients())?;
+        Ok(blueprint)
+    }
+
+    /// Starts all services, each at its place.
+    pub(crate) fn run_all(&self, sites: &mut [Service; 4]) -> anyhow::Result<()> {
+        let [iam, customer, security_system, bff] = sites;
+        iam.run(iam_service::run, &self.iam()?)?;
+        customer.run(customer_service::run, &self.customer()?)?;
+        security_system.run(security_system_service::run, &self.security_system()?)?;
+        bff.run(bff::run, &self.bff()?)
+    }
+
+    pub(crate) fn iam(&self) -> anyhow::Result<Vec<String>> {
+        let clients = self.clients_file();
+        self.arguments(
+            "iam-service",
+            0,
+            &[("--clients", &clients), ("--iam-secrets", IAM_SECRET)],
+        )
+    }
+
+    pub(crate) fn customer(&self) -> anyhow::Result<Vec<String>> {
+        self.arguments(
+            "customer-service",
+            1,
+            &[
+                ("--client-id", "customer-service"),
+                ("--client-secret", SECRET),
+                ("--iam-service-url", &self.urls[0]),
+            ],
+        )
+    }
+
+    pub(crate) fn security_system(&self) -> anyhow::Result<Vec<String>> {
+        let customers = format!("http://{}", self.to_customers.address());
+        self.arguments(
+            "security-system-service",
+            2,
+            &[
+                ("--client-id", "security-system-service"),
+                ("--client-secret", SECRET),
+                ("--customer-service-url", &customers),
+            ],
+        )
+    }
+
+    pub(crate) fn bff(&self) -> anyhow::Result<Vec<String>> {
+        let mut more = vec![
+            ("--client-id", "bff"),
+            ("--client-secret", SECRET),
+            ("--public-url", &self.origin),
+            ("--session-keys", SESSION_KEY),
+            ("--iam-service-url", &self.urls[0]),
+            ("--customer-service-url", &self.urls[1]),
+            ("--security-system-service-url", &self.urls[2]),
+        ];
+        more.extend(self.ui.iter().map(|ui| ("--ui-dir", ui.as_str())));
+        self.arguments("bff", 3, &more)
+    }
+
+    fn arguments(
+        &self,
+        name: &str,
+        at: usize,
+        more: &[(&str, &str)],
+    ) -> anyhow::Result<Vec<String>> {
+        let nats = self.nats.url_of(name, name)?;
+        let all = [
+            ("--issuer", self.issuer.as_str()),
+            ("--database-url", self.databases[at].url().as_str()),
+            ("--nats-url", nats.as_str()),
+        ];
+        let pairs = all
+            .iter()
+            .chain(more)
+            .flat_map(|(flag, value)| [(*flag).to_owned(), (*value).to_owned()]);
+        Ok(pairs.chain(["--demo".to_owned()]).collect())
+    }
+
+    fn clients_file(&self) -> String {
+        self.scratch
+            .path()
+            .join("clients.json")
+            .display()
+            .to_string()
+    }
+
+    fn clients(&self) -> String {
+        let origin = &self.origin;
+        let machine = |id: &str, audience: &str, scopes: &[&str]| json!({ "clientId": id, "clientSecret": SECRET, "machineScopes": { audience: scopes } });
+        let clients = json!([
+            {
+                "clientId": "bff",
+                "clientSecret": SECRET,
+                "redirectUris": [format!("{origin}/bff/callback")],
+                "postLogoutRedirectUris": [format!("{origin}/")],
+                "backchannelLogoutUri": format!("{origin}/bff/backchannel-logout"),
+                "homeUri": format!("{origin}/"),
+                "audiences": AUDIENCES,
+            },
+            { "clientId": "realguardio-cli", "redirectUris": ["http://127.0.0.1/callback"], "audiences": AUDIENCES },
+            machine("customer-service", "iam-service", &["users:write"]),
+            machine("security-system-service", "customer-service", &["facts:read", "locations:reserve"]),
+            machine("panel-simulator", "security-system-service", &["alarms"]),
+        ]);
+        clients.to_string()
+    }
+}
+
+async fn databases() -> anyhow::Result<[TestDatabase; 4]> {
+    let bare = || TestDatabase::create(async |_| anyhow::Ok(()));
+    let databases = [bare().await?, bare().await?, bare().await?, bare().await?];
+    let url = |at: usize| SecretString::from(databases[at].url().as_str());
+    iam_service::migrate(&url(0)).await?;
+    customer_service::migrate(&url(1)).await?;
+    security_system_service::migrate(&url(2)).await?;
+    bff::migrate(&url(3)).await?;
+    Ok(databases)
+}

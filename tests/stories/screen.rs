@@ -1,0 +1,179 @@
+//! The main job at a real screen: sign in, see, disarm, see what others do, be refused with a reason, lose the
+//! stream and get it back, sign out.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use serde_json::json;
+
+use crate::{
+    browser::{Browser, Look},
+    house::{House, PASSWORD},
+};
+
+/// The built UI.
+fn ui() -> anyhow::Result<PathBuf> {
+    let dist = std::env::var_os("REALGUARDIO_UI")
+        .context("REALGUARDIO_UI must name the built UI; `cargo xtask test` sets it")?;
+    Ok(dist.into())
+}
+
+/// Somebody at a screen.
+struct Screen<'a> {
+    browser: &'a Browser,
+    house: &'a House,
+}
+
+impl Screen<'_> {
+    async fn sign_in(&self, email: &str) -> anyhow::Result<()> {
+        self.browser.open(&self.house.origin).await?;
+        self.browser.fill("input[name=email]", email).await?;
+        self.browser.fill("input[name=password]", PASSWORD).await?;
+        self.browser
+            .click("form:has(input[name=password]) button[type=submit]")
+            .await?;
+        self.browser.has("article.card").await?;
+        Ok(())
+    }
+
+    /// Waits until the system at a location shows this state.
+    async fn shows(&self, location: &str, state: &str) -> anyhow::Result<()> {
+        let condition = format!(
+            "{}.querySelector('.plate').classList.contains({})",
+            card(location),
+            json!(state)
+        );
+        self.browser.until(&condition).await
+    }
+
+    /// Waits until the card of a location reads so.
+    async fn reads(&self, location: &str, text: &str) -> anyhow::Result<()> {
+        let condition = format!("{}.innerText.includes({})", card(location), json!(text));
+        self.browser.until(&condition).await
+    }
+
+    async fn press(&self, location: &str, label: &str) -> anyhow::Result<()> {
+        let press = format!(
+            "[...{}.querySelectorAll('button')].find(button => button.innerText.startsWith({})).click()",
+            card(location),
+            json!(label)
+        );
+        self.browser.evaluate(&press).await?;
+        Ok(())
+    }
+
+    async fn disarm(&self, location: &str) -> anyhow::Result<()> {
+        self.press(location, "Disarm").await?;
+        self.browser.click("dialog[open] button.disarm").await
+    }
+
+    /// No violation in any look; and pictures of them, where `REALGUARDIO_PICTURES` names a directory.
+    async fn is_in_order(&self, name: &str) -> anyhow::Result<()> {
+        let pictures = std::env::var_os("REALGUARDIO_PICTURES").map(PathBuf::from);
+        for (width, dark) in [(360, false), (360, true), (1280, true), (1280, false)] {
+            self.browser.look(Look { width, dark }).await?;
+            self.browser.is_accessible().await?;
+            if let Some(directory) = &pictures {
+                let colours = if dark { "dark" } else { "light" };
+                self.browser
+                    .picture(&directory.join(format!("{name}-{width}-{colours}.png")))
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The card of a location, in JavaScript.
+fn card(location: &str) -> String {
+    format!(
+        "[...document.querySelectorAll('article.card')].find(card => card.querySelector('h2').innerText.trim() === {})",
+        json!(location)
+    )
+}
+
+#[tokio::test]
+async fn a_disarmer_at_a_screen() -> anyhow::Result<()> {
+    let house = House::with_ui(&ui()?).await?;
+    let browser = Browser::start().await?;
+    let screen = Screen {
+        browser: &browser,
+        house: &house,
+    };
+    screen.sign_in("disarmer@blue-harbor.example").await?;
+    screen.shows("Harbor Tower", "armed").await?;
+    screen.shows("Harbor Annex", "disarmed").await?;
+    assert!(
+        !browser.text().await?.contains("Cedar Hill"),
+        "another customer's system"
+    );
+    screen.is_in_order("systems").await?;
+
+    screen.disarm("Harbor Tower").await?;
+    screen.shows("Harbor Tower", "disarmed").await?;
+
+    // Somebody else's change, at once, with who.
+    let guard = house.caller("tower-guard@blue-harbor.example").await?;
+    let tower = house.system("Harbor Tower")?;
+    guard
+        .put(tower.clone(), None, &json!({ "action": "ARM" }))
+        .await?;
+    screen.shows("Harbor Tower", "armed").await?;
+    screen.reads("Harbor Tower", "Armed by Tomas Berg").await?;
+
+    // The stream is cut, somebody changes something meanwhile, and the stream is back.
+    house.to_bff().cut();
+    browser.shows("Stale").await?;
+    guard
+        .put(tower, None, &json!({ "action": "DISARM" }))
+        .await?;
+    house.to_bff().restore();
+    screen.shows("Harbor Tower", "disarmed").await?;
+    browser.shows("Live").await?;
+
+    // Why it was allowed.
+    browser
+        .open(&house.origin.join(&format!(
+            "/systems/{}",
+            house.world.ids.systems["Harbor Tower"]
+        ))?)
+        .await?;
+    browser.shows("Dario Conti").await?;
+    browser.shows("Allowed by").await?;
+    screen.is_in_order("system").await?;
+
+    browser.evaluate("[...document.querySelectorAll('button')].find(button => button.innerText === 'Sign out').click()").await?;
+    browser.has("input[name=password]").await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn a_viewer_is_told_what_is_missing() -> anyhow::Result<()> {
+    let house = House::with_ui(&ui()?).await?;
+    let browser = Browser::start().await?;
+    let screen = Screen {
+        browser: &browser,
+        house: &house,
+    };
+    screen.sign_in("viewer@blue-harbor.example").await?;
+    screen.shows("Harbor Tower", "armed").await?;
+    screen.reads("Harbor Tower", "DISARMER is needed").await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn an_outage_says_what_did_not_happen() -> anyhow::Result<()> {
+    let house = House::with_ui(&ui()?).await?;
+    let browser = Browser::start().await?;
+    let screen = Screen {
+        browser: &browser,
+        house: &house,
+    };
+    screen.sign_in("disarmer@blue-harbor.example").await?;
+    screen.shows("Harbor Tower", "armed").await?;
+    house.to_customers().cut();
+    screen.disarm("Harbor Tower").await?;
+    screen.reads("Harbor Tower", "NOT DISARMED").await?;
+    screen.shows("Harbor Tower", "armed").await?;
+    browser.close().await
+}

@@ -1,0 +1,151 @@
+//! The services as child processes.
+
+use std::io::IsTerminal;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use futures::future::try_join_all;
+use nix::sys::signal::Signal;
+use testkit::supervise::{Process, Program};
+use tokio::time::{sleep, timeout};
+
+use super::database::{self, Role};
+use super::secrets::Secrets;
+use super::topology::{Ports, SERVICES, Service};
+use super::{broker, clients, http_client};
+use crate::{frontend, workspace};
+
+/// How long a service may take until it is ready.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// What the services log: who signs in, what is decided, what goes wrong.
+const LOG: &str = "info,async_nats=warn,sqlx=warn";
+
+/// What it takes to start the services.
+pub(crate) struct Launch<'a> {
+    pub(crate) data: &'a Path,
+    pub(crate) ports: Ports,
+    pub(crate) secrets: &'a Secrets,
+    pub(crate) strategy: &'a str,
+    pub(crate) kept: bool,
+}
+
+impl Launch<'_> {
+    /// Migrates and starts all services, and waits until each says that it is ready.
+    pub(crate) async fn all(&self) -> anyhow::Result<Vec<Process>> {
+        clients::write(self.data, self.ports, self.secrets)?;
+        try_join_all(SERVICES.iter().map(|service| self.migrate(service))).await?;
+        try_join_all(SERVICES.iter().map(|service| self.start(service))).await
+    }
+
+    async fn migrate(&self, service: &Service) -> anyhow::Result<()> {
+        let url = database::url(self.ports, service.name, Role::Owner, self.secrets)?;
+        let program = Program::new(workspace::binary(service.name)?)
+            .arg("migrate")
+            .env("DATABASE_URL", url);
+        program
+            .run()
+            .await
+            .map(drop)
+            .with_context(|| format!("migrate {}", service.name))
+    }
+
+    async fn start(&self, service: &Service) -> anyhow::Result<Process> {
+        let name = service.name;
+        let mut process = self
+            .program(service, "serve")?
+            .on_orphaned(Signal::SIGTERM)
+            .on_line(move |line| eprintln!("{name:>23} │ {line}"))
+            .start()
+            .await?;
+        let ready = self.ports.internal(name)?.join("/health/ready")?;
+        let client = http_client()?;
+        let ask = async {
+            while !client
+                .get(ready.clone())
+                .send()
+                .await
+                .is_ok_and(|answer| answer.status().is_success())
+            {
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::select! {
+            answered = timeout(DEADLINE, ask) => answered.with_context(|| format!("{name} is not ready after {DEADLINE:?}"))?,
+            _ = process.exited() => bail!("{name} ended instead of becoming ready"),
+        }
+        Ok(process)
+    }
+
+    /// A service's binary with everything that it is told.
+    pub(crate) fn program(&self, service: &Service, command: &str) -> anyhow::Result<Program> {
+        let (ports, secrets) = (self.ports, self.secrets);
+        let program = Program::new(workspace::binary(service.name)?)
+            .arg(command)
+            // Large blocks, such as those that hash passwords, go back to the system when they are freed.
+            .env("MALLOC_ARENA_MAX", "2")
+            .env("MALLOC_MMAP_THRESHOLD_", "1048576")
+            .env("DEMO", "true")
+            .env(
+                "LOG",
+                std::env::var("LOG").unwrap_or_else(|_| LOG.to_owned()),
+            )
+            .env("LOG_FORMAT", "pretty")
+            // Colours are for terminals: the services write to us, so we know better than they do.
+            .env(
+                "NO_COLOR",
+                if std::io::stderr().is_terminal() {
+                    ""
+                } else {
+                    "1"
+                },
+            )
+            .env("LISTEN", format!("127.0.0.1:{}", ports.of(service)))
+            // As tokens name it: without the slash that an address ends in.
+            .env(
+                "ISSUER",
+                ports.public("iam-service")?.as_str().trim_end_matches('/'),
+            )
+            .env("ISSUER_BASE_URL", ports.internal("iam-service")?.as_str())
+            .env(
+                "DATABASE_URL",
+                database::url(ports, service.name, Role::Runtime, secrets)?,
+            )
+            .env("NATS_URL", broker::url(ports, service.name, secrets)?);
+        let program = match service.name {
+            "iam-service" => self.iam_service(program)?,
+            "bff" => self.bff(program)?,
+            "security-system-service" => program.env("STRATEGY", self.strategy),
+            _ => program,
+        };
+        let program = SERVICES
+            .iter()
+            .try_fold(program, |program, other| -> anyhow::Result<_> {
+                let variable = format!("{}_URL", other.name.to_uppercase().replace('-', "_"));
+                Ok(program.env(variable, ports.internal(other.name)?.as_str()))
+            })?;
+        Ok(program
+            .env("CLIENT_ID", service.name)
+            .env("CLIENT_SECRET", clients::secret(service.name, secrets)?))
+    }
+
+    fn iam_service(&self, program: Program) -> anyhow::Result<Program> {
+        Ok(program
+            .env("IAM_SECRETS", self.secrets.get("iam-secrets")?)
+            .env("CLIENTS_FILE", self.data.join("clients.json"))
+            .env("DEMO_ACCOUNTS_FILE", self.data.join("accounts.json")))
+    }
+
+    fn bff(&self, program: Program) -> anyhow::Result<Program> {
+        let key = self.secrets.get_or("session-key", || {
+            BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
+        })?;
+        Ok(program
+            .env("PUBLIC_URL", self.ports.public("bff")?.as_str())
+            .env("SESSION_KEYS", format!("demo:{key}"))
+            .env("UI_DIR", frontend::dist()?))
+    }
+}

@@ -1,0 +1,166 @@
+//! `cargo xtask test`: everything that must be green.
+//!
+//! Stages run one after the other, and all of them run, so that one look shows everything that is wrong. Each stage is
+//! announced, and timed. The last line says how many tests passed and failed; a stage that
+//! has no tests of its own, such as the lints, counts as one.
+
+mod readme;
+mod tally;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use clap::Args;
+use testkit::postgres::{Cluster, Installation};
+use testkit::scratch::Scratch;
+use testkit::supervise::Program;
+
+use crate::install::{self, Part};
+use crate::{axe, frontend, sqlx, workspace};
+use tally::Tally;
+
+/// The package of the stories, which drive a browser.
+const STORIES: &str = "stories";
+
+/// Run everything that must be green
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Run the tests of one crate alone
+    #[arg(short, long)]
+    package: Option<String>,
+    /// Arguments for the test programs, such as the name of a test
+    #[arg(last = true)]
+    arguments: Vec<String>,
+}
+
+/// Runs all stages, or the tests of one crate.
+pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
+    let mut tally = Tally::default();
+    install::ensure(&[Part::Postgres, Part::Nats]).await?;
+    match &options.package {
+        Some(package) => one(&mut tally, package, &options.arguments).await?,
+        None => Box::pin(everything(&mut tally, &options.arguments)).await?,
+    }
+    println!("{tally}");
+    if tally.failed > 0 {
+        bail!("not everything is green");
+    }
+    Ok(())
+}
+
+async fn one(tally: &mut Tally, package: &str, arguments: &[String]) -> anyhow::Result<()> {
+    let mut parts = RealParts::start().await?;
+    if package == STORIES {
+        parts.add_browser().await?;
+        tally.stage("user interface", frontend::build(false)).await;
+    }
+    tally
+        .tests(
+            "tests",
+            parts
+                .tests()
+                .args(["--package", package, "--"])
+                .args(arguments),
+        )
+        .await;
+    Ok(())
+}
+
+async fn everything(tally: &mut Tally, arguments: &[String]) -> anyhow::Result<()> {
+    let mut parts = RealParts::start().await?;
+    parts.add_browser().await?;
+    tally.stage("formatting", cargo("fmt --all --check")).await;
+    // Before anything else compiles: it touches what it checks.
+    tally.stage("recorded SQL", sqlx::check()).await;
+    // The frontend apart: with it, all that it shares with the services would have other features.
+    tally
+        .stage(
+            "lints",
+            cargo("clippy --workspace --exclude=frontend --all-targets -- --deny=warnings"),
+        )
+        .await;
+    tally
+        .stage(
+            "lints of the frontend",
+            cargo("clippy --package=frontend --all-targets -- --deny=warnings"),
+        )
+        .await;
+    tally.stage("user interface", frontend::build(false)).await;
+    tally
+        .stage(
+            "programs",
+            cargo("build --workspace --exclude=frontend --all-targets"),
+        )
+        .await;
+    let tests = |selection: &str| {
+        let options = "--no-fail-fast --lib --bins --tests --";
+        parts
+            .tests()
+            .args(selection.split(' '))
+            .args(options.split(' '))
+            .args(arguments)
+    };
+    tally
+        .tests("tests of the frontend", tests("--package=frontend"))
+        .await;
+    tally
+        .tests("tests", tests("--workspace --exclude=frontend"))
+        .await;
+    let examples = parts
+        .tests()
+        .args("--workspace --exclude=frontend --no-fail-fast --doc --".split(' '));
+    tally.tests("examples", examples.args(arguments)).await;
+    if arguments.is_empty() {
+        tally.stage("commands of the README", readme::run()).await;
+    }
+    Ok(())
+}
+
+async fn cargo(arguments: &str) -> anyhow::Result<()> {
+    workspace::run(workspace::cargo().args(arguments.split(' '))).await
+}
+
+/// What the tests run on: a Postgres cluster that all share, and for the stories a browser.
+struct RealParts {
+    cluster: Cluster,
+    axe: Option<PathBuf>,
+    _files: Scratch,
+}
+
+impl RealParts {
+    async fn start() -> anyhow::Result<Self> {
+        let postgres =
+            Installation::find().context("Postgres is installed, but cannot be found")?;
+        let files = Scratch::new("test-postgres")?;
+        let data = files.path().join("data");
+        postgres.initialize(&data, "test").await?;
+        let cluster = postgres
+            .start(&data, testkit::port::free()?, "test", false)
+            .await?;
+        Ok(Self {
+            cluster,
+            axe: None,
+            _files: files,
+        })
+    }
+
+    async fn add_browser(&mut self) -> anyhow::Result<()> {
+        install::ensure(&[Part::Browser, Part::Pip]).await?;
+        self.axe = Some(axe::file().await.context("axe-core")?);
+        Ok(())
+    }
+
+    /// `cargo test` that knows them, and the UI's files.
+    fn tests(&self) -> Program {
+        let cargo = workspace::cargo()
+            .arg("test")
+            .env("REALGUARDIO_TEST_POSTGRES_URL", self.cluster.url().as_str());
+        let cargo = self
+            .axe
+            .iter()
+            .fold(cargo, |cargo, axe| cargo.env("REALGUARDIO_AXE", axe));
+        frontend::dist()
+            .into_iter()
+            .fold(cargo, |cargo, dist| cargo.env("REALGUARDIO_UI", dist))
+    }
+}

@@ -1,0 +1,11 @@
+//! Tidy tests: the rules of the house that no compiler knows.
+
+#![cfg(test)]
+
+mod layers;
+mod manifest;
+mod names;
+mod problems;
+mod sizes;
+mod sources;
+mod words;
