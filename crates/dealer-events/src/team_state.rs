@@ -1,0 +1,20 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use access::{DealerId, EmployeeId, LocationId, SystemRole, TeamId};
+use serde::{Deserialize, Serialize};
+
+/// A team of a dealer's employees: what it may do at a location, its members may.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TeamState {
+    /// Which team.
+    pub team_id: TeamId,
+    /// The dealer it belongs to.
+    pub dealer_id: DealerId,
+    /// Its name.
+    pub name: String,
+    /// The employments that belong to it.
+    pub members: BTreeSet<EmployeeId>,
+    /// Roles held at locations.
+    pub roles: BTreeMap<LocationId, BTreeSet<SystemRole>>,
+}

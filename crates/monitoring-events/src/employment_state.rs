@@ -1,0 +1,72 @@
+use std::collections::BTreeSet;
+
+use access::{EmployeeId, ProviderId, Schedule, SystemRole, UserId};
+use serde::{Deserialize, Serialize};
+
+use crate::said::said;
+
+/// A person's employment by a monitoring provider: one aggregate with everything that the monitoring provider grants them,
+/// so that no grant ever travels ahead of its restriction. (Team memberships are the teams'.)
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EmploymentState {
+    /// Which employment. Hired again, a person has a new one.
+    pub employee_id: EmployeeId,
+    /// The person.
+    pub user_id: UserId,
+    /// The employer.
+    pub monitoring_provider_id: ProviderId,
+    /// The person's name, for others to display.
+    pub name: String,
+    /// Whether it lasts. One that has ended grants nothing, whatever roles stand here.
+    pub active: bool,
+    /// Roles held at the monitoring provider, and so at all locations of the dealers that appointed it.
+    pub roles: BTreeSet<ProviderRole>,
+    /// When what this employment grants counts; `null` is always.
+    #[serde(deserialize_with = "said")]
+    pub schedule: Option<Schedule>,
+}
+
+impl EmploymentState {
+    /// The roles held at the monitoring provider that say something about systems.
+    pub fn system_roles(&self) -> impl Iterator<Item = SystemRole> {
+        self.roles.iter().filter_map(|role| role.system())
+    }
+}
+
+/// A role that an employee holds at a monitoring provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ProviderRole {
+    /// Manages the monitoring provider's people and teams. Grants nothing on a system.
+    MonitoringProviderEmployeeAdministrator,
+    /// May arm.
+    SecuritySystemArmer,
+    /// May disarm and acknowledge alarms.
+    SecuritySystemDisarmer,
+    /// May see.
+    SecuritySystemViewer,
+}
+
+impl ProviderRole {
+    /// The role on systems that this is, if it is one.
+    #[must_use]
+    pub const fn system(self) -> Option<SystemRole> {
+        match self {
+            Self::MonitoringProviderEmployeeAdministrator => None,
+            Self::SecuritySystemArmer => Some(SystemRole::Armer),
+            Self::SecuritySystemDisarmer => Some(SystemRole::Disarmer),
+            Self::SecuritySystemViewer => Some(SystemRole::Viewer),
+        }
+    }
+}
+
+impl From<SystemRole> for ProviderRole {
+    fn from(role: SystemRole) -> Self {
+        match role {
+            SystemRole::Armer => Self::SecuritySystemArmer,
+            SystemRole::Disarmer => Self::SecuritySystemDisarmer,
+            SystemRole::Viewer => Self::SecuritySystemViewer,
+        }
+    }
+}
