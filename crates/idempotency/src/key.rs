@@ -1,6 +1,6 @@
 //! The key, and what it is a key to.
 
-use axum::extract::OptionalFromRequestParts;
+use axum::extract::{OptionalFromRequestParts, OriginalUri};
 use chassis::problem::{MALFORMED, Problem};
 use http::request::Parts;
 
@@ -39,7 +39,11 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for IdempotencyKey {
                 Problem::new(&MALFORMED)
                     .detail("Idempotency-Key takes one text of 1 to 255 characters.")
             })?;
-        let route = format!("{} {}", parts.method, parts.uri.path());
+        // Below a nested router the address is only a part of it, and keys of different tenants
+        // would meet.
+        let nested = parts.extensions.get::<OriginalUri>();
+        let path = nested.map_or(&parts.uri, |OriginalUri(uri)| uri).path();
+        let route = format!("{} {path}", parts.method);
         Ok(Some(Self {
             route,
             text: text.to_owned(),

@@ -59,6 +59,34 @@ async fn the_same_request_is_carried_out_once() {
 }
 
 #[tokio::test]
+async fn a_key_is_one_customers_alone() {
+    let world = World::start().await;
+    let (one, other) = (
+        world.customer("Blue Harbor").await,
+        world.customer("Cedar Hill").await,
+    );
+    let both = "both@example.org";
+    let mut employees = Vec::new();
+    for customer in [&one, &other] {
+        employees.push(
+            world
+                .hire(customer, both, &["CUSTOMER_EMPLOYEE_ADMINISTRATOR"])
+                .await,
+        );
+    }
+    let session = world.as_user(employees[0].user);
+    for customer in [&one, &other] {
+        let path = format!("{}/teams", customer.path);
+        let body = Some(json!({ "name": "Night Watch" }));
+        let key = [("idempotency-key", "k-1")];
+        let created = session.send(Method::POST, &path, body, &key).await;
+        let team = created.is(StatusCode::CREATED)["id"].clone();
+        let path = format!("{path}/{}", team.as_str().unwrap());
+        session.get(&path).await.is(StatusCode::OK);
+    }
+}
+
+#[tokio::test]
 async fn a_customer_is_created_once() {
     let world = World::start().await;
     let body = json!({ "name": "Blue Harbor", "administrator": { "email": "ada@example.org", "name": "Ada" } });
