@@ -1,4 +1,4 @@
-//! What only customers do: one use case a file. The others are in [`crate::organization::app`].
+//! What only customers do: one use case a file. The others are in [`organization::app`].
 
 mod change_location_roles;
 mod create_location;
@@ -9,15 +9,14 @@ mod remove_location;
 mod rename_location;
 mod reserve;
 
-pub use facts::{Told, UserFacts};
 pub use remove_location::Removal;
 pub use reserve::Reservation;
 
 use access::CustomerId;
 
-use crate::organization::app::Organizations;
-use crate::organization::domain::OrganizationId;
 use crate::store::Store;
+use organization::app::Organizations;
+use organization::domain::OrganizationId;
 
 /// Customers, their locations, and their people's profiles.
 #[derive(Clone)]

@@ -2,4 +2,4 @@
 
 mod publish;
 
-pub use publish::{location_changed, location_removed, message};
+pub use publish::{NAMES, location_changed, location_removed, state};

@@ -1,31 +1,27 @@
-//! The routes: those of an organization below `/customers/{customerId}`, and what only customers
-//! have.
+//! The routes of what only customers have. The others are in [`organization::http`].
 
-mod customers;
 mod facts;
-mod freshness;
 mod location_roles;
 mod locations;
+mod names;
 mod problems;
 mod profiles;
 mod reservations;
 
-pub use freshness::reached;
+pub use names::NAMES;
 pub use problems::PROBLEMS;
 
 use std::sync::Arc;
 
 use access::{CustomerId, EmployeeId, LocationId};
 use axum::extract::FromRef;
-use axum::middleware;
 use chassis::auth::{User, Verifier};
 use chassis::http::{IfMatch, Path};
+use organization::app::Intent;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::Customers;
-use crate::organization;
-use crate::organization::app::Intent;
 
 /// What the handlers need.
 #[derive(Clone)]
@@ -53,20 +49,9 @@ type OfCustomer = Path<CustomerId>;
 type OfEmployee = Path<(CustomerId, EmployeeId)>;
 type OfLocation = Path<(CustomerId, LocationId)>;
 
-/// All routes.
+/// The routes of what only customers have.
 pub fn routes(api: Api) -> OpenApiRouter {
-    let people = organization::http::routes(
-        "/customers/{customerId}",
-        "customerId",
-        api.organization.clone(),
-    );
     OpenApiRouter::default()
-        .routes(routes!(customers::list, customers::create))
-        .routes(routes!(
-            customers::get,
-            customers::rename,
-            customers::remove
-        ))
         .routes(routes!(locations::list, locations::create))
         .routes(routes!(
             locations::get,
@@ -76,11 +61,8 @@ pub fn routes(api: Api) -> OpenApiRouter {
         .routes(routes!(location_roles::update))
         .routes(routes!(profiles::get, profiles::update))
         .routes(routes!(facts::decision))
-        .routes(routes!(facts::user))
         .routes(routes!(facts::locations))
         .routes(routes!(reservations::reserve))
         .routes(routes!(reservations::release))
-        .with_state(api.clone())
-        .merge(people)
-        .layer(middleware::from_fn_with_state(api, freshness::require))
+        .with_state(api)
 }

@@ -1,11 +1,11 @@
 //! Customers, as a kind of organization.
 
 use access::CustomerId;
-use outbox::Message;
+use organization::domain::{OrganizationId, RoleNames};
+use organization::{Aggregate, Events, Kind};
+use serde_json::Value;
 
 use crate::events;
-use crate::organization::domain::{OrganizationId, RoleNames};
-use crate::organization::{Change, Kind};
 
 /// The kind of organization that this service keeps.
 pub static CUSTOMERS: Customers = Customers;
@@ -15,6 +15,10 @@ pub static CUSTOMERS: Customers = Customers;
 pub struct Customers;
 
 impl Kind for Customers {
+    fn source(&self) -> &'static str {
+        customer_events::SOURCE
+    }
+
     fn roles(&self) -> RoleNames {
         RoleNames {
             administrator: "CUSTOMER_EMPLOYEE_ADMINISTRATOR",
@@ -29,7 +33,11 @@ impl Kind for Customers {
         access::Organization::Customer(CustomerId::from(id.0))
     }
 
-    fn message(&self, change: Change<'_>) -> Result<Message, serde_json::Error> {
-        events::message(change)
+    fn events(&self) -> &'static Events {
+        &events::NAMES
+    }
+
+    fn state(&self, of: Aggregate<'_>) -> Result<Value, serde_json::Error> {
+        events::state(of)
     }
 }

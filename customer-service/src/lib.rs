@@ -1,28 +1,18 @@
 #![doc = include_str!("../README.md")]
 
 pub mod app;
-pub mod config;
 pub mod domain;
 pub mod events;
 pub mod http;
 pub mod kind;
-pub mod organization;
 pub mod store;
 
-pub use config::Config;
+pub use organization::service::Config;
 
-use std::sync::Arc;
-
-use anyhow::Context;
 use axum::Router;
-use chassis::auth::{Verifier, VerifierSettings};
-use chassis::client::{ServiceClient, TokenSource, http_client};
 use chassis::clock::Clocks;
 use chassis::config::Settings;
-use chassis::http::harden;
-use chassis::operations::Operations;
-use idempotency::Idempotency;
-use outbox::Relay;
+use organization::service;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
@@ -32,8 +22,6 @@ use tokio_util::sync::CancellationToken;
 use crate::app::Customers;
 use crate::http::Api;
 use crate::kind::CUSTOMERS;
-use crate::organization::app::Organizations;
-use crate::organization::iam::Iam;
 use crate::store::Store;
 
 /// The service's name: the audience of tokens for it, and the name of its stream.
@@ -49,17 +37,8 @@ pub async fn run(
     listener: TcpListener,
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
-    let pool = database::connections(&config.database.url()?, config.settings.deadline)?;
-    let nats = config.broker.url()?;
-    let js = outbox::connect(nats.expose_secret(), NAME)
-        .await
-        .context("connect to NATS")?;
-    let clock = clocks.decisions.clone();
-    let relay = Relay::new(pool.clone(), js, NAME, move || clock.now());
-    let relay = tokio::spawn(relay.run(shutdown.clone()));
-    let router = router(api(&config, &clocks, pool)?, &config.settings);
-    chassis::http::serve(router, listener, shutdown).await?;
-    relay.await.context("the relay")
+    let make = |pool| Ok(router(api(&config, &clocks, pool)?, &config.settings));
+    service::run(&CUSTOMERS, &config, &clocks, (listener, shutdown), make).await
 }
 
 /// What the handlers need, made of the configuration.
@@ -67,36 +46,9 @@ pub async fn run(
 /// # Errors
 /// If the configuration makes no sense.
 pub fn api(config: &Config, clocks: &Clocks, pool: PgPool) -> anyhow::Result<Api> {
-    let settings = &config.settings;
-    let http = http_client()?;
-    let tokens = TokenSource::new(
-        settings,
-        &config.credentials,
-        http.clone(),
-        clocks.tokens.clone(),
-    )?;
-    let iam = ServiceClient::new(
-        config.iam_service_url.clone(),
-        "iam-service",
-        Arc::new(tokens),
-        http.clone(),
-        settings.deadline,
-    );
-    let organizations = Organizations {
-        kind: &CUSTOMERS,
-        store: organization::store::Store { pool: pool.clone() },
-        iam: Iam::new(iam),
-    };
-    let verifier = VerifierSettings::new(settings, NAME)?;
-    let organization = organization::http::Api {
-        organizations: organizations.clone(),
-        verifier: Arc::new(Verifier::new(verifier, http, clocks.tokens.clone())),
-        idempotency: Idempotency::new(pool.clone()),
-        clock: clocks.decisions.clone(),
-        source: NAME,
-    };
+    let organization = service::api(&CUSTOMERS, &http::NAMES, config, clocks, pool.clone())?;
     let customers = Customers {
-        organizations,
+        organizations: organization.organizations.clone(),
         store: Store { pool },
     };
     Ok(Api {
@@ -107,16 +59,8 @@ pub fn api(config: &Config, clocks: &Clocks, pool: PgPool) -> anyhow::Result<Api
 
 /// All that the service answers to.
 pub fn router(api: Api, settings: &Settings) -> Router {
-    let ready = api.clone();
-    let operations = Operations::new(NAME)
-        .check("database", move |headers| {
-            let api = ready.clone();
-            async move { http::reached(&api, &headers).await }
-        })
-        .problems(http::PROBLEMS)
-        .problems(organization::http::PROBLEMS)
-        .problems(idempotency::PROBLEMS);
-    harden(operations.router(http::routes(api)), settings)
+    let organization = api.organization.clone();
+    service::router(organization, http::routes(api), http::PROBLEMS, settings)
 }
 
 /// Makes or updates the tables, as the owner of the database.
@@ -135,8 +79,7 @@ pub async fn migrate(database_url: &SecretString) -> anyhow::Result<()> {
 /// # Errors
 /// If the database refuses.
 pub async fn migrate_pool(pool: &PgPool) -> anyhow::Result<()> {
-    outbox::migrate(pool).await?;
-    idempotency::migrate(pool).await?;
+    service::migrate(pool).await?;
     sqlx::migrate!().run(pool).await?;
     Ok(())
 }

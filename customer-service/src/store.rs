@@ -8,7 +8,7 @@ mod reservations;
 
 use sqlx::PgPool;
 
-/// The tables of this service that [`crate::organization`] knows nothing of.
+/// The tables of this service that [`organization`] knows nothing of.
 #[derive(Debug, Clone)]
 pub struct Store {
     /// Connections to the service's own database.

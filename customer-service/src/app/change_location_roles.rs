@@ -1,8 +1,8 @@
 use super::{Customers, customer};
-use crate::organization::app::{EmployeeOf, Intent, Refusal};
-use crate::organization::domain::{Employment, Invalid, RolesAt};
-use crate::organization::store::Committed;
 use crate::store::locations;
+use organization::app::{EmployeeOf, Intent, Refusal};
+use organization::domain::{Employment, Invalid, RolesAt};
+use organization::store::Committed;
 
 impl Customers {
     /// Replaces the roles that one of the customer's people holds at single locations.

@@ -3,10 +3,10 @@ use access::{CustomerId, LocationId};
 use super::{Customers, organization};
 use crate::domain::Location;
 use crate::events;
-use crate::organization::app::{Intent, Refusal};
-use crate::organization::domain::Name;
-use crate::organization::store::{Committed, Once};
 use crate::store::locations;
+use organization::app::{Intent, Refusal};
+use organization::domain::Name;
+use organization::store::{Committed, Once};
 
 impl Customers {
     /// Creates a location, of this customer for ever.
@@ -25,7 +25,7 @@ impl Customers {
             .administer(organization(customer), intent.by)
             .await?;
         let location = locations::insert(work.connection(), customer, id, name).await?;
-        work.publish_message(events::location_changed(&location))?;
+        work.publish(events::location_changed(&location))?;
         Ok(work.commit_once(intent.at, location, once).await?)
     }
 }

@@ -2,9 +2,9 @@ use access::UserId;
 
 use super::Customers;
 use crate::domain::Profile;
-use crate::organization::app::{Intent, Refusal};
-use crate::organization::domain::{Name, Version};
-use crate::organization::store::Committed;
+use organization::app::{Intent, Refusal};
+use organization::domain::{Name, Version};
+use organization::store::Committed;
 
 impl Customers {
     /// The caller's own profile. Until they store one, it is what their token says.

@@ -2,8 +2,8 @@ use access::{CustomerId, LocationId, UserId};
 
 use super::{Customers, organization};
 use crate::domain::Location;
-use crate::organization::app::Refusal;
-use crate::organization::store::{Keyset, Slice};
+use organization::app::Refusal;
+use organization::store::{Keyset, Slice};
 
 impl Customers {
     /// A location, for the customer's own people.

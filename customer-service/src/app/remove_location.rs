@@ -2,9 +2,9 @@ use access::{CustomerId, LocationId};
 
 use super::{Customers, organization};
 use crate::events;
-use crate::organization::app::{Intent, Refusal};
-use crate::organization::store::Committed;
 use crate::store::locations;
+use organization::app::{Intent, Refusal};
+use organization::store::Committed;
 
 /// What came of removing a location.
 #[derive(Debug, Clone)]
@@ -40,7 +40,7 @@ impl Customers {
         }
         work.forget_location(id).await?;
         locations::remove(work.connection(), id).await?;
-        work.publish_message(Ok(events::location_removed(&location)))?;
+        work.publish(Ok(events::location_removed(&location)))?;
         Ok(Removal::Removed(work.commit(intent.at, ()).await?))
     }
 }

@@ -3,10 +3,10 @@ use access::{CustomerId, LocationId};
 use super::{Customers, organization};
 use crate::domain::Location;
 use crate::events;
-use crate::organization::app::{Intent, Refusal};
-use crate::organization::domain::Name;
-use crate::organization::store::Committed;
 use crate::store::locations;
+use organization::app::{Intent, Refusal};
+use organization::domain::Name;
+use organization::store::Committed;
 
 impl Customers {
     /// Gives a location another name.
@@ -26,7 +26,7 @@ impl Customers {
         let location = locations::locked(work.connection(), customer, id).await?;
         intent.applies_to(location.ok_or(Refusal::Hidden)?.version)?;
         let renamed = locations::rename(work.connection(), id, name).await?;
-        work.publish_message(events::location_changed(&renamed))?;
+        work.publish(events::location_changed(&renamed))?;
         Ok(work.commit(intent.at, renamed).await?)
     }
 }

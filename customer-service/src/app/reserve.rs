@@ -4,9 +4,9 @@ use outbox::Position;
 
 use super::Customers;
 use crate::domain::{Location, NotReserved};
-use crate::organization::app::Refusal;
-use crate::organization::domain::Version;
-use crate::organization::store::Committed;
+use organization::app::Refusal;
+use organization::domain::Version;
+use organization::store::Committed;
 
 /// What came of asking for a location.
 pub type Reservation = Result<Committed<Location>, NotReserved>;

@@ -1,6 +1,6 @@
 use access::{CustomerId, DealerId, LocationId, SystemId};
 
-use crate::organization::domain::{Name, Version};
+use organization::domain::{Name, Version};
 
 /// A customer's site.
 #[derive(Debug, Clone, PartialEq, Eq)]

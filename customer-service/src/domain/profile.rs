@@ -2,7 +2,7 @@ use std::fmt;
 
 use access::UserId;
 
-use crate::organization::domain::{Invalid, Name, Version};
+use organization::domain::{Invalid, Name, Version};
 
 /// How a person wants to be called and reached. Their own: no administrator sees or changes it.
 #[derive(Debug, Clone, PartialEq, Eq)]

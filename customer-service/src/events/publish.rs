@@ -1,91 +1,66 @@
-use access::{CustomerId, UserId};
+use access::CustomerId;
 use customer_events::{
     CustomerRole, CustomerState, EmploymentState, LocationState, TeamState, customer, employment,
     location, team,
 };
+use organization::domain::{OrganizationId, Roles};
+use organization::{Aggregate, EventNames, Events};
 use outbox::Message;
+use serde_json::{Value, to_value};
 
 use crate::domain::Location;
-use crate::organization::Change;
-use crate::organization::domain::{Employment, Organization, OrganizationId, Roles, Team};
 
-/// What is published about a change of a customer, its people or its teams.
+/// The names of the events of a customer, its people and its teams.
+pub static NAMES: Events = Events {
+    organization: EventNames {
+        aggregate: customer::AGGREGATE,
+        changed: customer::CHANGED,
+        removed: customer::REMOVED,
+    },
+    employment: EventNames {
+        aggregate: employment::AGGREGATE,
+        changed: employment::CHANGED,
+        removed: employment::REMOVED,
+    },
+    team: EventNames {
+        aggregate: team::AGGREGATE,
+        changed: team::CHANGED,
+        removed: team::REMOVED,
+    },
+};
+
+/// The state of a customer, of one of its people or of one of its teams, as it is published.
 ///
 /// # Errors
-/// If the state has no JSON form.
-pub fn message(change: Change<'_>) -> Result<Message, serde_json::Error> {
-    match change {
-        Change::Organization(organization) => customer_changed(organization),
-        Change::OrganizationRemoved(organization) => Ok(customer_removed(organization)),
-        Change::Employment(employment) => employment_changed(employment),
-        Change::EmploymentEnded(employment) => Ok(employment_ended(employment)),
-        Change::Team(team) => team_changed(team),
-        Change::TeamRemoved(team) => Ok(team_removed(team)),
+/// If it has no JSON form.
+pub fn state(of: Aggregate<'_>) -> Result<Value, serde_json::Error> {
+    match of {
+        Aggregate::Organization(it) => to_value(CustomerState {
+            customer_id: customer_id(it.id),
+            name: it.name.to_string(),
+        }),
+        Aggregate::Employment(it) => to_value(EmploymentState {
+            employee_id: it.id,
+            user_id: it.user,
+            customer_id: customer_id(it.organization),
+            name: it.name.to_string(),
+            active: true,
+            roles: customer_roles(&it.roles).collect(),
+            location_roles: it.location_roles.clone(),
+            schedule: it.schedule.clone(),
+        }),
+        Aggregate::Team(it) => to_value(TeamState {
+            team_id: it.id,
+            customer_id: customer_id(it.organization),
+            name: it.name.to_string(),
+            members: it.members.clone(),
+            roles: it.roles.clone(),
+        }),
     }
 }
 
 fn customer_id(id: OrganizationId) -> CustomerId {
     CustomerId::from(id.0)
-}
-
-fn customer_changed(it: &Organization) -> Result<Message, serde_json::Error> {
-    let state = CustomerState {
-        customer_id: customer_id(it.id),
-        name: it.name.to_string(),
-    };
-    let message = Message::changed(
-        customer::AGGREGATE,
-        it.id.0,
-        it.version.0,
-        customer::CHANGED,
-        &state,
-    )?;
-    Ok(message.organizations([it.id.0]))
-}
-
-fn customer_removed(it: &Organization) -> Message {
-    Message::removed(
-        customer::AGGREGATE,
-        it.id.0,
-        it.version.0 + 1,
-        customer::REMOVED,
-    )
-    .organizations([it.id.0])
-}
-
-fn employment_changed(it: &Employment) -> Result<Message, serde_json::Error> {
-    let state = EmploymentState {
-        employee_id: it.id,
-        user_id: it.user,
-        customer_id: customer_id(it.organization),
-        name: it.name.to_string(),
-        active: true,
-        roles: customer_roles(&it.roles).collect(),
-        location_roles: it.location_roles.clone(),
-        schedule: it.schedule.clone(),
-    };
-    let message = Message::changed(
-        employment::AGGREGATE,
-        it.id,
-        it.version.0,
-        employment::CHANGED,
-        &state,
-    )?;
-    Ok(concerning(message, it.user, it.organization).locations(it.location_roles.keys().copied()))
-}
-
-fn employment_ended(it: &Employment) -> Message {
-    let message = Message::removed(
-        employment::AGGREGATE,
-        it.id,
-        it.version.0 + 1,
-        employment::REMOVED,
-    );
-    concerning(message, it.user, it.organization)
-}
-
-fn concerning(message: Message, user: UserId, organization: OrganizationId) -> Message {
-    message.users([user]).organizations([organization.0])
 }
 
 fn customer_roles(roles: &Roles) -> impl Iterator<Item = CustomerRole> {
@@ -94,25 +69,6 @@ fn customer_roles(roles: &Roles) -> impl Iterator<Item = CustomerRole> {
         .then_some(CustomerRole::CustomerEmployeeAdministrator);
     let system = roles.system.iter().map(|role| CustomerRole::from(*role));
     administrator.into_iter().chain(system)
-}
-
-fn team_changed(it: &Team) -> Result<Message, serde_json::Error> {
-    let state = TeamState {
-        team_id: it.id,
-        customer_id: customer_id(it.organization),
-        name: it.name.to_string(),
-        members: it.members.clone(),
-        roles: it.roles.clone(),
-    };
-    let message = Message::changed(team::AGGREGATE, it.id, it.version.0, team::CHANGED, &state)?;
-    Ok(message
-        .organizations([it.organization.0])
-        .locations(it.roles.keys().copied()))
-}
-
-fn team_removed(it: &Team) -> Message {
-    Message::removed(team::AGGREGATE, it.id, it.version.0 + 1, team::REMOVED)
-        .organizations([it.organization.0])
 }
 
 /// A location was created or changed.

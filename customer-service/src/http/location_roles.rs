@@ -11,9 +11,9 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{Api, OfEmployee};
-use crate::organization::app::EmployeeOf;
-use crate::organization::domain::{Invalid, LIMIT, OrganizationId, RolesAt, system_roles};
-use crate::organization::http::EmployeeBody;
+use organization::app::EmployeeOf;
+use organization::domain::{Invalid, LIMIT, OrganizationId, RolesAt, system_roles};
+use organization::http::EmployeeBody;
 
 /// All roles that are to be held at single locations.
 #[derive(Debug, Clone, Deserialize, ToSchema)]

@@ -13,9 +13,9 @@ use super::problems::LOCATION_RESERVED;
 use super::{Api, OfCustomer, OfLocation};
 use crate::app::Removal;
 use crate::domain::Location;
-use crate::organization::domain::{Name, OrganizationId};
-use crate::organization::http::{keyset, page};
-use crate::organization::store::{Committed, Once};
+use organization::domain::{Name, OrganizationId};
+use organization::http::{keyset, page};
+use organization::store::{Committed, Once};
 
 /// A customer's site.
 #[derive(Debug, Clone, Serialize, ToSchema)]

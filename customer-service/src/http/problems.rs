@@ -3,8 +3,6 @@ use chassis::problem::Problem;
 use crate::domain::NotReserved;
 
 chassis::problems! {
-    /// The caller's application roles do not allow it.
-    pub NOT_A_PLATFORM_ADMINISTRATOR = 403 "not-a-platform-administrator";
     /// The caller is nobody's employee.
     pub NOT_A_CUSTOMER_EMPLOYEE = 403 "not-a-customer-employee";
     /// The location is reserved for a system.

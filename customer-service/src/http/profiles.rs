@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::Api;
 use super::problems::NOT_A_CUSTOMER_EMPLOYEE;
 use crate::domain::{Phone, Profile};
-use crate::organization::domain::{Name, Version};
+use organization::domain::{Name, Version};
 
 /// A person's own profile.
 #[derive(Debug, Clone, Serialize, ToSchema)]

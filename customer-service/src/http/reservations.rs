@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Api;
-use crate::organization::domain::Version;
+use organization::domain::Version;
 
 const SCOPE: &str = "locations:reserve";
 

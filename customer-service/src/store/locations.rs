@@ -4,8 +4,8 @@ use uuid::Uuid;
 
 use super::Store;
 use crate::domain::Location;
-use crate::organization::domain::{Name, Version};
-use crate::organization::store::{Keyset, Slice};
+use organization::domain::{Name, Version};
+use organization::store::{Keyset, Slice};
 
 pub(super) struct Row {
     pub(super) id: Uuid,

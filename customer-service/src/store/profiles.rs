@@ -4,8 +4,8 @@ use sqlx::PgConnection;
 
 use super::Store;
 use crate::domain::{Phone, Profile};
-use crate::organization::domain::{Name, Version};
-use crate::organization::store::Committed;
+use organization::domain::{Name, Version};
+use organization::store::Committed;
 
 struct Row {
     name: String,

@@ -7,8 +7,8 @@ use super::Store;
 use super::locations::Row;
 use crate::domain::{Location, NotReserved};
 use crate::events;
-use crate::organization::domain::Version;
-use crate::organization::store::Committed;
+use organization::domain::Version;
+use organization::store::Committed;
 
 impl Store {
     /// Reserves a location for a system, if it is still what the system judged. Asked again, the

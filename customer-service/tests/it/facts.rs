@@ -172,6 +172,37 @@ async fn a_user_gets_all_that_customers_grant_them_in_parts() {
 }
 
 #[tokio::test]
+async fn who_administers_a_customer_is_told() {
+    let world = World::start().await;
+    let customer = world.customer("Blue Harbor").await;
+    let other = world.customer("Cedar Hill").await;
+    let grace = world
+        .hire(
+            &customer,
+            "grace@example.org",
+            &["SECURITY_SYSTEM_DISARMER"],
+        )
+        .await;
+    let machine = world.as_machine("facts:read");
+    for (user, organization, administrator) in [
+        (customer.admin, customer.id.as_str(), true),
+        (grace.user, &customer.id, false),
+        (other.admin, &customer.id, false),
+        (customer.admin, NOBODY, false),
+    ] {
+        let about = json!({ "userId": user, "organizationId": organization });
+        let answer = machine.post("/facts/administrator", about).await;
+        assert!(
+            answer
+                .header("consistency-token")
+                .starts_with("customer-service=")
+        );
+        let told = answer.is(StatusCode::OK);
+        assert_eq!(told, json!({ "administrator": administrator }));
+    }
+}
+
+#[tokio::test]
 async fn locations_are_told_by_their_ids() {
     let world = World::start().await;
     let customer = world.customer("Blue Harbor").await;
@@ -211,6 +242,13 @@ async fn facts_are_for_clients_with_the_scope() {
         .fails(403, "insufficient-scope");
     reserver
         .post("/facts/user", json!({ "userId": NOBODY }))
+        .await
+        .fails(403, "insufficient-scope");
+    reserver
+        .post(
+            "/facts/administrator",
+            json!({ "userId": NOBODY, "organizationId": NOBODY }),
+        )
         .await
         .fails(403, "insufficient-scope");
     reserver

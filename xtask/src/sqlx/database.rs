@@ -13,7 +13,7 @@ use super::Crate;
 use crate::workspace;
 
 /// Crates whose tables a service's own stand beside, in the order in which a service migrates.
-const BELOW: &[&str] = &["outbox", "idempotency"];
+const BELOW: &[&str] = &["outbox", "idempotency", "organization"];
 
 /// Compiles a crate against a database with its tables, recording into `recorded`.
 pub(crate) async fn compile_against(

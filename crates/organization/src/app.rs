@@ -1,0 +1,132 @@
+//! What can be done with an organization: one use case a file.
+//!
+//! Each has the same outline: take the lock on the organization, look the caller up, read what is
+//! to be changed, check the guards and the version, write, publish, commit. The caller is looked
+//! up *under* the lock, so a right that was taken away a moment ago is gone.
+
+mod change_roles;
+mod change_schedule;
+mod create_team;
+mod end_employment;
+mod facts;
+mod found;
+mod hire;
+mod members;
+mod read;
+mod refusal;
+mod remove;
+mod remove_team;
+mod rename;
+mod team_roles;
+
+pub use facts::{Told, UserFacts};
+pub use found::Founded;
+pub use refusal::Refusal;
+
+use access::{EmployeeId, TeamId, UserId};
+use jiff::Timestamp;
+
+use crate::Kind;
+use crate::domain::{Employment, OrganizationId, Team, Version};
+use crate::iam::Iam;
+use crate::store::{Standing, Store, UnitOfWork};
+
+/// The organizations that this service keeps, all of one kind.
+#[derive(Clone)]
+pub struct Organizations {
+    /// Which kind.
+    pub kind: &'static dyn Kind,
+    /// Where they are stored.
+    pub store: Store,
+    /// Where the users come from who are hired.
+    pub iam: Iam,
+}
+
+/// Who asks for a change, when, and to which version of the thing.
+#[derive(Debug, Clone, Copy)]
+pub struct Intent {
+    /// The caller.
+    pub by: UserId,
+    /// Now.
+    pub at: Timestamp,
+    /// The version that the caller has seen, if they insist on it.
+    pub expected: Option<Version>,
+}
+
+impl Intent {
+    /// The thing still is what the caller saw.
+    ///
+    /// # Errors
+    /// If it has been changed since.
+    pub fn applies_to(&self, current: Version) -> Result<(), Refusal> {
+        match self.expected {
+            Some(expected) if expected != current => Err(Refusal::Outdated),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// One of the organization's people.
+#[derive(Debug, Clone, Copy)]
+pub struct EmployeeOf(pub OrganizationId, pub EmployeeId);
+
+/// One of the organization's teams.
+#[derive(Debug, Clone, Copy)]
+pub struct TeamOf(pub OrganizationId, pub TeamId);
+
+impl Organizations {
+    /// Begins a change by one of the organization's administrators.
+    ///
+    /// # Errors
+    /// If there is no such organization, or the caller is not one of its administrators.
+    pub async fn administer(
+        &self,
+        organization: OrganizationId,
+        by: UserId,
+    ) -> Result<UnitOfWork, Refusal> {
+        let work = self.store.change(self.kind, organization).await?;
+        let mut work = work.ok_or(Refusal::Hidden)?;
+        require_administrator(work.standing(by).await?)?;
+        Ok(work)
+    }
+
+    /// Begins a change of somebody else's employment.
+    ///
+    /// # Errors
+    /// If there is none for the caller to change, it is their own, or it is not what they saw.
+    pub async fn administer_employment(
+        &self,
+        intent: &Intent,
+        EmployeeOf(organization, employee): EmployeeOf,
+    ) -> Result<(UnitOfWork, Employment), Refusal> {
+        let mut work = self.administer(organization, intent.by).await?;
+        let employment = work.employment(employee).await?.ok_or(Refusal::Hidden)?;
+        crate::domain::not_their_own(intent.by, &employment)?;
+        intent.applies_to(employment.version)?;
+        Ok((work, employment))
+    }
+
+    /// Begins a change of a team.
+    ///
+    /// # Errors
+    /// If there is none for the caller to change, or it is not what they saw.
+    pub async fn administer_team(
+        &self,
+        intent: &Intent,
+        TeamOf(organization, team): TeamOf,
+    ) -> Result<(UnitOfWork, Team), Refusal> {
+        let mut work = self.administer(organization, intent.by).await?;
+        let team = work.team(team).await?.ok_or(Refusal::Hidden)?;
+        intent.applies_to(team.version)?;
+        Ok((work, team))
+    }
+}
+
+/// Lets administrators pass. Strangers do not learn what they are not let into.
+fn require_administrator(standing: Standing) -> Result<(), Refusal> {
+    match standing {
+        Standing::Stranger => Err(Refusal::Hidden),
+        Standing::Member => Err(Refusal::NotAdministrator),
+        Standing::Administrator => Ok(()),
+    }
+}

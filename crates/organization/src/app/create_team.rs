@@ -1,0 +1,23 @@
+use access::TeamId;
+
+use super::{Intent, Organizations, Refusal};
+use crate::domain::{Name, OrganizationId, Team};
+use crate::store::{Committed, Once};
+
+impl Organizations {
+    /// Creates a team, without members and roles.
+    ///
+    /// # Errors
+    /// If the caller is not an administrator of the organization.
+    pub async fn create_team(
+        &self,
+        intent: &Intent,
+        organization: OrganizationId,
+        (id, name): (TeamId, &Name),
+        once: Once<'_, Team>,
+    ) -> Result<Committed<Team>, Refusal> {
+        let mut work = self.administer(organization, intent.by).await?;
+        let team = work.create_team(id, name).await?;
+        Ok(work.commit_once(intent.at, team, once).await?)
+    }
+}

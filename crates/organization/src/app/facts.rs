@@ -1,0 +1,83 @@
+//! Facts for those who decide elsewhere. Each answer is read at one instant.
+
+use access::{Employment, Team, UserId};
+use outbox::Position;
+use uuid::Uuid;
+
+use super::{Organizations, Refusal};
+use crate::domain::OrganizationId;
+use crate::store::{Keyset, Relevant, Standing};
+
+/// What is told, and the position of the outbox at which it was so.
+#[derive(Debug, Clone)]
+pub struct Told<T> {
+    /// The facts.
+    pub facts: T,
+    /// As of here.
+    pub position: Position,
+}
+
+/// What a user is granted by the organizations of this kind.
+#[derive(Debug, Clone)]
+pub struct UserFacts {
+    /// Their employments.
+    pub employments: Vec<Employment>,
+    /// The teams that these employments belong to.
+    pub teams: Vec<Team>,
+    /// Behind which employment there are more.
+    pub next: Option<Uuid>,
+}
+
+impl Organizations {
+    /// How far this service has come.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn position(&self) -> Result<Position, Refusal> {
+        let mut db = self.store.pool.acquire().await?;
+        Ok(outbox::head(&mut db).await?)
+    }
+
+    /// A user's employments, everywhere, and the teams they belong to.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn user_facts(
+        &self,
+        user: UserId,
+        keyset: Keyset,
+    ) -> Result<Told<UserFacts>, Refusal> {
+        let mut snapshot = self.store.snapshot().await?;
+        let relevant = Relevant { user, at: None };
+        let employments = snapshot.employments(self.kind, relevant, keyset).await?;
+        let teams = snapshot
+            .teams(self.kind, relevant, &employments.items)
+            .await?;
+        let facts = UserFacts {
+            employments: employments.items,
+            teams,
+            next: employments.next,
+        };
+        Ok(Told {
+            facts,
+            position: snapshot.position,
+        })
+    }
+
+    /// Whether the user administers the organization. Nobody administers one that there is not.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn is_administrator(
+        &self,
+        user: UserId,
+        organization: OrganizationId,
+    ) -> Result<Told<bool>, Refusal> {
+        let mut snapshot = self.store.snapshot().await?;
+        let standing = snapshot.standing(organization, user).await?;
+        Ok(Told {
+            facts: standing == Standing::Administrator,
+            position: snapshot.position,
+        })
+    }
+}

@@ -1,0 +1,58 @@
+use access::EmployeeId;
+
+use super::{Intent, Organizations, Refusal};
+use crate::domain::{
+    Email, Employment, Name, NewEmployment, Organization, OrganizationId, Own, Roles, Version,
+};
+use crate::store::{Committed, Once};
+
+/// An organization, and who can do anything about it.
+#[derive(Debug, Clone)]
+pub struct Founded {
+    /// The organization.
+    pub organization: Organization,
+    /// Its first employee, an administrator.
+    pub administrator: Employment,
+}
+
+impl Organizations {
+    /// Creates an organization with its first administrator. The caller becomes nothing in it.
+    ///
+    /// # Errors
+    /// If iam-service cannot be asked for the administrator; or that would be the caller, for
+    /// nobody grants themselves anything.
+    pub async fn found(
+        &self,
+        intent: &Intent,
+        (id, name): (OrganizationId, Name),
+        (employee, email, person): (EmployeeId, Email, Name),
+        once: Once<'_, Founded>,
+    ) -> Result<Committed<Founded>, Refusal> {
+        let user = self.iam.get_or_create(&email, &person).await?;
+        if user == intent.by {
+            return Err(Own.into());
+        }
+        let organization = Organization {
+            id,
+            name,
+            version: Version(1),
+        };
+        let first = NewEmployment {
+            id: employee,
+            name: person,
+            roles: Roles {
+                administrator: true,
+                ..Roles::default()
+            },
+            schedule: None,
+        };
+        let mut work = self.store.found(self.kind, organization.clone()).await?;
+        let hired = work.hire(user, &first).await?;
+        let administrator = hired.ok_or(Refusal::AlreadyEmployed)?;
+        let founded = Founded {
+            organization,
+            administrator,
+        };
+        Ok(work.commit_once(intent.at, founded, once).await?)
+    }
+}

@@ -1,0 +1,36 @@
+use super::{Intent, Organizations, Refusal};
+use crate::domain::{Email, Employment, NewEmployment, OrganizationId, Own};
+use crate::store::{Committed, Once};
+
+impl Organizations {
+    /// Hires somebody, by their e-mail address.
+    ///
+    /// The user is found, or made, by iam-service first. No transaction is open meanwhile, so the
+    /// caller's standing is looked up twice: before, so that only administrators make users; and
+    /// again under the lock, where it counts. If storing fails then, a user without an employment
+    /// remains, whom the next attempt finds.
+    ///
+    /// # Errors
+    /// If the caller is not an administrator of the organization, the person is the caller or is
+    /// employed already, or iam-service cannot be asked.
+    pub async fn hire(
+        &self,
+        intent: &Intent,
+        organization: OrganizationId,
+        email: &Email,
+        new: &NewEmployment,
+        once: Once<'_, Employment>,
+    ) -> Result<Committed<Employment>, Refusal> {
+        self.require_administrator(organization, intent.by).await?;
+        let user = self.iam.get_or_create(email, &new.name).await?;
+        if user == intent.by {
+            return Err(Own.into());
+        }
+        let mut work = self.administer(organization, intent.by).await?;
+        let hired = work
+            .hire(user, new)
+            .await?
+            .ok_or(Refusal::AlreadyEmployed)?;
+        Ok(work.commit_once(intent.at, hired, once).await?)
+    }
+}

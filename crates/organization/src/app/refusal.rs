@@ -1,0 +1,51 @@
+use chassis::client::ClientError;
+
+use crate::domain::{Invalid, Own};
+use crate::iam::NoUser;
+
+/// Why something was not done. Whatever the reason, nothing was.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// There is no such thing, or it is not for the caller to know of. Nobody can tell which.
+    #[error("no such thing")]
+    Hidden,
+    /// The caller is employed by the organization and does not administer it.
+    #[error("not an administrator of the organization")]
+    NotAdministrator,
+    /// The caller would have changed what they are themselves granted.
+    #[error(transparent)]
+    Own(#[from] Own),
+    /// It is not the version that the caller saw.
+    #[error("changed meanwhile")]
+    Outdated,
+    /// The user has an active employment by the organization.
+    #[error("already employed")]
+    AlreadyEmployed,
+    /// The organization still has people, teams or places.
+    #[error("not empty")]
+    NotEmpty,
+    /// The team has as many members, or locations, as a team may have.
+    #[error("at the limit")]
+    LimitReached,
+    /// The input makes no sense.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// iam-service could not be asked.
+    #[error(transparent)]
+    Unavailable(ClientError),
+    /// The request was made before, and is not to be made again like this.
+    #[error(transparent)]
+    Repeated(#[from] idempotency::Error),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] sqlx::Error),
+}
+
+impl From<NoUser> for Refusal {
+    fn from(reason: NoUser) -> Self {
+        match reason {
+            NoUser::Invalid(invalid) => Self::Invalid(invalid),
+            NoUser::Unavailable(error) => Self::Unavailable(error),
+        }
+    }
+}

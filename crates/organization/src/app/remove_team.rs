@@ -1,0 +1,16 @@
+use super::{Intent, Organizations, Refusal, TeamOf};
+use crate::domain::not_their_own_team;
+use crate::store::Committed;
+
+impl Organizations {
+    /// Removes a team, and all that was granted through it.
+    ///
+    /// # Errors
+    /// If there is none for the caller to remove, they belong to it, or it is not what they saw.
+    pub async fn remove_team(&self, intent: &Intent, of: TeamOf) -> Result<Committed<()>, Refusal> {
+        let (mut work, team) = self.administer_team(intent, of).await?;
+        not_their_own_team(intent.by, &work.users_in(team.id).await?)?;
+        work.remove_team(&team).await?;
+        Ok(work.commit(intent.at, ()).await?)
+    }
+}

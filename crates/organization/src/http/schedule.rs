@@ -1,0 +1,99 @@
+use access::{EmployeeId, Schedule, ScheduleDraft};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use chassis::auth::User;
+use chassis::http::{IfMatch, Json, Path};
+use chassis::problem::{FieldError, Problem};
+
+use super::{Api, EmployeeBody, OfEmployee};
+use crate::app::EmployeeOf;
+use crate::domain::OrganizationId;
+
+/// Restricts in time what the organization grants to one of its people.
+#[utoipa::path(
+    put, path = "/employees/{employeeId}/schedule", operation_id = "updateSchedule", tag = "employees",
+    security(("user" = [])), params(("employeeId" = EmployeeId, Path)),
+    responses(
+        (status = 200, body = EmployeeBody),
+        (status = 403, description = "Not an administrator of the organization, or oneself."),
+        (status = 404, description = "No such employee for the caller."),
+        (status = 412, description = "Changed meanwhile."),
+    )
+)]
+pub(super) async fn update(
+    user: User,
+    State(api): State<Api>,
+    Path((organization, employee)): OfEmployee,
+    version: Option<IfMatch>,
+    Json(draft): Json<ScheduleDraft>,
+) -> Result<Response, Problem> {
+    let schedule = parse("", draft)?;
+    change(
+        &api,
+        &user,
+        version,
+        EmployeeOf(OrganizationId(organization), employee),
+        Some(schedule),
+    )
+    .await
+}
+
+/// Lifts the restriction: what the organization grants counts at any time.
+#[utoipa::path(
+    delete, path = "/employees/{employeeId}/schedule", operation_id = "liftSchedule", tag = "employees",
+    security(("user" = [])), params(("employeeId" = EmployeeId, Path)),
+    responses(
+        (status = 200, body = EmployeeBody),
+        (status = 403, description = "Not an administrator of the organization, or oneself."),
+        (status = 404, description = "No such employee for the caller."),
+        (status = 412, description = "Changed meanwhile."),
+    )
+)]
+pub(super) async fn lift(
+    user: User,
+    State(api): State<Api>,
+    Path((organization, employee)): OfEmployee,
+    version: Option<IfMatch>,
+) -> Result<Response, Problem> {
+    change(
+        &api,
+        &user,
+        version,
+        EmployeeOf(OrganizationId(organization), employee),
+        None,
+    )
+    .await
+}
+
+async fn change(
+    api: &Api,
+    user: &User,
+    version: Option<IfMatch>,
+    of: EmployeeOf,
+    schedule: Option<Schedule>,
+) -> Result<Response, Problem> {
+    let intent = api.intent(user, version);
+    let changed = api
+        .organizations
+        .change_schedule(&intent, of, schedule)
+        .await?;
+    let version = changed.value.version;
+    Ok(api.wrote(
+        StatusCode::OK,
+        changed.position,
+        version,
+        api.employee(changed.value),
+    ))
+}
+
+/// Reads a schedule, naming every field that is wrong.
+pub(super) fn parse(prefix: &str, draft: ScheduleDraft) -> Result<Schedule, Problem> {
+    Schedule::try_from(draft).map_err(|invalid| {
+        let faults = invalid.faults.into_iter();
+        let fault = |fault: access::Fault| {
+            FieldError::new(format!("{prefix}{}", fault.field), fault.detail)
+        };
+        Problem::invalid_fields(faults.map(fault).collect())
+    })
+}

@@ -1,0 +1,155 @@
+//! A service of organizations, put together.
+//!
+//! ```text
+//! main ─ run ─┬─ a pool of connections
+//!             ├─ the relay: outbox → stream
+//!             └─ router ─ the routes of this crate and the service's own, with what all of them
+//!                         have: a verifier of tokens, freshness, readiness, problem pages
+//! ```
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use axum::{Router, middleware};
+use chassis::auth::{Verifier, VerifierSettings};
+use chassis::client::{ServiceClient, TokenSource, http_client};
+use chassis::clock::Clocks;
+use chassis::config::{Broker, Credentials, Database, Settings};
+use chassis::http::harden;
+use chassis::operations::Operations;
+use chassis::problem::ProblemType;
+use idempotency::Idempotency;
+use outbox::Relay;
+use secrecy::ExposeSecret;
+use sqlx::PgPool;
+use sqlx::migrate::MigrateError;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::Kind;
+use crate::app::Organizations;
+use crate::http::{self, Api, Names};
+use crate::iam::Iam;
+use crate::store::Store;
+
+/// What a service of organizations is told, by flags or environment.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Config {
+    /// What every service is told.
+    #[command(flatten)]
+    pub settings: Settings,
+
+    /// The service's own database.
+    #[command(flatten)]
+    pub database: Database,
+
+    /// Where events are published.
+    #[command(flatten)]
+    pub broker: Broker,
+
+    /// How the service proves itself to iam-service.
+    #[command(flatten)]
+    pub credentials: Credentials,
+
+    /// Where iam-service is, which finds or makes the users who are hired.
+    #[arg(long, env = "IAM_SERVICE_URL", default_value = "http://localhost:3001")]
+    pub iam_service_url: Url,
+}
+
+/// Serves, and publishes what was committed, until told to stop. `router` makes the service's own
+/// router, on connections to its database.
+///
+/// # Errors
+/// If the configuration makes no sense, or the listener fails.
+pub async fn run(
+    kind: &'static dyn Kind,
+    config: &Config,
+    clocks: &Clocks,
+    (listener, shutdown): (TcpListener, CancellationToken),
+    router: impl FnOnce(PgPool) -> anyhow::Result<Router>,
+) -> anyhow::Result<()> {
+    let pool = database::connections(&config.database.url()?, config.settings.deadline)?;
+    let nats = config.broker.url()?;
+    let js = outbox::connect(nats.expose_secret(), kind.source())
+        .await
+        .context("connect to NATS")?;
+    let clock = clocks.decisions.clone();
+    let relay = Relay::new(pool.clone(), js, kind.source(), move || clock.now());
+    let relay = tokio::spawn(relay.run(shutdown.clone()));
+    chassis::http::serve(router(pool)?, listener, shutdown).await?;
+    relay.await.context("the relay")
+}
+
+/// What the handlers need, made of the configuration.
+///
+/// # Errors
+/// If the configuration makes no sense.
+pub fn api(
+    kind: &'static dyn Kind,
+    names: &'static Names,
+    config: &Config,
+    clocks: &Clocks,
+    pool: PgPool,
+) -> anyhow::Result<Api> {
+    let settings = &config.settings;
+    let http = http_client()?;
+    let tokens = TokenSource::new(
+        settings,
+        &config.credentials,
+        http.clone(),
+        clocks.tokens.clone(),
+    )?;
+    let iam = ServiceClient::new(
+        config.iam_service_url.clone(),
+        "iam-service",
+        Arc::new(tokens),
+        http.clone(),
+        settings.deadline,
+    );
+    let verifier = VerifierSettings::new(settings, kind.source())?;
+    Ok(Api {
+        organizations: Organizations {
+            kind,
+            store: Store { pool: pool.clone() },
+            iam: Iam::new(iam),
+        },
+        verifier: Arc::new(Verifier::new(verifier, http, clocks.tokens.clone())),
+        idempotency: Idempotency::new(pool),
+        clock: clocks.decisions.clone(),
+        names,
+    })
+}
+
+/// All that the service answers to: what is common to all kinds, and `own`, its own routes with
+/// their problems.
+pub fn router(
+    api: Api,
+    own: OpenApiRouter,
+    problems: &'static [&'static ProblemType],
+    settings: &Settings,
+) -> Router {
+    let freshness = middleware::from_fn_with_state(api.clone(), http::require_freshness);
+    let routes = own.merge(http::routes(&api)).layer(freshness);
+    let operations = Operations::new(api.source())
+        .check("database", move |headers| {
+            let api = api.clone();
+            async move { http::reached(&api, &headers).await }
+        })
+        .problems(problems)
+        .problems(http::PROBLEMS)
+        .problems(idempotency::PROBLEMS);
+    harden(operations.router(routes), settings)
+}
+
+/// Makes or updates the tables that every service of organizations has: those of the outbox, of
+/// idempotency, and of this crate. Run it before the service's own migrations, as the owner.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
+    outbox::migrate(pool).await?;
+    idempotency::migrate(pool).await?;
+    sqlx::migrate!().run(pool).await
+}

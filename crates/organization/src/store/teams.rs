@@ -1,0 +1,255 @@
+use std::collections::BTreeSet;
+
+use access::{EmployeeId, LocationId, SystemRole, TeamId, UserId};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{Keyset, Slice, Store, UnitOfWork};
+use crate::Aggregate;
+use crate::domain::{Name, OrganizationId, RolesAt, Team, Version};
+
+struct Row {
+    id: Uuid,
+    organization_id: Uuid,
+    name: String,
+    members: Vec<Uuid>,
+    roles: Json<RolesAt>,
+    version: i64,
+}
+
+impl From<Row> for Team {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id.into(),
+            organization: OrganizationId(row.organization_id),
+            name: Name::stored(row.name),
+            members: row.members.into_iter().map(EmployeeId::from).collect(),
+            roles: row.roles.0,
+            version: Version(row.version),
+        }
+    }
+}
+
+/// One, or a part of the list.
+async fn select(
+    db: &mut PgConnection,
+    organization: OrganizationId,
+    one: Option<TeamId>,
+    after: Option<Uuid>,
+    limit: i64,
+) -> sqlx::Result<Vec<Team>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT id, organization_id, name, version,
+                  ARRAY(SELECT member.employee_id FROM team_member member
+                         WHERE member.team_id = team.id) AS "members!",
+                  (SELECT coalesce(jsonb_object_agg(at.location_id, at.roles), '{}')
+                     FROM team_location at WHERE at.team_id = team.id) AS "roles!: Json<RolesAt>"
+             FROM team
+            WHERE organization_id = $1
+              AND ($2::uuid IS NULL OR id = $2)
+              AND ($3::uuid IS NULL OR id > $3)
+            ORDER BY id LIMIT $4"#,
+        organization.0,
+        one.map(TeamId::as_uuid),
+        after,
+        limit,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+impl Store {
+    /// A team of the organization.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn team(
+        &self,
+        organization: OrganizationId,
+        id: TeamId,
+    ) -> sqlx::Result<Option<Team>> {
+        let mut db = self.pool.acquire().await?;
+        Ok(select(&mut db, organization, Some(id), None, 1)
+            .await?
+            .pop())
+    }
+
+    /// Teams of the organization.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn teams(
+        &self,
+        organization: OrganizationId,
+        keyset: Keyset,
+    ) -> sqlx::Result<Slice<Team>> {
+        let mut db = self.pool.acquire().await?;
+        let rows = select(&mut db, organization, None, keyset.after, keyset.fetch()).await?;
+        Ok(keyset.cut(rows, |it| it.id.as_uuid()))
+    }
+}
+
+impl UnitOfWork {
+    /// A team of this organization.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn team(&mut self, id: TeamId) -> sqlx::Result<Option<Team>> {
+        let organization = self.organization.id;
+        Ok(select(self.connection(), organization, Some(id), None, 1)
+            .await?
+            .pop())
+    }
+
+    /// Who its members are.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn users_in(&mut self, team: TeamId) -> sqlx::Result<BTreeSet<UserId>> {
+        let users = sqlx::query_scalar!(
+            "SELECT user_id FROM employment JOIN team_member ON employee_id = id WHERE team_id = $1",
+            team.as_uuid()
+        )
+        .fetch_all(self.connection())
+        .await?;
+        Ok(users.into_iter().map(UserId::from).collect())
+    }
+
+    /// Makes a team.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn create_team(&mut self, id: TeamId, name: &Name) -> sqlx::Result<Team> {
+        sqlx::query!(
+            "INSERT INTO team (id, organization_id, name) VALUES ($1, $2, $3)",
+            id.as_uuid(),
+            self.organization.id.0,
+            name.as_str(),
+        )
+        .execute(self.connection())
+        .await?;
+        self.publish_team(id).await
+    }
+
+    /// Gives the team another name.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn rename_team(&mut self, id: TeamId, name: &Name) -> sqlx::Result<Team> {
+        sqlx::query!(
+            "UPDATE team SET name = $2 WHERE id = $1",
+            id.as_uuid(),
+            name.as_str()
+        )
+        .execute(self.connection())
+        .await?;
+        self.touch_team(id).await
+    }
+
+    /// Removes the team, and with it everything that was granted through it.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn remove_team(&mut self, team: &Team) -> sqlx::Result<()> {
+        sqlx::query!("DELETE FROM team WHERE id = $1", team.id.as_uuid())
+            .execute(self.connection())
+            .await?;
+        self.removed(Aggregate::Team(team));
+        Ok(())
+    }
+
+    /// Makes the employee a member.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn add_member(&mut self, team: TeamId, member: EmployeeId) -> sqlx::Result<Team> {
+        sqlx::query!(
+            "INSERT INTO team_member (organization_id, team_id, employee_id) VALUES ($1, $2, $3)
+             ON CONFLICT DO NOTHING",
+            self.organization.id.0,
+            team.as_uuid(),
+            member.as_uuid(),
+        )
+        .execute(self.connection())
+        .await?;
+        self.touch_team(team).await
+    }
+
+    /// Makes the employee a member no more.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn remove_member(&mut self, team: TeamId, member: EmployeeId) -> sqlx::Result<Team> {
+        sqlx::query!(
+            "DELETE FROM team_member WHERE team_id = $1 AND employee_id = $2",
+            team.as_uuid(),
+            member.as_uuid(),
+        )
+        .execute(self.connection())
+        .await?;
+        self.touch_team(team).await
+    }
+
+    /// Replaces the roles that the team holds at one location; none is none. `None` if the
+    /// service keeps locations and this is not one of the organization's.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn save_team_roles(
+        &mut self,
+        team: TeamId,
+        location: LocationId,
+        roles: &BTreeSet<SystemRole>,
+    ) -> sqlx::Result<Option<Team>> {
+        sqlx::query!(
+            "DELETE FROM team_location WHERE team_id = $1 AND location_id = $2",
+            team.as_uuid(),
+            location.as_uuid(),
+        )
+        .execute(self.connection())
+        .await?;
+        if !roles.is_empty() {
+            let insert = sqlx::query!(
+                "INSERT INTO team_location (organization_id, team_id, location_id, roles)
+                 VALUES ($1, $2, $3, $4)",
+                self.organization.id.0,
+                team.as_uuid(),
+                location.as_uuid(),
+                Json(roles) as _,
+            );
+            match insert.execute(self.connection()).await {
+                Err(sqlx::Error::Database(e)) if e.is_foreign_key_violation() => return Ok(None),
+                done => done?,
+            };
+        }
+        self.touch_team(team).await.map(Some)
+    }
+
+    /// Publishes teams that something changed about.
+    pub(super) async fn touch_teams(&mut self, ids: Vec<Uuid>) -> sqlx::Result<()> {
+        for id in ids {
+            self.touch_team(id.into()).await?;
+        }
+        Ok(())
+    }
+
+    async fn touch_team(&mut self, id: TeamId) -> sqlx::Result<Team> {
+        sqlx::query!(
+            "UPDATE team SET version = version + 1 WHERE id = $1",
+            id.as_uuid()
+        )
+        .execute(self.connection())
+        .await?;
+        self.publish_team(id).await
+    }
+
+    /// Reads back what was written, so that what is published is what is stored.
+    async fn publish_team(&mut self, id: TeamId) -> sqlx::Result<Team> {
+        let stored = self.team(id).await?.ok_or(sqlx::Error::RowNotFound)?;
+        self.changed(Aggregate::Team(&stored))?;
+        Ok(stored)
+    }
+}
