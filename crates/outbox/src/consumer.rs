@@ -8,6 +8,7 @@ use sqlx::{Acquire as _, PgConnection};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
+use self::row::Row;
 use crate::chain::Chain;
 use crate::cursor::{Mark, NewEpoch};
 use crate::envelope::{Envelope, Malformed};
@@ -27,16 +28,28 @@ pub trait Handler: Send + Sync {
     /// `(epoch, version)` is higher than what is stored, and keep a tombstone's version too:
     ///
     /// ```sql
-    /// insert into employment (id, epoch, version, state) values ($1, $2, $3, $4)
-    /// on conflict (id) do update set epoch = excluded.epoch, version = excluded.version, state = excluded.state
+    /// insert into employment (generation, id, epoch, version, state) values ($1, $2, $3, $4, $5)
+    /// on conflict (generation, id) do update
+    /// set epoch = excluded.epoch, version = excluded.version, state = excluded.state
     /// where (employment.epoch, employment.version) < (excluded.epoch, excluded.version)
     /// ```
+    ///
+    /// Every row carries [the event's generation](Event::generation), because a replica is filled anew
+    /// beside the one that is read.
     ///
     /// Events that this service has no use for are to be passed over with `Ok`.
     fn apply(
         &self,
         connection: &mut PgConnection,
         event: &Event,
+    ) -> impl Future<Output = anyhow::Result<()>> + Send;
+
+    /// Deletes all rows of `generation`, on `connection`: another has taken its place. No two
+    /// sources have a generation of the same number.
+    fn discard(
+        &self,
+        connection: &mut PgConnection,
+        generation: i64,
     ) -> impl Future<Output = anyhow::Result<()>> + Send;
 }
 
@@ -174,7 +187,7 @@ impl<H: Handler> Consumer<H> {
     async fn open(&mut self) -> Result<Option<&mut Feed>, ConsumerError> {
         if self.feed.is_none() {
             let mut connection = self.inbox.pool().acquire().await?;
-            let (_, place) = row::load(&mut connection, &self.source).await?;
+            let place = row::load(&mut connection, &self.source).await?.place;
             drop(connection);
             self.feed = Feed::open(&self.js, &self.source, Some(place)).await?;
         }
@@ -191,7 +204,11 @@ impl<H: Handler> Consumer<H> {
     ) -> Result<(), ConsumerError> {
         let mut connection = self.inbox.pool().acquire().await?;
         let mut tx = connection.begin().await?;
-        let (mut cursor, place) = row::load(&mut tx, &self.source).await?;
+        let Row {
+            generation,
+            mut cursor,
+            place,
+        } = row::load(&mut tx, &self.source).await?;
         let same_stream = place.created == behind.created;
         let followed = if same_stream { place.sequence } else { 0 };
         if followed < behind.sequence {
@@ -201,9 +218,10 @@ impl<H: Handler> Consumer<H> {
             if same_stream && sequence <= cursor.sequence {
                 continue; // another replica of this service was faster
             }
-            let envelope =
+            let mut envelope =
                 envelope.map_err(|cause| ConsumerError::Malformed { sequence, cause })?;
-            if let Envelope::Event(event) = &envelope {
+            if let Envelope::Event(event) = &mut envelope {
+                event.generation = generation;
                 self.handle(&mut tx, event).await?;
             }
             let is_event = matches!(envelope, Envelope::Event(_));
@@ -215,7 +233,7 @@ impl<H: Handler> Consumer<H> {
             };
             cursor.advance(mark, head)?;
         }
-        row::store(&mut tx, &self.source, &cursor, behind.created).await?;
+        row::store(&mut tx, generation, &cursor, behind.created).await?;
         tx.commit().await?;
         Ok(())
     }

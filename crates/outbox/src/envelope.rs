@@ -196,6 +196,7 @@ impl Headers<'_> {
             id: id
                 .parse()
                 .map_err(|_| Malformed::Unreadable("ce-subject"))?,
+            generation: 0,
             version: self.parse("ce-version")?,
             event_type: self.text("ce-type")?.to_owned(),
             time,
@@ -221,6 +222,7 @@ mod tests {
             position: Position::new(1, 42),
             aggregate: "employment".to_owned(),
             id: Uuid::from_u128(7),
+            generation: 0,
             version: 3,
             event_type: "io.realguardio.customer.employment.changed.v1".to_owned(),
             time: "2026-11-22T01:02:03.456Z".parse().unwrap(),

@@ -17,6 +17,9 @@ pub struct Event {
     pub aggregate: String,
     /// The aggregate's id.
     pub id: Uuid,
+    /// The generation of the replica that it is to be written to. What is stored of it carries this number,
+    /// and what is read is the generation that `outbox.generation(source)` says. 0 where nothing is kept.
+    pub generation: i64,
     /// The aggregate's version. Store a state only over a lower `(epoch, version)`.
     pub version: i64,
     /// The CloudEvents type.

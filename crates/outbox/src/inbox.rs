@@ -77,7 +77,7 @@ impl Inbox {
     pub async fn watermark(&self, source: &str) -> Result<Option<Position>, sqlx::Error> {
         sqlx::query_as!(
             Position,
-            "select epoch, watermark as position from outbox.inbox where source = $1 and epoch > 0",
+            "select epoch, watermark as position from outbox.inbox where source = $1 and serving and epoch > 0",
             source
         )
         .fetch_optional(&self.pool)
@@ -99,7 +99,7 @@ impl Inbox {
         now: Timestamp,
     ) -> Result<Option<SignedDuration>, sqlx::Error> {
         let fresh_at = sqlx::query_scalar!(
-            "select fresh_at from outbox.inbox where source = $1",
+            "select fresh_at from outbox.inbox where source = $1 and serving",
             source
         )
         .fetch_optional(&self.pool)

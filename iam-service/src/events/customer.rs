@@ -1,6 +1,5 @@
 //! What customer-service tells: who is employed by a customer has the role `CUSTOMER_EMPLOYEE`.
 
-use access::EmployeeId;
 use customer_events::{EmploymentState, employment};
 use outbox::{Event, Handler};
 use sqlx::PgConnection;
@@ -14,7 +13,6 @@ pub struct CustomerEvents;
 
 impl Handler for CustomerEvents {
     async fn apply(&self, connection: &mut PgConnection, event: &Event) -> anyhow::Result<()> {
-        let (epoch, version) = (event.position.epoch, event.version);
         match event.event_type.as_str() {
             employment::CHANGED => {
                 let state: EmploymentState = event.state()?;
@@ -24,13 +22,15 @@ impl Handler for CustomerEvents {
                     role: EmployeeRole::Customer,
                     active: state.active,
                 };
-                employment.apply(connection, epoch, version).await?;
+                employment.apply(connection, event).await?;
             }
-            employment::REMOVED => {
-                Employment::remove(EmployeeId::from(event.id), connection, epoch, version).await?;
-            }
+            employment::REMOVED => Employment::remove(connection, event).await?,
             _ => {}
         }
         Ok(())
+    }
+
+    async fn discard(&self, connection: &mut PgConnection, generation: i64) -> anyhow::Result<()> {
+        Ok(Employment::discard(connection, generation).await?)
     }
 }

@@ -1,6 +1,7 @@
 //! Employments, as the organizations' services tell of them.
 
 use access::{EmployeeId, UserId};
+use outbox::Event;
 use sqlx::PgConnection;
 
 use super::Result;
@@ -20,49 +21,58 @@ pub struct Employment {
 }
 
 impl Employment {
-    /// Stores a state, unless a later one is stored already.
+    /// Stores what `event` says, unless something later is stored already.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn apply(self, db: &mut PgConnection, epoch: i64, version: i64) -> Result<()> {
+    pub async fn apply(self, db: &mut PgConnection, event: &Event) -> Result<()> {
         sqlx::query!(
-            "insert into employments (employee_id, user_id, role, active, epoch, version)
-             values ($1, $2, $3, $4, $5, $6)
-             on conflict (employee_id) do update
+            "insert into employments (source, generation, employee_id, user_id, role, active, epoch, version)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)
+             on conflict (generation, employee_id) do update
              set user_id = excluded.user_id, role = excluded.role, active = excluded.active,
                  epoch = excluded.epoch, version = excluded.version
              where (employments.epoch, employments.version) < (excluded.epoch, excluded.version)",
+            event.source,
+            event.generation,
             self.id.as_uuid(),
             self.user.as_uuid(),
             self.role.as_str(),
             self.active,
-            epoch,
-            version,
+            event.position.epoch,
+            event.version,
         )
         .execute(db)
         .await?;
         Ok(())
     }
 
-    /// Notes that an employment is gone, unless a later state is stored already.
+    /// Notes that the employment of `event` is gone, unless something later is stored already.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn remove(
-        id: EmployeeId,
-        db: &mut PgConnection,
-        epoch: i64,
-        version: i64,
-    ) -> Result<()> {
+    pub async fn remove(db: &mut PgConnection, event: &Event) -> Result<()> {
         sqlx::query!(
-            "update employments set active = false, epoch = $2, version = $3
-             where employee_id = $1 and (epoch, version) < ($2, $3)",
-            id.as_uuid(),
-            epoch,
-            version,
+            "update employments set active = false, epoch = $3, version = $4
+             where generation = $1 and employee_id = $2 and (epoch, version) < ($3, $4)",
+            event.generation,
+            event.id,
+            event.position.epoch,
+            event.version,
         )
         .execute(db)
         .await?;
+        Ok(())
+    }
+
+    /// Deletes what belongs to a generation that another has replaced.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn discard(db: &mut PgConnection, generation: i64) -> Result<()> {
+        sqlx::query!("delete from employments where generation = $1", generation)
+            .execute(db)
+            .await?;
         Ok(())
     }
 }

@@ -188,6 +188,10 @@ impl Handler for Scribe {
             .push((event.event_type.clone(), event.state.clone()));
         Ok(())
     }
+
+    async fn discard(&self, _: &mut PgConnection, _: i64) -> anyhow::Result<()> {
+        Ok(())
+    }
 }
 
 #[tokio::test]

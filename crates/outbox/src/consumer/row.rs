@@ -7,20 +7,25 @@ use crate::Position;
 use crate::cursor::Cursor;
 use crate::feed::Place;
 
+/// One generation of a replica, and how far it has come.
+pub(super) struct Row {
+    pub(super) generation: i64,
+    pub(super) cursor: Cursor,
+    pub(super) place: Place,
+}
+
 /// Reads how far `source` has been applied, and keeps others from moving it until the transaction ends.
-pub(super) async fn load(
-    connection: &mut PgConnection,
-    source: &str,
-) -> Result<(Cursor, Place), sqlx::Error> {
+pub(super) async fn load(connection: &mut PgConnection, source: &str) -> Result<Row, sqlx::Error> {
     sqlx::query!(
-        "insert into outbox.inbox (source) values ($1) on conflict do nothing",
+        "insert into outbox.inbox (source) values ($1) on conflict (source) where serving do nothing",
         source
     )
     .execute(&mut *connection)
     .await?;
     let row = sqlx::query!(
-        r#"select epoch, watermark, applied, awaited, fresh_at, sequence, coalesce(stream_created, 0) as "created!"
-           from outbox.inbox where source = $1 for update"#,
+        r#"select generation, epoch, watermark, applied, awaited, fresh_at, sequence,
+                  coalesce(stream_created, 0) as "created!"
+           from outbox.inbox where source = $1 and serving for update"#,
         source
     )
     .fetch_one(connection)
@@ -38,12 +43,16 @@ pub(super) async fn load(
         created: row.created,
         sequence: cursor.sequence,
     };
-    Ok((cursor, place))
+    Ok(Row {
+        generation: row.generation,
+        cursor,
+        place,
+    })
 }
 
 pub(super) async fn store(
     connection: &mut PgConnection,
-    source: &str,
+    generation: i64,
     cursor: &Cursor,
     created: i64,
 ) -> Result<(), sqlx::Error> {
@@ -52,8 +61,8 @@ pub(super) async fn store(
     sqlx::query!(
         "update outbox.inbox set epoch = $2, watermark = $3, applied = $4, awaited = $5, fresh_at = $6,
                 sequence = $7, stream_created = $8
-         where source = $1",
-        source,
+         where generation = $1",
+        generation,
         cursor.applied.epoch,
         cursor.watermark.position,
         cursor.applied.position,

@@ -66,6 +66,7 @@ impl Ledger {
                     position: Position::new(row.epoch, row.position),
                     aggregate: row.aggregate,
                     id: row.id,
+                    generation: 0,
                     version: row.version,
                     event_type: row.r#type,
                     time: row.at.to_jiff(),

@@ -57,6 +57,10 @@ impl Handler for UpTo {
         anyhow::ensure!(event.version < self.0, "cannot be applied");
         Ok(())
     }
+
+    async fn discard(&self, connection: &mut PgConnection, generation: i64) -> anyhow::Result<()> {
+        Things.discard(connection, generation).await
+    }
 }
 
 #[tokio::test]

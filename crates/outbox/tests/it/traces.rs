@@ -26,6 +26,10 @@ impl Handler for Noting<'_> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(trace_id());
         Ok(())
     }
+
+    async fn discard(&self, _: &mut PgConnection, _: i64) -> anyhow::Result<()> {
+        Ok(())
+    }
 }
 
 #[tokio::test]

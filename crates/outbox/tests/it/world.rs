@@ -113,7 +113,7 @@ impl Replica {
     pub(crate) async fn new() -> anyhow::Result<Self> {
         let database = TestDatabase::create(async |pool| {
             outbox::migrate(pool).await?;
-            let table = "create table thing (id uuid primary key, epoch bigint, version bigint, state jsonb)";
+            let table = "create table thing (generation bigint, id uuid, epoch bigint, version bigint, state jsonb, primary key (generation, id))";
             sqlx::query(table).execute(pool).await?;
             anyhow::Ok(())
         })
@@ -136,7 +136,8 @@ impl Replica {
     /// The version of each thing that is not removed.
     pub(crate) async fn things(&self) -> anyhow::Result<BTreeMap<u128, i64>> {
         let rows: Vec<(Uuid, i64)> =
-            sqlx::query_as("select id, version from thing where state is not null")
+            sqlx::query_as("select id, version from thing where state is not null and generation = outbox.generation($1)")
+                .bind(SOURCE)
                 .fetch_all(self.database.pool())
                 .await?;
         Ok(rows
@@ -156,16 +157,25 @@ pub(crate) struct Things;
 impl Handler for Things {
     async fn apply(&self, connection: &mut PgConnection, event: &Event) -> anyhow::Result<()> {
         sqlx::query(
-            "insert into thing (id, epoch, version, state) values ($1, $2, $3, $4)
-             on conflict (id) do update set epoch = excluded.epoch, version = excluded.version, state = excluded.state
+            "insert into thing (generation, id, epoch, version, state) values ($1, $2, $3, $4, $5)
+             on conflict (generation, id) do update set epoch = excluded.epoch, version = excluded.version, state = excluded.state
              where (thing.epoch, thing.version) < (excluded.epoch, excluded.version)",
         )
+        .bind(event.generation)
         .bind(event.id)
         .bind(event.position.epoch)
         .bind(event.version)
         .bind(&event.state)
         .execute(connection)
         .await?;
+        Ok(())
+    }
+
+    async fn discard(&self, connection: &mut PgConnection, generation: i64) -> anyhow::Result<()> {
+        sqlx::query("delete from thing where generation = $1")
+            .bind(generation)
+            .execute(connection)
+            .await?;
         Ok(())
     }
 }
