@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use serde_json::json;
 use testkit::supervise::{Process, Program};
 
-use crate::house::House;
+use stories::house::House;
 
 /// The program of a service, which `cargo build` puts beside this one.
 fn program(name: &str) -> anyhow::Result<PathBuf> {

@@ -20,7 +20,7 @@ use serde_json::json;
 use url::Url;
 
 use self::expected::Cast;
-use crate::house::House;
+use stories::house::House;
 
 /// New York is at UTC−4 until 1 November 2026, 02:00, and at UTC−5 from then on.
 const INSTANTS: [(&str, &str); 3] = [

@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use crate::house::House;
+use stories::house::House;
 
 #[tokio::test]
 async fn a_disarmer_disarms_and_history_says_why() -> anyhow::Result<()> {

@@ -12,7 +12,7 @@ use chassis::{
 use serde_json::Value;
 use testkit::{clock::TestClock, forged, mint::Mint};
 
-use crate::house::{Alone, MONDAY_MORNING};
+use stories::house::{Alone, MONDAY_MORNING};
 
 /// Routes for callers who have no token yet, because they are how one gets, checks or gives back a token, and
 /// a person's pages. The browser's routes take a cookie instead; `bff` has tests of its own for those.

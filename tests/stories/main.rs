@@ -1,6 +1,6 @@
 //! Stories across all services, on real parts.
 //!
-//! [`house::House`] runs the services in this process, as their programs would, on real databases and a
+//! [`stories::house::House`] runs the services in this process, as their programs would, on real databases and a
 //! real broker, and makes the demo world in it through the public APIs. A story then does what people do,
 //! moves clocks, and cuts networks.
 
@@ -9,7 +9,6 @@ mod crash;
 mod decision_table;
 mod disarm;
 mod forged_tokens;
-mod house;
 mod people;
 mod screen;
 mod sessions;

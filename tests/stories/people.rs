@@ -5,7 +5,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::json;
 use url::Url;
 
-use crate::house::{House, PASSWORD};
+use stories::house::{House, PASSWORD};
 
 /// Below Blue Harbor.
 fn blue_harbor(house: &House, path: &str) -> anyhow::Result<Url> {

@@ -6,10 +6,9 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use serde_json::json;
 
-use crate::{
-    browser::{Browser, Look},
-    house::{House, PASSWORD},
-};
+use stories::house::{House, PASSWORD};
+
+use crate::browser::{Browser, Look};
 
 /// The built UI.
 fn ui() -> anyhow::Result<PathBuf> {

@@ -4,7 +4,7 @@ use demo_world::visitor::Visitor;
 use reqwest::{Method, StatusCode};
 use url::Url;
 
-use crate::house::{House, PASSWORD};
+use stories::house::{House, PASSWORD};
 
 async fn enter(house: &House, email: &str) -> anyhow::Result<Visitor> {
     let mut visitor = Visitor::new(house.client.clone());

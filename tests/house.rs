@@ -25,45 +25,51 @@ use testkit::{clock::TestClock, nats::TestNats, proxy::ChaosProxy};
 use url::Url;
 
 use self::blueprint::Blueprint;
-pub(crate) use self::{alone::Alone, service::Service};
+pub use self::{alone::Alone, service::Service};
 
 /// The password of every account.
-pub(crate) const PASSWORD: &str = "correct horse battery staple";
+pub const PASSWORD: &str = "correct horse battery staple";
 
 /// A Monday, 11:00 in New York: Night Watch is off shift.
-pub(crate) const MONDAY_MORNING: &str = "2026-10-19T15:00:00Z";
+pub const MONDAY_MORNING: &str = "2026-10-19T15:00:00Z";
 
 /// The house, and the demo world in it.
-pub(crate) struct House {
-    pub(crate) client: Client,
-    pub(crate) addresses: Addresses,
+pub struct House {
+    /// Calls the services.
+    pub client: Client,
+    /// Where the services are.
+    pub addresses: Addresses,
     /// Where browsers go.
-    pub(crate) origin: Url,
-    pub(crate) world: World,
+    pub origin: Url,
+    /// The demo world.
+    pub world: World,
     /// Says what time of day it is.
-    pub(crate) decisions: TestClock,
+    pub decisions: TestClock,
     /// Says which tokens are expired.
-    pub(crate) tokens: TestClock,
-    pub(crate) iam: Service,
-    pub(crate) customer: Service,
+    pub tokens: TestClock,
+    /// iam-service.
+    pub iam: Service,
+    /// customer-service.
+    pub customer: Service,
     _others: [Service; 2],
     // Services end before what they stand on.
-    pub(crate) blueprint: Blueprint,
+    /// What the services stand on.
+    pub blueprint: Blueprint,
 }
 
 impl House {
     /// Builds the house and makes the demo world in it, on a Monday morning.
-    pub(crate) async fn start() -> anyhow::Result<Self> {
+    pub async fn start() -> anyhow::Result<Self> {
         Self::build(MONDAY_MORNING.parse()?, None).await
     }
 
     /// The same, serving the built UI.
-    pub(crate) async fn with_ui(ui: &Path) -> anyhow::Result<Self> {
+    pub async fn with_ui(ui: &Path) -> anyhow::Result<Self> {
         Self::build(MONDAY_MORNING.parse()?, Some(ui)).await
     }
 
     /// The same, at the machine's own time, for stories in which programs run beside this one.
-    pub(crate) async fn now() -> anyhow::Result<Self> {
+    pub async fn now() -> anyhow::Result<Self> {
         Self::build(SystemClock.now(), None).await
     }
 
@@ -105,7 +111,7 @@ impl House {
     }
 
     /// A caller of the services' own APIs, signed in as this account.
-    pub(crate) async fn caller(&self, email: &str) -> anyhow::Result<Api> {
+    pub async fn caller(&self, email: &str) -> anyhow::Result<Api> {
         let mut visitor = Visitor::new(self.client.clone());
         let token = visitor
             .sign_in(&self.addresses.iam, email, PASSWORD)
@@ -114,7 +120,7 @@ impl House {
     }
 
     /// Waits until a service has applied all that an answer speaks of.
-    pub(crate) async fn settled(&self, service: &Service, answer: &Answer) -> anyhow::Result<()> {
+    pub async fn settled(&self, service: &Service, answer: &Answer) -> anyhow::Result<()> {
         let token = answer
             .header("consistency-token")
             .context("the answer is to no write")?;
@@ -134,7 +140,7 @@ impl House {
     }
 
     /// The address of the system at a location.
-    pub(crate) fn system(&self, location: &str) -> anyhow::Result<Url> {
+    pub fn system(&self, location: &str) -> anyhow::Result<Url> {
         let id = self
             .world
             .ids
@@ -148,14 +154,14 @@ impl House {
     }
 
     /// Starts iam-service again where it was.
-    pub(crate) async fn restart_iam(&mut self) -> anyhow::Result<()> {
+    pub async fn restart_iam(&mut self) -> anyhow::Result<()> {
         self.iam.rebind().await?;
         self.iam.run(iam_service::run, &self.blueprint.iam()?)?;
         self.iam.is_ready(&self.client).await
     }
 
     /// Starts customer-service again where it was.
-    pub(crate) async fn restart_customer(&mut self) -> anyhow::Result<()> {
+    pub async fn restart_customer(&mut self) -> anyhow::Result<()> {
         self.customer.rebind().await?;
         self.customer
             .run(customer_service::run, &self.blueprint.customer()?)?;
@@ -163,17 +169,17 @@ impl House {
     }
 
     /// The network between security-system-service and customer-service.
-    pub(crate) fn to_customers(&self) -> &ChaosProxy {
+    pub fn to_customers(&self) -> &ChaosProxy {
         &self.blueprint.to_customers
     }
 
     /// The network between browsers and the BFF.
-    pub(crate) fn to_bff(&self) -> &ChaosProxy {
+    pub fn to_bff(&self) -> &ChaosProxy {
         &self.blueprint.to_bff
     }
 
     /// The broker.
-    pub(crate) fn nats(&mut self) -> &mut TestNats {
+    pub fn nats(&mut self) -> &mut TestNats {
         &mut self.blueprint.nats
     }
 }

@@ -9,16 +9,18 @@ use url::Url;
 use super::{Blueprint, MONDAY_MORNING, Service};
 
 /// A service without the others.
-pub(crate) struct Alone {
-    pub(crate) name: &'static str,
-    pub(crate) url: Url,
+pub struct Alone {
+    /// Its name.
+    pub name: &'static str,
+    /// Where it is.
+    pub url: Url,
     _service: Service,
     _blueprint: Arc<Blueprint>,
 }
 
 impl Alone {
     /// Every service. iam-service issues nothing here that anybody believes: the mint is the issuer.
-    pub(crate) async fn all(mint: &Mint) -> anyhow::Result<Vec<Self>> {
+    pub async fn all(mint: &Mint) -> anyhow::Result<Vec<Self>> {
         let clock = Arc::new(TestClock::at(MONDAY_MORNING)?);
         let clocks = Clocks {
             decisions: clock.clone(),

@@ -14,15 +14,15 @@ const SESSION_KEY: &str = "story:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 const AUDIENCES: [&str; 3] = ["iam-service", "customer-service", "security-system-service"];
 
 /// What the services stand on.
-pub(crate) struct Blueprint {
-    pub(crate) issuer: String,
-    pub(crate) origin: String,
+pub struct Blueprint {
+    pub(super) issuer: String,
+    pub(super) origin: String,
     /// Between security-system-service and customer-service.
-    pub(crate) to_customers: ChaosProxy,
+    pub(super) to_customers: ChaosProxy,
     /// Between browsers and the BFF.
-    pub(crate) to_bff: ChaosProxy,
-    pub(crate) nats: TestNats,
-    pub(crate) databases: [TestDatabase; 4],
+    pub(super) to_bff: ChaosProxy,
+    pub(super) nats: TestNats,
+    pub(super) databases: [TestDatabase; 4],
     urls: [String; 4],
     ui: Option<String>,
     scratch: Scratch,
@@ -30,7 +30,7 @@ pub(crate) struct Blueprint {
 
 impl Blueprint {
     /// Prepares databases, broker and network for services at these places.
-    pub(crate) async fn draw(sites: &[Service; 4], ui: Option<&Path>) -> anyhow::Result<Self> {
+    pub(super) async fn draw(sites: &[Service; 4], ui: Option<&Path>) -> anyhow::Result<Self> {
         let [iam, customer, _, bff] = sites;
         let to_customers = ChaosProxy::start(customer.address()).await?;
         let to_bff = ChaosProxy::start(bff.address()).await?;
@@ -52,7 +52,7 @@ impl Blueprint {
     }
 
     /// Starts all services, each at its place.
-    pub(crate) fn run_all(&self, sites: &mut [Service; 4]) -> anyhow::Result<()> {
+    pub(super) fn run_all(&self, sites: &mut [Service; 4]) -> anyhow::Result<()> {
         let [iam, customer, security_system, bff] = sites;
         iam.run(iam_service::run, &self.iam()?)?;
         customer.run(customer_service::run, &self.customer()?)?;
@@ -60,7 +60,7 @@ impl Blueprint {
         bff.run(bff::run, &self.bff()?)
     }
 
-    pub(crate) fn iam(&self) -> anyhow::Result<Vec<String>> {
+    pub(super) fn iam(&self) -> anyhow::Result<Vec<String>> {
         let clients = self.clients_file();
         self.arguments(
             "iam-service",
@@ -69,7 +69,8 @@ impl Blueprint {
         )
     }
 
-    pub(crate) fn customer(&self) -> anyhow::Result<Vec<String>> {
+    /// The arguments of customer-service.
+    pub fn customer(&self) -> anyhow::Result<Vec<String>> {
         self.arguments(
             "customer-service",
             1,
@@ -81,7 +82,7 @@ impl Blueprint {
         )
     }
 
-    pub(crate) fn security_system(&self) -> anyhow::Result<Vec<String>> {
+    pub(super) fn security_system(&self) -> anyhow::Result<Vec<String>> {
         let customers = format!("http://{}", self.to_customers.address());
         self.arguments(
             "security-system-service",
@@ -94,7 +95,7 @@ impl Blueprint {
         )
     }
 
-    pub(crate) fn bff(&self) -> anyhow::Result<Vec<String>> {
+    pub(super) fn bff(&self) -> anyhow::Result<Vec<String>> {
         let mut more = vec![
             ("--client-id", "bff"),
             ("--client-secret", SECRET),

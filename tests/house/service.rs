@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 /// A service, running or not.
-pub(crate) struct Service {
+pub struct Service {
     name: &'static str,
     address: SocketAddr,
     clocks: Clocks,
@@ -28,7 +28,7 @@ struct CommandLine<C: Args> {
 }
 
 /// Reads a configuration as the service's program would.
-pub(crate) fn parse<C: Args>(arguments: &[String]) -> anyhow::Result<C> {
+pub(super) fn parse<C: Args>(arguments: &[String]) -> anyhow::Result<C> {
     let program = std::iter::once("service".to_owned());
     Ok(CommandLine::<C>::try_parse_from(program.chain(arguments.iter().cloned()))?.config)
 }
@@ -47,7 +47,7 @@ impl Service {
     }
 
     /// A place for each service, in the order of a blueprint.
-    pub(crate) async fn sites(clocks: &Clocks) -> anyhow::Result<[Self; 4]> {
+    pub(super) async fn sites(clocks: &Clocks) -> anyhow::Result<[Self; 4]> {
         Ok([
             Self::bind("iam-service", clocks).await?,
             Self::bind("customer-service", clocks).await?,
@@ -57,7 +57,7 @@ impl Service {
     }
 
     /// Starts the service.
-    pub(crate) fn run<C, F>(
+    pub fn run<C, F>(
         &mut self,
         run: impl FnOnce(C, Clocks, TcpListener, CancellationToken) -> F,
         arguments: &[String],
@@ -75,7 +75,7 @@ impl Service {
     }
 
     /// Stops the service as SIGTERM would, and keeps its place.
-    pub(crate) async fn stop(&mut self) -> anyhow::Result<()> {
+    pub async fn stop(&mut self) -> anyhow::Result<()> {
         let (shutdown, task) = self.running.take().context("is not running")?;
         shutdown.cancel();
         task.await??;
@@ -83,25 +83,28 @@ impl Service {
     }
 
     /// Makes the place of a stopped service ready for another start.
-    pub(crate) async fn rebind(&mut self) -> anyhow::Result<()> {
+    pub async fn rebind(&mut self) -> anyhow::Result<()> {
         self.listener = Some(TcpListener::bind(self.address).await?);
         Ok(())
     }
 
-    pub(crate) const fn name(&self) -> &'static str {
+    /// Its name.
+    pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    pub(crate) fn address(&self) -> SocketAddr {
+    /// Its place.
+    pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    pub(crate) fn url(&self) -> anyhow::Result<Url> {
+    /// Its place, as an address to call.
+    pub fn url(&self) -> anyhow::Result<Url> {
         Ok(format!("http://{}", self.address).parse()?)
     }
 
     /// Waits until something at this place answers; a program of its own takes a moment to listen.
-    pub(crate) async fn answers(&self) -> anyhow::Result<()> {
+    pub async fn answers(&self) -> anyhow::Result<()> {
         let patience = std::time::Duration::from_secs(30);
         let connect = async {
             while TcpStream::connect(self.address).await.is_err() {
@@ -113,7 +116,8 @@ impl Service {
             .with_context(|| format!("{} does not listen", self.name))
     }
 
-    pub(crate) async fn is_ready(&self, client: &reqwest::Client) -> anyhow::Result<()> {
+    /// Expects it to be ready.
+    pub async fn is_ready(&self, client: &reqwest::Client) -> anyhow::Result<()> {
         let answer = client
             .get(self.url()?.join("/health/ready")?)
             .send()
