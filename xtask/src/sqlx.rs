@@ -121,7 +121,9 @@ fn crates_with_sql() -> anyhow::Result<Vec<Crate>> {
             }
         }
     }
-    found.sort_by(|one, other| one.name.cmp(&other.name));
+    // What services link comes before them: it is compiled with them, from what is recorded of it.
+    let linked = root.join("crates");
+    found.sort_by_key(|it| (!it.folder.starts_with(&linked), it.name.clone()));
     Ok(found)
 }
 

@@ -4,9 +4,12 @@
 -- tenant's row can never point at another's, whatever the program does.
 
 CREATE TABLE organization (
-    id      uuid   PRIMARY KEY,
-    name    text   NOT NULL,
-    version bigint NOT NULL DEFAULT 1
+    id        uuid   PRIMARY KEY,
+    name      text   NOT NULL,
+    -- Whom it appointed, where its kind appoints anybody: a dealer its monitoring provider. Another
+    -- service's aggregate, so no reference: a dangling id is a missing one.
+    appointee uuid,
+    version   bigint NOT NULL DEFAULT 1
 );
 
 CREATE TABLE employment (

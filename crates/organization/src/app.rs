@@ -4,6 +4,7 @@
 //! to be changed, check the guards and the version, write, publish, commit. The caller is looked
 //! up *under* the lock, so a right that was taken away a moment ago is gone.
 
+mod appoint;
 mod change_roles;
 mod change_schedule;
 mod create_team;
@@ -19,7 +20,7 @@ mod remove_team;
 mod rename;
 mod team_roles;
 
-pub use facts::{Told, UserFacts};
+pub use facts::{FactsAt, Told, UserFacts};
 pub use found::Founded;
 pub use refusal::Refusal;
 

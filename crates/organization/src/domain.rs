@@ -21,6 +21,9 @@ pub struct Organization {
     pub id: OrganizationId,
     /// Its name, which others display.
     pub name: Name,
+    /// The organization that it appointed, where its kind appoints anybody: a dealer its
+    /// monitoring provider. Appointed and dismissed by its own administrators alone.
+    pub appointee: Option<OrganizationId>,
     /// Grows with every change.
     pub version: Version,
 }

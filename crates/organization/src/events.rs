@@ -5,7 +5,7 @@ use outbox::Message;
 use uuid::Uuid;
 
 use crate::Kind;
-use crate::domain::{Employment, Organization, Team};
+use crate::domain::{Employment, Organization, OrganizationId, Team};
 
 /// What has a version, and is published as a whole.
 #[derive(Debug, Clone, Copy)]
@@ -68,7 +68,10 @@ impl Aggregate<'_> {
     /// Repeats whom it names, for those who cannot read the state.
     fn concerning(self, message: Message) -> Message {
         match self {
-            Self::Organization(it) => message.organizations([it.id.0]),
+            Self::Organization(it) => {
+                let both = [it.id].into_iter().chain(it.appointee);
+                message.organizations(both.map(|OrganizationId(id)| id))
+            }
             Self::Employment(it) => message.users([it.user]).organizations([it.organization.0]),
             Self::Team(it) => message.organizations([it.organization.0]),
         }

@@ -6,6 +6,7 @@
 //! organization's employee or team looks like one that nobody has.
 
 mod answer;
+mod appointed;
 mod employees;
 mod facts;
 mod freshness;
@@ -19,8 +20,9 @@ mod team_roles;
 mod teams;
 
 pub use answer::{keyset, page};
+pub use appointed::{Directory, appointed};
 pub use employees::EmployeeBody;
-pub use facts::SCOPE;
+pub use facts::{SCOPE, part};
 pub(crate) use freshness::{reached, require_freshness};
 pub use names::{Body, Names, Operations, OrganizationBody};
 pub use problems::{NOT_A_PLATFORM_ADMINISTRATOR, PROBLEMS};

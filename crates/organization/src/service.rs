@@ -131,7 +131,7 @@ pub fn router(
     settings: &Settings,
 ) -> Router {
     let freshness = middleware::from_fn_with_state(api.clone(), http::require_freshness);
-    let routes = own.merge(http::routes(&api)).layer(freshness);
+    let routes = http::routes(&api).merge(own).layer(freshness);
     let operations = Operations::new(api.source())
         .check("database", move |headers| {
             let api = api.clone();

@@ -36,7 +36,8 @@ impl Customers {
         };
         let relevant = Relevant {
             user,
-            at: Some((organization(location.customer), location.id)),
+            by: Some(organization(location.customer)),
+            at: Some(location.id),
         };
         let kind = self.organizations.kind;
         let employments = snapshot.employments(kind, relevant, ONE).await?.items;

@@ -2,10 +2,12 @@
 
 use crate::sources::{assert_none, root, rust};
 
-const SERVICES: [&str; 4] = [
+const SERVICES: [&str; 6] = [
     "bff",
     "customer-service",
+    "dealer-service",
     "iam-service",
+    "monitoring-service",
     "security-system-service",
 ];
 

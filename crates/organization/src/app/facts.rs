@@ -1,6 +1,6 @@
 //! Facts for those who decide elsewhere. Each answer is read at one instant.
 
-use access::{Employment, Team, UserId};
+use access::{Employment, LocationId, Team, UserId};
 use outbox::Position;
 use uuid::Uuid;
 
@@ -28,6 +28,22 @@ pub struct UserFacts {
     pub next: Option<Uuid>,
 }
 
+/// What a user is granted by the organizations of this kind at one location.
+#[derive(Debug, Clone)]
+pub struct FactsAt {
+    /// Their employments.
+    pub employments: Vec<Employment>,
+    /// Those of their teams that hold a role there.
+    pub teams: Vec<Team>,
+}
+
+/// A person has few employments by one kind of organization, and each is small where there are no
+/// roles at locations.
+const ALL: Keyset = Keyset {
+    after: None,
+    limit: usize::MAX,
+};
+
 impl Organizations {
     /// How far this service has come.
     ///
@@ -48,7 +64,11 @@ impl Organizations {
         keyset: Keyset,
     ) -> Result<Told<UserFacts>, Refusal> {
         let mut snapshot = self.store.snapshot().await?;
-        let relevant = Relevant { user, at: None };
+        let relevant = Relevant {
+            user,
+            by: None,
+            at: None,
+        };
         let employments = snapshot.employments(self.kind, relevant, keyset).await?;
         let teams = snapshot
             .teams(self.kind, relevant, &employments.items)
@@ -60,6 +80,31 @@ impl Organizations {
         };
         Ok(Told {
             facts,
+            position: snapshot.position,
+        })
+    }
+
+    /// What a user is granted at a location of somebody else. Whether it counts there is decided
+    /// by who asks: here it is not known who was appointed.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn facts_at(
+        &self,
+        user: UserId,
+        location: LocationId,
+    ) -> Result<Told<FactsAt>, Refusal> {
+        let mut snapshot = self.store.snapshot().await?;
+        let relevant = Relevant {
+            user,
+            by: None,
+            at: Some(location),
+        };
+        let employments = snapshot.employments(self.kind, relevant, ALL).await?.items;
+        let mut teams = snapshot.teams(self.kind, relevant, &employments).await?;
+        teams.retain(|team| team.roles.contains_key(&location));
+        Ok(Told {
+            facts: FactsAt { employments, teams },
             position: snapshot.position,
         })
     }

@@ -35,6 +35,7 @@ impl Organizations {
         let organization = Organization {
             id,
             name,
+            appointee: None,
             version: Version(1),
         };
         let first = NewEmployment {

@@ -20,6 +20,8 @@ use crate::store::Keyset;
 pub const SCOPE: &str = "facts:read";
 /// How many employments are in one part. Each comes with all its roles at locations.
 const EMPLOYMENTS: usize = 20;
+/// How many items are at most in one part of a list of facts.
+const PART: usize = 500;
 
 /// Whose grants are asked for.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -61,6 +63,20 @@ pub(super) struct AboutAdministrator {
 pub(super) struct AdministratorBody {
     /// Whether the user is employed by the organization and administers it.
     administrator: bool,
+}
+
+/// Which part of a list of facts is asked for: behind this id, so many.
+///
+/// # Errors
+/// If the limit is out of bounds.
+pub fn part(after: Option<Uuid>, limit: Option<usize>) -> Result<Keyset, Problem> {
+    match limit.unwrap_or(PART) {
+        limit @ 1..=PART => Ok(Keyset { after, limit }),
+        _ => Err(Problem::invalid(
+            "limit",
+            format!("must be between 1 and {PART}"),
+        )),
+    }
 }
 
 /// What a user is granted by the organizations that this service keeps, in parts, each as of one

@@ -9,6 +9,8 @@ chassis::problems! {
 
     /// The caller's application roles do not allow it.
     pub NOT_A_PLATFORM_ADMINISTRATOR = 403 "not-a-platform-administrator";
+    /// The caller is nobody's employee.
+    pub NOT_AN_EMPLOYEE = 403 "not-an-employee";
     /// The caller does not administer the organization.
     pub NOT_AN_ADMINISTRATOR = 403 "not-an-administrator";
     /// The caller would have changed what they are themselves granted.

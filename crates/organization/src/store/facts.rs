@@ -24,17 +24,19 @@ pub struct Snapshot {
 pub struct Relevant {
     /// Whose.
     pub user: UserId,
-    /// At which organization and location; everywhere, if absent.
-    pub at: Option<(OrganizationId, LocationId)>,
+    /// By which organization; by any, if absent.
+    pub by: Option<OrganizationId>,
+    /// At which location; everywhere, if absent.
+    pub at: Option<LocationId>,
 }
 
 impl Relevant {
     fn organization(self) -> Option<Uuid> {
-        self.at.map(|(organization, _)| organization.0)
+        self.by.map(|organization| organization.0)
     }
 
     fn location(self) -> Option<Uuid> {
-        self.at.map(|(_, location)| location.as_uuid())
+        self.at.map(LocationId::as_uuid)
     }
 }
 

@@ -9,6 +9,7 @@ use crate::domain::{Name, Organization, OrganizationId, Version};
 struct Row {
     id: Uuid,
     name: String,
+    appointee: Option<Uuid>,
     version: i64,
 }
 
@@ -17,6 +18,7 @@ impl From<Row> for Organization {
         Self {
             id: OrganizationId(row.id),
             name: Name::stored(row.name),
+            appointee: row.appointee.map(OrganizationId),
             version: Version(row.version),
         }
     }
@@ -39,7 +41,7 @@ impl Store {
     pub async fn organization(&self, id: OrganizationId) -> sqlx::Result<Option<Organization>> {
         let row = sqlx::query_as!(
             Row,
-            "SELECT id, name, version FROM organization WHERE id = $1",
+            "SELECT id, name, appointee, version FROM organization WHERE id = $1",
             id.0
         );
         Ok(row.fetch_optional(&self.pool).await?.map(Into::into))
@@ -60,7 +62,7 @@ impl Store {
         };
         let rows = sqlx::query_as!(
             Row,
-            "SELECT id, name, version FROM organization
+            "SELECT id, name, appointee, version FROM organization
              WHERE ($1::uuid IS NULL OR id IN (SELECT organization_id FROM employment WHERE user_id = $1))
                AND ($2::uuid IS NULL OR id > $2)
              ORDER BY id LIMIT $3",
@@ -83,9 +85,30 @@ impl UnitOfWork {
     pub async fn rename(&mut self, name: &Name) -> sqlx::Result<Organization> {
         let row = sqlx::query_as!(
             Row,
-            "UPDATE organization SET name = $2, version = version + 1 WHERE id = $1 RETURNING id, name, version",
+            "UPDATE organization SET name = $2, version = version + 1 WHERE id = $1 RETURNING id, name, appointee, version",
             self.organization.id.0,
             name.as_str(),
+        );
+        let organization = row.fetch_one(self.connection()).await?.into();
+        self.changed(Aggregate::Organization(&organization))?;
+        self.organization = organization.clone();
+        Ok(organization)
+    }
+
+    /// Appoints another organization, or dismisses the one that was.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn appoint(
+        &mut self,
+        appointee: Option<OrganizationId>,
+    ) -> sqlx::Result<Organization> {
+        let row = sqlx::query_as!(
+            Row,
+            "UPDATE organization SET appointee = $2, version = version + 1 WHERE id = $1
+             RETURNING id, name, appointee, version",
+            self.organization.id.0,
+            appointee.map(|OrganizationId(id)| id),
         );
         let organization = row.fetch_one(self.connection()).await?.into();
         self.changed(Aggregate::Organization(&organization))?;
@@ -132,7 +155,7 @@ pub(super) async fn lock(
 ) -> sqlx::Result<Option<Organization>> {
     let row = sqlx::query_as!(
         Row,
-        "SELECT id, name, version FROM organization WHERE id = $1 FOR NO KEY UPDATE",
+        "SELECT id, name, appointee, version FROM organization WHERE id = $1 FOR NO KEY UPDATE",
         id.0
     );
     Ok(row.fetch_optional(db).await?.map(Into::into))

@@ -1,0 +1,27 @@
+use super::{Intent, Organizations, Refusal};
+use crate::domain::{Organization, OrganizationId};
+use crate::store::Committed;
+
+impl Organizations {
+    /// Appoints another organization, or dismisses the one that was appointed. Whether there is
+    /// such an organization is not asked: one that is not, or no more, adds nothing to any rule.
+    /// Done again, it changes nothing.
+    ///
+    /// # Errors
+    /// If the caller does not administer the organization, or it is not what they saw.
+    pub async fn appoint(
+        &self,
+        intent: &Intent,
+        id: OrganizationId,
+        appointee: Option<OrganizationId>,
+    ) -> Result<Committed<Organization>, Refusal> {
+        let mut work = self.administer(id, intent.by).await?;
+        intent.applies_to(work.organization.version)?;
+        let organization = if work.organization.appointee == appointee {
+            work.organization.clone()
+        } else {
+            work.appoint(appointee).await?
+        };
+        Ok(work.commit(intent.at, organization).await?)
+    }
+}

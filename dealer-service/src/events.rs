@@ -1,0 +1,5 @@
+//! What this service publishes.
+
+mod publish;
+
+pub use publish::{NAMES, state};

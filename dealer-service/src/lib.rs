@@ -1,0 +1,82 @@
+#![doc = include_str!("../README.md")]
+
+pub mod app;
+pub mod events;
+pub mod http;
+pub mod kind;
+pub mod store;
+
+pub use organization::service::Config;
+
+use axum::Router;
+use chassis::clock::Clocks;
+use chassis::config::Settings;
+use organization::service;
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::Dealers;
+use crate::http::Api;
+use crate::kind::DEALERS;
+
+/// The service's name: the audience of tokens for it, and the name of its stream.
+pub const NAME: &str = dealer_events::SOURCE;
+
+/// Runs the service until it is told to stop.
+///
+/// # Errors
+/// If the configuration makes no sense, or the listener fails.
+pub async fn run(
+    config: Config,
+    clocks: Clocks,
+    listener: TcpListener,
+    shutdown: CancellationToken,
+) -> anyhow::Result<()> {
+    let make = |pool| Ok(router(api(&config, &clocks, pool)?, &config.settings));
+    service::run(&DEALERS, &config, &clocks, (listener, shutdown), make).await
+}
+
+/// What the handlers need, made of the configuration.
+///
+/// # Errors
+/// If the configuration makes no sense.
+pub fn api(config: &Config, clocks: &Clocks, pool: PgPool) -> anyhow::Result<Api> {
+    let organization = service::api(&DEALERS, &http::NAMES, config, clocks, pool)?;
+    let dealers = Dealers {
+        organizations: organization.organizations.clone(),
+    };
+    Ok(Api {
+        dealers,
+        organization,
+    })
+}
+
+/// All that the service answers to.
+pub fn router(api: Api, settings: &Settings) -> Router {
+    let organization = api.organization.clone();
+    service::router(organization, http::routes(api), http::PROBLEMS, settings)
+}
+
+/// Makes or updates the tables, as the owner of the database.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn migrate(database_url: &SecretString) -> anyhow::Result<()> {
+    let pool = PgPoolOptions::new()
+        .connect(database_url.expose_secret())
+        .await?;
+    migrate_pool(&pool).await
+}
+
+/// Makes or updates the tables of the database behind this pool.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn migrate_pool(pool: &PgPool) -> anyhow::Result<()> {
+    service::migrate(pool).await?;
+    sqlx::migrate!().run(pool).await?;
+    Ok(())
+}
