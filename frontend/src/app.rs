@@ -1,12 +1,16 @@
 //! The application: what every page has around it, and which address shows which page.
 
+use leptos::either::EitherOf4;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 
 use crate::browser::clock;
 use crate::live::Live;
+use crate::model::session::Session;
 use crate::pages::not_found_page::NotFoundPage;
+use crate::pages::signed_out_page::SignedOutPage;
 use crate::pages::system_page::SystemPage;
 use crate::pages::systems_page::SystemsPage;
 use crate::parts::disarm_dialog::{DisarmDialog, Question};
@@ -14,15 +18,65 @@ use crate::parts::lost_failures::LostFailures;
 use crate::parts::overview::Overview;
 use crate::parts::page_heading::Arrivals;
 use crate::parts::site_header::SiteHeader;
+use crate::parts::trouble_panel::TroublePanel;
 
-/// Everything.
+#[derive(Clone, PartialEq)]
+enum Content {
+    Waiting,
+    Failed(String),
+    Pages,
+    SignedOut,
+}
+
+/// Everything, as soon as it is known who is signed in; and no longer than somebody is.
 #[component]
 pub fn App() -> impl IntoView {
     let live = Live::new(clock::now());
     provide_context(live);
-    provide_context(Question::default());
     provide_context(Arrivals::default());
     live.start();
+    let content = Memo::new(move |_| {
+        live.session.with(|session| match session {
+            Session::Unknown { because: None } | Session::Entering => Content::Waiting,
+            Session::Unknown {
+                because: Some(because),
+            } => Content::Failed(because.clone()),
+            Session::Open(_) | Session::Leaving(_) => Content::Pages,
+            Session::Over => Content::SignedOut,
+        })
+    });
+    move || match content.get() {
+        Content::Waiting => EitherOf4::A(view! { <Waiting /> }),
+        Content::Failed(because) => EitherOf4::B(view! { <NotOpened because /> }),
+        Content::Pages => EitherOf4::C(view! { <Pages /> }),
+        Content::SignedOut => EitherOf4::D(view! { <SignedOutPage /> }),
+    }
+}
+
+/// The same as in `index.html`, so that nothing moves when the program takes over.
+#[component]
+fn Waiting() -> impl IntoView {
+    view! {
+        <div class="waiting" role="status">
+            "Opening RealGuardIO…"
+        </div>
+    }
+}
+
+#[component]
+fn NotOpened(because: String) -> impl IntoView {
+    let live = Live::here();
+    let retry = move || spawn_local(live.recognize());
+    view! {
+        <main class="page narrow">
+            <TroublePanel headline="RealGuardIO could not be opened." because retry />
+        </main>
+    }
+}
+
+#[component]
+fn Pages() -> impl IntoView {
+    provide_context(Question::default());
     view! {
         <Router>
             <a class="skip" href="#content" rel="external">"Skip to the content"</a>

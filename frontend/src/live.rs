@@ -9,9 +9,12 @@
 //!    │◀──── system, removed, list ─│
 //!    ✕  broken: stale; wait, subscribe, read again
 //! ```
+//!
+//! It ends with the session: whoever hears 401 says so to [`Live::nobody`].
 
 mod act;
 mod follow;
+mod presence;
 mod read;
 
 use leptos::prelude::*;
@@ -20,10 +23,10 @@ use crate::browser::stream::Stream;
 use crate::model::attempts::Attempts;
 use crate::model::link::Link;
 use crate::model::moment::Moment;
+use crate::model::session::Session;
 use crate::model::system::{System, SystemId};
 use crate::model::systems::Systems;
 use crate::model::turnstile::Turnstile;
-use crate::model::user::User;
 
 /// How reading the list stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,8 +43,8 @@ pub enum Reading {
 /// The shared state; cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Live {
-    /// Who is signed in; nobody until it is known.
-    pub me: RwSignal<Option<User>>,
+    /// Who is signed in, if anybody.
+    pub session: RwSignal<Session>,
     /// All systems known.
     pub systems: RwSignal<Systems>,
     /// What is being done to them.
@@ -68,7 +71,7 @@ impl Live {
     #[must_use]
     pub fn new(now: Moment) -> Self {
         Self {
-            me: RwSignal::default(),
+            session: RwSignal::default(),
             systems: RwSignal::default(),
             attempts: RwSignal::default(),
             link: RwSignal::default(),
@@ -101,8 +104,11 @@ impl Live {
         Memo::new(move |_| self.systems.with(|systems| systems.get(&id).cloned()))
     }
 
-    /// Something new is known about systems.
+    /// Something new is known about systems; too late, if the person is gone.
     fn saw(self, change: impl FnOnce(&mut Systems)) {
+        if !self.is_worth_following() {
+            return;
+        }
         self.systems.update(change);
         self.review();
     }
@@ -110,8 +116,8 @@ impl Live {
     /// Ends the attempts of which it is known by now what became of them.
     fn review(self) {
         let me = self
-            .me
-            .with_untracked(|me| me.as_ref().map(|user| user.user_id.clone()));
+            .session
+            .with_untracked(|session| session.user().map(|user| user.user_id.clone()));
         self.attempts.update(|attempts| {
             self.systems.with_untracked(|systems| {
                 for system in systems.known() {

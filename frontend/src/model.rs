@@ -13,6 +13,7 @@ pub mod problem;
 pub mod reason;
 pub mod role;
 pub mod schedule;
+pub mod session;
 pub mod system;
 pub mod systems;
 pub mod trouble;

@@ -1,8 +1,8 @@
 //! A real Chromium, driven as a person would: by what is on the page.
 //!
 //! Nothing here sleeps or polls. [`Browser::until`] hands the page a condition and gets the answer
-//! when a mutation of the document makes it true; it does not survive the page. [`Browser::has`] does: there
-//! the driver waits.
+//! when a mutation of the document makes it true; it does not survive the page. [`Browser::has`] does: it asks
+//! each page anew that the browser comes to.
 
 use std::{path::Path, time::Duration};
 
@@ -12,7 +12,9 @@ use testkit::{
     port,
     supervise::{Process, Program, find},
 };
-use thirtyfour::{By, ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver, WebElement};
+use thirtyfour::{
+    By, ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver, WebElement, WindowHandle,
+};
 use url::Url;
 
 /// How long a page may take to show what is awaited, on a busy machine.
@@ -27,11 +29,15 @@ const UNTIL: &str = r"
     if (!look()) observer.observe(document, { attributes: true, characterData: true, childList: true, subtree: true });
 ";
 
-/// A browser with one window and cookies of its own.
+/// A browser with cookies of its own, which its tabs share.
 pub(crate) struct Browser {
     driver: WebDriver,
     process: Process,
 }
+
+/// One of its tabs.
+#[derive(Clone)]
+pub(crate) struct Tab(WindowHandle);
 
 /// How a page is to be looked at.
 #[derive(Clone, Copy)]
@@ -63,6 +69,21 @@ impl Browser {
         driver.set_script_timeout(PATIENCE).await?;
         driver.set_implicit_wait_timeout(PATIENCE).await?;
         Ok(Self { driver, process })
+    }
+
+    /// The tab that everything else here is about.
+    pub(crate) async fn tab(&self) -> anyhow::Result<Tab> {
+        Ok(Tab(self.driver.window().await?))
+    }
+
+    /// Opens another tab; everything else here is about the old one still.
+    pub(crate) async fn another_tab(&self) -> anyhow::Result<Tab> {
+        Ok(Tab(self.driver.new_tab().await?))
+    }
+
+    /// From now on everything else here is about this tab.
+    pub(crate) async fn turn_to(&self, tab: &Tab) -> anyhow::Result<()> {
+        Ok(self.driver.switch_to_window(tab.0.clone()).await?)
     }
 
     /// Goes to an address and waits until the document is there.
@@ -102,7 +123,7 @@ impl Browser {
     /// Clicks what matches a CSS selector, as soon as it is there and enabled.
     pub(crate) async fn click(&self, selector: &str) -> anyhow::Result<()> {
         let enabled = format!(
-            "document.querySelector({})?.disabled === false || document.querySelector({0})?.disabled === undefined",
+            "document.querySelector({})?.matches(':enabled:not([aria-disabled=true]), a[href]')",
             json!(selector)
         );
         let element = self.has(selector).await?;
@@ -135,7 +156,11 @@ impl Browser {
         cdp.send_raw("Emulation.setDeviceMetricsOverride", size)
             .await?;
         let scheme = if look.dark { "dark" } else { "light" };
-        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        // Without motion, or what is looked at would be on its way from one colour to the other.
+        let media = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ] });
         cdp.send_raw("Emulation.setEmulatedMedia", media).await?;
         Ok(())
     }

@@ -1,10 +1,10 @@
 //! The main job at a real screen: sign in, see, disarm, see what others do, be refused with a reason, lose the
-//! stream and get it back, sign out.
+//! stream and get it back, sign out: here, everywhere in this browser, and to stay so.
 
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use stories::house::{House, PASSWORD};
 
@@ -64,6 +64,17 @@ impl Screen<'_> {
     async fn disarm(&self, location: &str) -> anyhow::Result<()> {
         self.press(location, "Disarm").await?;
         self.browser.click("dialog[open] button.disarm").await
+    }
+
+    async fn sign_out(&self) -> anyhow::Result<()> {
+        self.browser.click(".head-row button").await
+    }
+
+    /// How many systems are on the page, by any sign of one.
+    async fn systems(&self) -> anyhow::Result<Value> {
+        self.browser
+            .evaluate("return document.querySelectorAll('.plate, .card').length")
+            .await
     }
 
     /// No violation in any look; and pictures of them, where `REALGUARDIO_PICTURES` names a directory.
@@ -141,8 +152,75 @@ async fn a_disarmer_at_a_screen() -> anyhow::Result<()> {
     browser.shows("Allowed by").await?;
     screen.is_in_order("system").await?;
 
-    browser.evaluate("[...document.querySelectorAll('button')].find(button => button.innerText === 'Sign out').click()").await?;
+    screen.sign_out().await?;
     browser.has("input[name=password]").await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn signing_out_in_one_tab_is_signing_out_in_all() -> anyhow::Result<()> {
+    let house = House::with_ui(&ui()?).await?;
+    let browser = Browser::start().await?;
+    let screen = Screen {
+        browser: &browser,
+        house: &house,
+    };
+    screen.sign_in("disarmer@blue-harbor.example").await?;
+    let one = browser.tab().await?;
+    let other = browser.another_tab().await?;
+    browser.turn_to(&other).await?;
+    browser.open(&house.origin).await?;
+    screen.shows("Harbor Tower", "armed").await?;
+    browser.shows("Live").await?;
+
+    browser.turn_to(&one).await?;
+    browser.shows("Live").await?;
+    screen.sign_out().await?;
+    // Elsewhere it is said; going to the sign-in page by itself could meet a provider that knows the person still.
+    browser.turn_to(&other).await?;
+    browser.shows("You are signed out").await?;
+    assert_eq!(screen.systems().await?, json!(0));
+    screen.is_in_order("signed-out").await?;
+
+    browser.turn_to(&one).await?;
+    browser.has("input[name=password]").await?;
+    browser.turn_to(&other).await?;
+    browser.shows("You are signed out").await?;
+    let status = browser
+        .evaluate("return fetch('/bff/user', { headers: { 'X-Requested-With': 'RealGuardIO' } }).then(answer => answer.status)")
+        .await?;
+    assert_eq!(status, json!(401), "and it is so");
+
+    browser.click("a[href^='/bff/login']").await?;
+    browser.has("input[name=password]").await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn who_cannot_be_signed_out_is_told_and_follows_on() -> anyhow::Result<()> {
+    let house = House::with_ui(&ui()?).await?;
+    let browser = Browser::start().await?;
+    let screen = Screen {
+        browser: &browser,
+        house: &house,
+    };
+    screen.sign_in("disarmer@blue-harbor.example").await?;
+    browser.shows("Live").await?;
+    house.to_bff().cut();
+    screen.sign_out().await?;
+    browser.shows("NOT SIGNED OUT").await?;
+    browser.shows("Stale").await?;
+    house.to_bff().restore();
+    browser.shows("Live").await?;
+    let guard = house.caller("tower-guard@blue-harbor.example").await?;
+    guard
+        .put(
+            house.system("Harbor Tower")?,
+            None,
+            &json!({ "action": "DISARM" }),
+        )
+        .await?;
+    screen.shows("Harbor Tower", "disarmed").await?;
     browser.close().await
 }
 

@@ -6,12 +6,21 @@ use web_sys::HtmlElement;
 
 /// Leaves for the sign-in page, to come back to this one.
 pub fn sign_in() {
+    go(&sign_in_address());
+}
+
+/// Where to sign in, to come back to this page.
+#[must_use]
+pub fn sign_in_address() -> String {
     let here = window().location();
     let path = here.pathname().unwrap_or_default() + &here.search().unwrap_or_default();
-    go(&format!(
-        "/bff/login?returnTo={}",
-        encode_uri_component(&path)
-    ));
+    format!("/bff/login?returnTo={}", encode_uri_component(&path))
+}
+
+/// Makes the page anew, as whoever comes to it now would see it.
+pub fn reload() {
+    // It fails only where the browser forbids to navigate, as below.
+    let _ = window().location().reload();
 }
 
 /// Leaves for another address, without a way back: there is nothing to see here without a session.

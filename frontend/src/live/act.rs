@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Live;
-use crate::browser::{clock, fetch, place};
+use crate::browser::{clock, fetch};
 use crate::model::attempts::AttemptId;
 use crate::model::change::{Change, Happening, Person};
 use crate::model::failure::Failure;
@@ -32,7 +32,7 @@ impl Live {
                 self.attempts
                     .update(|attempts| attempts.succeeded(&seen.id, attempt));
             }
-            Err(trouble) if trouble.is_signed_out() => place::sign_in(),
+            Err(trouble) if trouble.is_signed_out() => self.nobody(),
             Err(trouble) => self.fell_through(seen, action, attempt, &trouble).await,
         }
     }
@@ -40,8 +40,8 @@ impl Live {
     /// The answer does not say who made the new version: this person did.
     fn credit(self, seen: &System, mut answer: System, action: Action) -> System {
         if answer.changed.is_none() && answer.version > seen.version {
-            let by = self.me.with_untracked(|me| {
-                me.as_ref().map(|user| Person {
+            let by = self.session.with_untracked(|session| {
+                session.user().map(|user| Person {
                     user_id: Some(user.user_id.clone()),
                     name: user.name.clone(),
                 })

@@ -8,10 +8,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Live;
+use crate::browser::clock;
 use crate::browser::stream::{Signal, Stream};
-use crate::browser::{clock, fetch, place};
 use crate::model::event::Event;
-use crate::model::link::{Connection, GRACE_MILLIS, Link};
+use crate::model::link::{Connection, Link};
 
 impl Live {
     /// Finds out who is signed in, and begins to follow what they may see.
@@ -26,16 +26,10 @@ impl Live {
         window_event_listener(ev::focus, move |_| self.hurry());
     }
 
-    async fn recognize(self) {
-        match fetch::user().await {
-            Ok(user) => self.me.set(Some(user)),
-            Err(trouble) if trouble.is_signed_out() => place::sign_in(),
-            // The list's own failure is shown; a name is not worth a second one.
-            Err(_) => {}
+    pub(super) fn subscribe(self) {
+        if !self.is_worth_following() {
+            return;
         }
-    }
-
-    fn subscribe(self) {
         let stream = Stream::open(move |signal| self.hear(signal));
         let opened = stream.is_some();
         // The old stream is dropped only here, never from within its own listener.
@@ -55,6 +49,10 @@ impl Live {
             Signal::Opened => {
                 self.link.update(|link| link.opened(clock::now()));
                 self.read_list();
+                if self.knows_somebody() {
+                    // Between two streams somebody else may have signed in, in another tab.
+                    spawn_local(self.recognize());
+                }
             }
             Signal::Heard(Ok(event)) => self.handle(event),
             Signal::Heard(Err(broken)) => {
@@ -80,6 +78,9 @@ impl Live {
 
     /// Comes back at once where the stream has merely reached its end, and after a while where it fails.
     fn broken(self) {
+        if !self.is_worth_following() {
+            return;
+        }
         let now = clock::now();
         let wait = self
             .link
@@ -89,13 +90,10 @@ impl Live {
             // What is shown should be as new as it can be, and who is signed out should know it.
             self.read_list();
         }
-        if self.me.with_untracked(Option::is_none) {
+        if !self.knows_somebody() {
             spawn_local(self.recognize());
         }
-        set_timeout(
-            move || self.link.update(Link::overdue),
-            Duration::from_millis(GRACE_MILLIS.into()),
-        );
+        self.expect_back();
         let wait = Duration::from_millis(wait.into());
         let retry = set_timeout_with_handle(move || self.subscribe(), wait).ok();
         let earlier = self
@@ -117,6 +115,11 @@ impl Live {
         } else if self.is_stale() {
             self.read_list();
         }
+    }
+
+    fn knows_somebody(self) -> bool {
+        self.session
+            .with_untracked(|session| session.user().is_some())
     }
 
     fn is_stale(self) -> bool {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{Live, Reading};
-use crate::browser::{clock, fetch, place};
+use crate::browser::{clock, fetch};
 use crate::model::link::Link;
 use crate::model::page::Page;
 use crate::model::system::{System, SystemId};
@@ -16,6 +16,9 @@ use crate::model::trouble::Trouble;
 impl Live {
     /// Reads the list again, as far as it has been read before.
     pub fn read_list(self) {
+        if !self.is_worth_following() {
+            return;
+        }
         let may_enter = self
             .wire
             .try_update_value(|wire| wire.reading.enter())
@@ -50,7 +53,7 @@ impl Live {
         };
         let asked = self.ask();
         let page = fetch::systems(Some(&cursor)).await?;
-        self.systems.update(|systems| systems.extend(asked, page));
+        self.saw(|systems| systems.extend(asked, page));
         Ok(())
     }
 
@@ -90,13 +93,12 @@ impl Live {
             .with_untracked(|systems| systems.listed().count());
         match read_pages(wanted).await {
             Ok(page) => {
-                self.systems.update(|systems| systems.read(asked, page));
-                self.review();
+                self.saw(|systems| systems.read(asked, page));
                 self.read_opened().await;
                 self.link.update(|link| link.read(era, clock::now()));
                 self.reading.set(Reading::Done);
             }
-            Err(trouble) if trouble.is_signed_out() => place::sign_in(),
+            Err(trouble) if trouble.is_signed_out() => self.nobody(),
             Err(trouble) => {
                 self.reading.set(Reading::Failed(trouble.in_words()));
                 self.read_later();

@@ -132,6 +132,12 @@ impl Link {
         self.wait(jitter)
     }
 
+    /// The stream was closed, on purpose.
+    pub const fn closed(&mut self) {
+        self.stands = None;
+        self.caught_up = false;
+    }
+
     /// A reading failed. Returns the milliseconds to wait before the next try.
     pub fn unread(&mut self, jitter: f64) -> u32 {
         self.shown = Connection::Stale;

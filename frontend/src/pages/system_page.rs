@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
 
-use crate::browser::place;
 use crate::live::Live;
 use crate::model::system::{System, SystemId};
 use crate::parts::action_buttons::ActionButtons;
@@ -86,7 +85,7 @@ fn read(live: Live, id: SystemId, outcome: RwSignal<Content>) {
         let content = match live.read_system(&id).await {
             // Also what is gone later shows as absent, not as loading.
             Ok(_) => Content::Absent,
-            Err(trouble) if trouble.is_signed_out() => return place::sign_in(),
+            Err(trouble) if trouble.is_signed_out() => return live.nobody(),
             Err(trouble) => Content::Failed(trouble.in_words()),
         };
         outcome.try_set(content);

@@ -16,7 +16,10 @@ pub fn ChangeLine(
 ) -> impl IntoView {
     let live = Live::here();
     let changed = Memo::new(move |_| system.with(|system| system.changed.clone()));
-    let me = Memo::new(move |_| live.me.with(|me| me.as_ref().map(|me| me.user_id.clone())));
+    let me = Memo::new(move |_| {
+        live.session
+            .with(|session| session.user().map(|me| me.user_id.clone()))
+    });
     let fresh = Memo::new(move |_| {
         let now = live.now.get();
         let stands_out = |change: &Change| me.with(|me| change.stands_out(now, me.as_deref()));

@@ -7,7 +7,8 @@ use leptos::task::spawn_local;
 use super::history_entry::HistoryEntry;
 use super::load_more::LoadMore;
 use super::trouble_panel::TroublePanel;
-use crate::browser::{fetch, place};
+use crate::browser::fetch;
+use crate::live::Live;
 use crate::model::history::Entry;
 use crate::model::page::Page;
 use crate::model::system::{System, SystemId};
@@ -26,12 +27,13 @@ pub fn HistoryList(
     /// The system whose history is told.
     system: Memo<System>,
 ) -> impl IntoView {
+    let live = Live::here();
     let history = RwSignal::new(History::Underway);
     let id = StoredValue::new(system.with_untracked(|system| system.id.clone()));
     let version = Memo::new(move |_| system.with(|system| system.version));
     Effect::new(move |_| {
         version.track();
-        read(id.get_value(), history);
+        read(live, id.get_value(), history);
     });
     view! {
         <section class="history" aria-labelledby="history-title">
@@ -39,7 +41,7 @@ pub fn HistoryList(
             {move || match history.get() {
                 History::Underway => EitherOf3::A(view! { <p class="panel" role="status">"Reading the history…"</p> }),
                 History::Failed(because) => {
-                    let retry = move || read(id.get_value(), history);
+                    let retry = move || read(live, id.get_value(), history);
                     EitherOf3::B(view! { <TroublePanel headline="The history could not be read." because retry /> })
                 }
                 History::Read(page) => {
@@ -66,11 +68,11 @@ fn Entries(entries: Vec<Entry>) -> impl IntoView {
     Either::Right(view! { <ol class="entries">{entries.collect_view()}</ol> })
 }
 
-fn read(id: SystemId, history: RwSignal<History>) {
+fn read(live: Live, id: SystemId, history: RwSignal<History>) {
     spawn_local(async move {
         let outcome = match fetch::history(&id, None).await {
             Ok(page) => History::Read(page),
-            Err(trouble) if trouble.is_signed_out() => return place::sign_in(),
+            Err(trouble) if trouble.is_signed_out() => return live.nobody(),
             Err(trouble) => History::Failed(trouble.in_words()),
         };
         // What was read before is better than a failure to read it again; and the page may be gone by now.

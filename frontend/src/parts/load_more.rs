@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::browser::place;
+use crate::live::Live;
 use crate::model::trouble::Trouble;
 
 /// A button that loads, and says if that failed.
@@ -16,6 +16,7 @@ where
     Load: Fn() -> Loading + 'static,
     Loading: Future<Output = Result<(), Trouble>> + 'static,
 {
+    let live = Live::here();
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<String>);
     let press = move |_| {
@@ -27,7 +28,7 @@ where
         spawn_local(async move {
             let trouble = loading.await.err();
             if trouble.as_ref().is_some_and(Trouble::is_signed_out) {
-                place::sign_in();
+                live.nobody();
             }
             // After the last page there is no button any more.
             failed.try_set(trouble.map(|trouble| trouble.in_words()));

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::brand::Brand;
-use crate::browser::{fetch, place};
 use crate::live::Live;
 
 /// The mark, the person, and signing out.
@@ -12,17 +11,19 @@ use crate::live::Live;
 pub fn SiteHeader() -> impl IntoView {
     let live = Live::here();
     let name = Memo::new(move |_| {
-        live.me
-            .with(|me| me.as_ref().map(|me| me.name.clone()).unwrap_or_default())
+        live.session
+            .with(|session| session.user().map(|me| me.name.clone()))
     });
-    let demo = Memo::new(move |_| live.me.with(|me| me.as_ref().is_some_and(|me| me.demo)));
+    let demo = Memo::new(move |_| {
+        live.session
+            .with(|session| session.user().is_some_and(|me| me.demo))
+    });
     let failed = RwSignal::new(None::<String>);
     let sign_out = move |_| {
+        failed.set(None);
         spawn_local(async move {
-            match fetch::sign_out().await {
-                Ok(address) => place::go(&address),
-                Err(trouble) if trouble.is_signed_out() => place::sign_in(),
-                Err(trouble) => failed.set(Some(trouble.in_words())),
+            if let Err(trouble) = live.sign_out().await {
+                failed.try_set(Some(trouble.in_words()));
             }
         });
     };

@@ -43,6 +43,15 @@ fn a_stream_that_comes_to_its_end_and_back_is_not_stale() {
 }
 
 #[test]
+fn a_stream_that_was_closed_is_not_live_for_long() {
+    let mut link = live();
+    link.closed();
+    assert_eq!(link.era(), None);
+    link.overdue();
+    assert_eq!(link.connection(), Connection::Stale);
+}
+
+#[test]
 fn a_stream_that_does_not_come_back_in_time_is_stale() {
     let mut link = live();
     link.broken(at(180), 1.0);

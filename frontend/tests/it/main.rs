@@ -11,5 +11,6 @@ mod link;
 mod moments;
 mod reasons;
 mod sample;
+mod session;
 mod systems;
 mod turnstile;
