@@ -17,10 +17,10 @@ use idempotency::Idempotency;
 use outbox::ConsistencyToken;
 
 use crate::authorization::{
-    self, AuthorizationRequest, Authorizers, Caller, Cause, Permit, Refusal, Strategy,
+    AuthorizationRequest, Authorizers, Caller, Cause, Permit, Refusal, Strategy,
 };
-use crate::customer_service::CustomerService;
 use crate::domain::Misfit;
+use crate::owners::Owners;
 use crate::store::{Store, StoreError, Unsaved};
 
 pub use act::{Act, Acted};
@@ -35,7 +35,7 @@ pub struct App {
     store: Store,
     idempotency: Idempotency,
     authorizers: Authorizers,
-    customers: Arc<CustomerService>,
+    owners: Arc<Owners>,
     clock: Arc<dyn Clock>,
 }
 
@@ -91,14 +91,14 @@ impl App {
         store: Store,
         idempotency: Idempotency,
         authorizers: Authorizers,
-        customers: Arc<CustomerService>,
+        owners: Arc<Owners>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             store,
             idempotency,
             authorizers,
-            customers,
+            owners,
             clock,
         }
     }
@@ -115,6 +115,16 @@ impl App {
         &self.store
     }
 
+    /// How fresh facts have to be: as fresh as the caller knows of, and as fresh as those by which the
+    /// system was last changed.
+    ///
+    /// Only sources of facts count. They are asked for what is kept here before anything is changed,
+    /// so that nobody can leave behind a claim which no source will ever meet.
+    fn required(&self, presented: &ConsistencyToken, kept: &ConsistencyToken) -> ConsistencyToken {
+        let owners: Vec<_> = self.owners.names().collect();
+        presented.clone().merged(kept).of_sources(&owners)
+    }
+
     /// Loads a system and has it decided what the caller may do to it.
     async fn permit(&self, inquiry: &Inquiry, operation: Operation) -> Result<Permit, Failure> {
         let (system, kept) = self.store.load(inquiry.system).await?.unzip();
@@ -123,7 +133,7 @@ impl App {
             operation,
             system: system.as_ref(),
             at: self.clock.now(),
-            freshness: authorization::required(&inquiry.freshness, &kept.unwrap_or_default()),
+            freshness: self.required(&inquiry.freshness, &kept.unwrap_or_default()),
         };
         Ok(self
             .authorizers

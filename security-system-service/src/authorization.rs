@@ -27,13 +27,16 @@
 //!   that is not there; the facts are asked for in both cases, so that an outage does not tell them
 //!   apart either.
 //! - **Not knowing is not a no.** [`Refusal::Undecided`] is neither allowed nor denied, and is never
-//!   answered as one of them.
+//!   answered as one of them. Nor is it always the answer while a part of the facts is out of reach:
+//!   facts only add, so a grant that is known is a proof, whatever else is unknown.
 //!
 //! Two more changes have permits of their own, since no role on a system leads to them: to install
 //! and remove systems ([`installer`]), and to report an alarm ([`panel`]).
 
+mod asking;
 mod authorizers;
 pub mod fetch;
+mod findings;
 pub mod installer;
 pub mod panel;
 mod permit;
@@ -43,18 +46,17 @@ mod visible;
 
 use std::future::Future;
 
-use access::{Challenge, Decision, Operation, UserId};
+use access::{Challenge, Decision, LocationId, Operation, UserId};
 use jiff::Timestamp;
 use outbox::ConsistencyToken;
 
-use crate::customer_service;
 use crate::domain::System;
 
 pub use authorizers::Authorizers;
 pub use permit::{Basis, Change, Permit};
 pub use rights::Rights;
 pub use strategy::{Strategies, Strategy, UnknownStrategy};
-pub use visible::Visible;
+pub use visible::{Candidates, Told, Visible};
 
 /// A way to decide: where the facts come from, and who decides on them.
 pub trait Authorizer: Send + Sync {
@@ -68,9 +70,7 @@ pub trait Authorizer: Send + Sync {
     /// The systems that the caller may view, as a condition for the store.
     fn visible(
         &self,
-        caller: &Caller,
-        at: Timestamp,
-        freshness: &ConsistencyToken,
+        request: &ListRequest<'_>,
     ) -> impl Future<Output = Result<Visible, Refusal>> + Send;
 
     /// What the caller may do to each of these systems: nothing, where it may not be viewed after
@@ -108,6 +108,19 @@ pub struct AuthorizationRequest<'a> {
     pub freshness: ConsistencyToken,
 }
 
+/// A question about all systems at once: which may be viewed?
+#[derive(Debug, Clone)]
+pub struct ListRequest<'a> {
+    /// Who asks.
+    pub caller: &'a Caller,
+    /// When.
+    pub at: Timestamp,
+    /// How fresh the facts have to be at least.
+    pub freshness: ConsistencyToken,
+    /// Behind which location the part of the list begins that is asked for.
+    pub after: Option<LocationId>,
+}
+
 /// Why there is no permit.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Refusal {
@@ -130,19 +143,4 @@ impl From<Cause> for Refusal {
     fn from(cause: Cause) -> Self {
         Self::Undecided(cause)
     }
-}
-
-/// How fresh facts have to be: as fresh as the caller knows of, and as fresh as those by which the
-/// system was last changed.
-///
-/// Only sources of facts count. They are asked for what is kept here before anything is changed, so
-/// that nobody can leave behind a claim which no source will ever meet.
-#[must_use]
-pub fn required(presented: &ConsistencyToken, kept: &ConsistencyToken) -> ConsistencyToken {
-    let positions = |token: &ConsistencyToken| {
-        let position = token.get(customer_service::NAME)?;
-        Some(ConsistencyToken::of(customer_service::NAME, position))
-    };
-    let tokens = [presented, kept].into_iter().filter_map(positions);
-    tokens.fold(ConsistencyToken::new(), |all, token| all.merged(&token))
 }

@@ -35,6 +35,14 @@ pub struct Config {
     )]
     pub customer_service_url: Url,
 
+    /// Address of dealer-service. A deployment without dealers has none.
+    #[arg(long, env = "DEALER_SERVICE_URL")]
+    pub dealer_service_url: Option<Url>,
+
+    /// Address of monitoring-service. A deployment without monitoring providers has none.
+    #[arg(long, env = "MONITORING_SERVICE_URL")]
+    pub monitoring_service_url: Option<Url>,
+
     /// How long the owners of facts have for an answer. Shorter than the deadline of a request, so
     /// that there is time to say that it is undecided.
     #[arg(long, env = "FACTS_DEADLINE", default_value = "2s", value_parser = duration)]

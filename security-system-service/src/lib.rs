@@ -2,15 +2,15 @@
 //!
 //! Who may is the interesting part, since nothing that it depends on is this service's own: read
 //! [`authorization`] first. Then [`domain`], what a system is; [`app`], what can be done; [`store`],
-//! how it is kept; [`http`], how it is asked for.
+//! how it is kept; [`http`], how it is asked for; [`owners`], who is asked for facts.
 
 pub mod app;
 pub mod authorization;
 pub mod config;
-pub mod customer_service;
 pub mod domain;
 mod events;
 pub mod http;
+pub mod owners;
 pub mod store;
 
 use std::sync::Arc;
@@ -29,13 +29,16 @@ use sqlx::postgres::PgPoolOptions;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use crate::app::{App, Finisher};
 use crate::authorization::Authorizers;
 use crate::authorization::fetch::Fetch;
 use crate::config::Config;
-use crate::customer_service::CustomerService;
 use crate::http::Api;
+use crate::owners::{
+    CustomerService, DealerService, MonitoringService, Owners, customers, dealers, monitoring,
+};
 use crate::store::Store;
 
 /// The service's name: audience of tokens, source of events.
@@ -68,20 +71,18 @@ impl Service {
             http.clone(),
             clocks.tokens.clone(),
         )?;
-        let customers = Arc::new(CustomerService::new(ServiceClient::new(
-            config.customer_service_url.clone(),
-            customer_service::NAME,
-            Arc::new(tokens),
-            http,
-            config.facts_deadline,
-        )));
+        let tokens = Arc::new(tokens);
+        let owners = Arc::new(owners(config, |address, name| {
+            let (tokens, http) = (tokens.clone(), http.clone());
+            ServiceClient::new(address.clone(), name, tokens, http, config.facts_deadline)
+        }));
         let clock = clocks.decisions.clone();
-        let fetch = Fetch::new(customers.clone(), clock.clone(), config.facts_deadline);
+        let fetch = Fetch::new(owners.clone(), clock.clone(), config.facts_deadline);
         let app = App::new(
             Store::new(pool.clone()),
             Idempotency::new(pool.clone()),
             Authorizers::new(config.strategy.clone(), fetch),
-            customers,
+            owners,
             clock.clone(),
         );
         let api = Api {
@@ -105,6 +106,17 @@ impl Service {
             });
         let router = operations.router(http::routes(self.api.clone()));
         chassis::http::harden(router, settings)
+    }
+}
+
+/// The owners of facts that there are.
+fn owners(config: &Config, client: impl Fn(&Url, &str) -> ServiceClient) -> Owners {
+    let dealers = config.dealer_service_url.as_ref();
+    let monitoring = config.monitoring_service_url.as_ref();
+    Owners {
+        customers: CustomerService::new(client(&config.customer_service_url, customers::NAME)),
+        dealers: DealerService::new(dealers.map(|at| client(at, dealers::NAME))),
+        monitoring: MonitoringService::new(monitoring.map(|at| client(at, monitoring::NAME))),
     }
 }
 

@@ -84,6 +84,15 @@ impl ConsistencyToken {
         self.positions.get(source).copied()
     }
 
+    /// What it asks of these sources, and of no other.
+    #[must_use]
+    pub fn of_sources(&self, sources: &[&str]) -> Self {
+        let mut kept = self.clone();
+        kept.positions
+            .retain(|source, _| sources.contains(&source.as_str()));
+        kept
+    }
+
     /// Whether it asks for nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -276,6 +285,13 @@ mod tests {
             many.parse::<ConsistencyToken>(),
             Err(InvalidToken::TooManySources)
         );
+    }
+
+    #[test]
+    fn is_narrowed_to_what_it_asks_of_some() {
+        let whole = token(r#"a="1:9", b="2:1""#);
+        assert_eq!(whole.of_sources(&["b", "c"]), token(r#"b="2:1""#));
+        assert_eq!(whole.of_sources(&[]), ConsistencyToken::new());
     }
 
     #[test]

@@ -36,6 +36,7 @@ impl App {
         match lifecycle {
             Lifecycle::Pending { location_version } => {
                 let reserved = self
+                    .owners
                     .customers
                     .reserve(location, location_version, id)
                     .await?;
@@ -52,7 +53,7 @@ impl App {
                 })
             }
             Lifecycle::Removing => {
-                self.customers.release(location, id).await?;
+                self.owners.customers.release(location, id).await?;
                 self.store.finish_removal(id).await?;
                 Ok(Step::Released)
             }

@@ -22,8 +22,8 @@ use outbox::{ConsistencyToken, Position};
 
 use super::finish::Step;
 use super::{App, Failure};
+use crate::authorization::Refusal;
 use crate::authorization::installer::{Installation, NotInstalled};
-use crate::authorization::{self, Refusal};
 use crate::domain::{Lifecycle, Standing};
 use crate::store::Inserted;
 
@@ -60,9 +60,9 @@ impl App {
     ///
     /// When the caller may not, or the location cannot be had.
     pub async fn install(&self, install: Install) -> Result<Installed, Failure> {
-        let freshness = authorization::required(&install.freshness, &ConsistencyToken::new());
+        let freshness = self.required(&install.freshness, &ConsistencyToken::new());
         let installation =
-            Installation::authorize(&install.user, install.location, &self.customers, &freshness)
+            Installation::authorize(&install.user, install.location, &self.owners, &freshness)
                 .await?;
         let standing = self.put_on_record(&install, &installation).await?;
         self.first_attempt(standing).await

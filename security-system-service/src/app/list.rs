@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use outbox::ConsistencyToken;
 
 use super::{App, Failure};
-use crate::authorization::{self, Caller, Rights, Strategy};
+use crate::authorization::{Caller, ListRequest, Rights, Strategy};
 use crate::domain::System;
 use crate::store::Place;
 
@@ -34,19 +34,21 @@ impl App {
         after: Option<Place>,
         limit: usize,
     ) -> Result<Listed, Failure> {
-        let freshness = authorization::required(presented, &ConsistencyToken::new());
-        let now = self.clock.now();
-        let visible = self
-            .authorizers
-            .visible(strategy, caller, now, &freshness)
-            .await?;
+        let request = ListRequest {
+            caller,
+            at: self.clock.now(),
+            freshness: self.required(presented, &ConsistencyToken::new()),
+            after: after.map(|Place(location, _)| location),
+        };
+        let visible = self.authorizers.visible(strategy, &request).await?;
         // One more says whether there is more.
         let mut found = self.store.page(&visible, after, limit + 1).await?;
         let more = found.len() > limit;
         found.truncate(limit);
         let rights = self.authorizers.rights(&visible, &found).await?;
         let last = found.last().filter(|_| more);
-        let next = last.map(|(system, _)| Place(system.location, system.id));
+        let last = last.map(|(system, _)| Place(system.location, system.id));
+        let next = last.or_else(|| visible.until().map(Place::behind));
         let systems = found.into_iter().zip(rights);
         Ok(Listed {
             systems: systems

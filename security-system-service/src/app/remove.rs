@@ -7,7 +7,7 @@ use outbox::Position;
 
 use super::{App, Failure, Inquiry};
 use crate::authorization::Refusal;
-use crate::authorization::installer::Removal;
+use crate::authorization::installer::{NotRemoved, Removal};
 use crate::domain::{Lifecycle, Standing};
 
 /// An attempt to remove a system.
@@ -28,10 +28,14 @@ impl App {
     ///
     /// When the caller may not, or it has changed meanwhile.
     pub async fn remove(&self, remove: Remove) -> Result<Position, Failure> {
-        let loaded = self.store.load(remove.inquiry.system).await?;
-        let removal = loaded.and_then(|(system, _)| Removal::authorize(&remove.user, system));
-        let Some(removal) = removal else {
-            return Err(self.why_not(&remove).await);
+        let (system, kept) = self.store.load(remove.inquiry.system).await?.unzip();
+        let freshness = self.required(&remove.inquiry.freshness, &kept.unwrap_or_default());
+        let removal = Removal::authorize(&remove.user, system, &self.owners, &freshness).await;
+        let removal = match removal {
+            Ok(removal) => removal,
+            Err(NotRemoved::NoSuchSystem) => return Err(Failure::Refused(Refusal::Hidden)),
+            Err(NotRemoved::Undecided(cause)) => return Err(cause.into()),
+            Err(NotRemoved::NotAnInstaller) => return Err(self.why_not(&remove).await),
         };
         let system = removal.system();
         if remove.seen.is_some_and(|version| version != system.version) {
@@ -56,9 +60,6 @@ impl App {
     /// Whoever may view the system is told that they may not remove it, and nobody else is told
     /// that there is one.
     async fn why_not(&self, remove: &Remove) -> Failure {
-        if Removal::is_for(&remove.user) {
-            return Failure::Refused(Refusal::Hidden);
-        }
         match self.permit(&remove.inquiry, Operation::View).await {
             Ok(_) => Failure::NotAnInstaller,
             Err(failure) => failure,

@@ -1,14 +1,13 @@
 //! All strategies, and which of them decides.
 
 use access::Operation;
-use jiff::Timestamp;
 use metrics::histogram;
 use outbox::ConsistencyToken;
 use tokio::time::Instant;
 
 use super::fetch::Fetch;
 use super::{
-    AuthorizationRequest, Authorizer, Caller, Permit, Refusal, Rights, Strategies, Strategy,
+    AuthorizationRequest, Authorizer, ListRequest, Permit, Refusal, Rights, Strategies, Strategy,
     Visible,
 };
 use crate::domain::System;
@@ -73,12 +72,10 @@ impl Authorizers {
     pub async fn visible(
         &self,
         strategy: Strategy,
-        caller: &Caller,
-        at: Timestamp,
-        freshness: &ConsistencyToken,
+        request: &ListRequest<'_>,
     ) -> Result<Visible, Refusal> {
         match strategy {
-            Strategy::Fetch => self.fetch.visible(caller, at, freshness).await,
+            Strategy::Fetch => self.fetch.visible(request).await,
         }
     }
 

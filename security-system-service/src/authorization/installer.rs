@@ -1,16 +1,18 @@
 //! Who may install and remove systems.
 //!
 //! Not by a role on systems, and not by a strategy: a `REALGUARDIO_ADMINISTRATOR` may, which the
-//! token says. (The employee administrators of the dealer that a location's customer appointed may
-//! too, once there are dealers to ask.) Each check is a live one, against the owner of the location.
+//! token says, and so may the employee administrators of the dealer that the location's customer
+//! appointed. Each check is a live one, against the owners of these facts.
 
 use access::{Location, LocationId, UserId};
 use chassis::auth::User;
 use outbox::ConsistencyToken;
+use uuid::Uuid;
 
 use super::Cause;
-use crate::customer_service::{CustomerService, VersionedLocation};
 use crate::domain::System;
+use crate::owners::customers::{self, VersionedLocation};
+use crate::owners::{Owners, dealers};
 
 /// The application role of those who may install anywhere.
 const ADMINISTRATOR: &str = "REALGUARDIO_ADMINISTRATOR";
@@ -41,6 +43,17 @@ pub enum NotInstalled {
     Undecided(Cause),
 }
 
+/// Why a system may not be removed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotRemoved {
+    /// There is no such system, and the caller may know that.
+    NoSuchSystem,
+    /// The caller is no installer there.
+    NotAnInstaller,
+    /// It could not be decided.
+    Undecided(Cause),
+}
+
 impl Installation {
     /// Checks that the caller may install at the location, and that it is there.
     ///
@@ -50,22 +63,31 @@ impl Installation {
     pub async fn authorize(
         user: &User,
         location: LocationId,
-        customers: &CustomerService,
+        owners: &Owners,
         freshness: &ConsistencyToken,
     ) -> Result<Self, NotInstalled> {
-        if !user.has(ADMINISTRATOR) {
-            return Err(NotInstalled::NotAnInstaller);
+        if user.has(ADMINISTRATOR) {
+            let found = owners.customers.location(location, freshness).await;
+            let found = found.map_err(NotInstalled::Undecided)?;
+            let found = found.ok_or(NotInstalled::NoSuchLocation)?;
+            let asked = freshness.of_sources(&[customers::NAME]);
+            return Ok(Self::of(user, found, asked));
         }
-        let found = customers.location(location, freshness).await;
-        let VersionedLocation { location, version } = found
-            .map_err(NotInstalled::Undecided)?
-            .ok_or(NotInstalled::NoSuchLocation)?;
-        Ok(Self {
-            location,
-            location_version: version,
+        let found = administered(user, location, owners, freshness).await;
+        let found = found.map_err(NotInstalled::Undecided)?;
+        let found = found.ok_or(NotInstalled::NotAnInstaller)?;
+        let asked = freshness.of_sources(&[customers::NAME, dealers::NAME]);
+        Ok(Self::of(user, found, asked))
+    }
+
+    /// Kept with the system is what was asked of an owner, and nothing that was only claimed.
+    fn of(user: &User, found: VersionedLocation, freshness: ConsistencyToken) -> Self {
+        Self {
+            location: found.location,
+            location_version: found.version,
             installer: user.id,
-            freshness: freshness.clone(),
-        })
+            freshness,
+        }
     }
 
     /// The location.
@@ -94,16 +116,29 @@ impl Installation {
 }
 
 impl Removal {
-    /// The removal of this system, if the caller may remove it.
-    #[must_use]
-    pub fn authorize(user: &User, system: System) -> Option<Self> {
-        Self::is_for(user).then_some(Self { system })
-    }
-
-    /// Whether the caller may remove systems at all.
-    #[must_use]
-    pub fn is_for(user: &User) -> bool {
-        user.has(ADMINISTRATOR)
+    /// The removal of this system, if the caller may remove it. A system that is not there is asked
+    /// about all the same, because it must look like one that may not be removed.
+    ///
+    /// # Errors
+    ///
+    /// When not, or when it cannot be known.
+    pub async fn authorize(
+        user: &User,
+        system: Option<System>,
+        owners: &Owners,
+        freshness: &ConsistencyToken,
+    ) -> Result<Self, NotRemoved> {
+        if user.has(ADMINISTRATOR) {
+            let system = system.ok_or(NotRemoved::NoSuchSystem)?;
+            return Ok(Self { system });
+        }
+        let nowhere = LocationId::from(Uuid::nil());
+        let location = system.as_ref().map_or(nowhere, |system| system.location);
+        let found = administered(user, location, owners, freshness).await;
+        let found = found.map_err(NotRemoved::Undecided)?;
+        let system = system.filter(|_| found.is_some());
+        let system = system.ok_or(NotRemoved::NotAnInstaller)?;
+        Ok(Self { system })
     }
 
     /// The system, as it was when that was checked.
@@ -111,4 +146,24 @@ impl Removal {
     pub const fn system(&self) -> &System {
         &self.system
     }
+}
+
+/// The location, if the user administers the people of the dealer appointed there. Where none is,
+/// nobody does; dealer-service is asked all the same, so that its outage tells nobody whether there is
+/// a location.
+async fn administered(
+    user: &User,
+    location: LocationId,
+    owners: &Owners,
+    freshness: &ConsistencyToken,
+) -> Result<Option<VersionedLocation>, Cause> {
+    if !owners.dealers.is_there() {
+        return Ok(None);
+    }
+    let found = owners.customers.location(location, freshness).await?;
+    let dealer = found.as_ref().and_then(|found| found.location.dealer);
+    let asked = dealer.unwrap_or_else(|| Uuid::nil().into());
+    let administers = owners.dealers.is_administrator(user.id, asked, freshness);
+    let administers = administers.await? && dealer.is_some();
+    Ok(found.filter(|_| administers))
 }

@@ -1,12 +1,12 @@
 //! Authorization as a type.
 
 use access::{Grant, Operation, Outcome};
-use jiff::SignedDuration;
 use outbox::ConsistencyToken;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{AuthorizationRequest, Caller, Refusal, Rights, Strategy};
+use super::findings::Findings;
+use super::{AuthorizationRequest, Caller, Cause, Refusal, Rights, Strategy};
 use crate::domain::{Action, Misfit, State, System};
 
 /// That somebody may do something to a system, as it was when that was decided.
@@ -92,6 +92,9 @@ pub struct Basis {
     pub strategy: Strategy,
     /// The grants that counted.
     pub grants: Vec<Grant>,
+    /// Whether there may be more: an owner of facts was silent, and these were proof enough.
+    #[serde(default)]
+    pub partial: bool,
     /// How old the facts were at most, in milliseconds.
     pub facts_age_ms: i64,
     /// The version of the policy, where a policy decided.
@@ -102,14 +105,14 @@ impl Permit {
     /// The one place where permits are made: of a decision that allows.
     pub(super) fn mint(
         request: &AuthorizationRequest<'_>,
-        rights: Option<Rights>,
+        findings: &Findings,
         strategy: Strategy,
-        facts_age: SignedDuration,
     ) -> Result<Self, Refusal> {
+        let rights = findings.rights(request)?;
         let (Some(system), Some(rights)) = (request.system, rights) else {
             return Err(Refusal::Hidden);
         };
-        let decision = rights.decision(request.operation);
+        let decision = rights.decision(request.operation).map_err(Cause::clone)?;
         let grants = match &decision.outcome {
             Outcome::Allowed { grants } => grants.clone(),
             Outcome::Denied { .. } => return Err(Refusal::Denied(Box::new(decision.clone()))),
@@ -118,7 +121,8 @@ impl Permit {
         let basis = Basis {
             strategy,
             grants,
-            facts_age_ms: i64::try_from(facts_age.as_millis()).unwrap_or(i64::MAX),
+            partial: rights.is_partial(),
+            facts_age_ms: i64::try_from(findings.age.as_millis()).unwrap_or(i64::MAX),
             policy_version: None,
         };
         Ok(Self {

@@ -1,10 +1,14 @@
 //! What a caller may view, for lists.
 
-use access::{CustomerId, Facts, LocationId, Organization, Reach, UserId};
+use std::collections::BTreeSet;
+
+use access::{CustomerId, DealerId, Facts, LocationId, Organization, ProviderId, Reach, UserId};
 use jiff::{SignedDuration, Timestamp};
 use outbox::ConsistencyToken;
 
-use super::Strategy;
+use super::asking::Asking;
+use super::{ListRequest, Strategy};
+use crate::owners::customers::Window;
 
 /// The systems that a caller may view: a condition for the store, and what it follows from.
 ///
@@ -15,8 +19,33 @@ pub struct Visible {
     pub(super) user: UserId,
     pub(super) at: Timestamp,
     pub(super) freshness: ConsistencyToken,
+    pub(super) asking: Asking,
+    strategy: Strategy,
+    age: SignedDuration,
+    candidates: Candidates,
+    /// All grants, where they were asked for.
     pub(super) known: Known,
-    reach: Reach,
+}
+
+/// Where the systems are looked for. Each that is found is then judged by itself, from the same facts
+/// as it is acted on; so what is found must hold all that may be viewed, and may hold more.
+#[derive(Debug, Clone)]
+pub enum Candidates {
+    /// Where the owners of facts have told.
+    Told(Told),
+}
+
+/// Where the owners of facts have told that there may be visible systems.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// Customers whose systems are all visible.
+    pub customers: Vec<CustomerId>,
+    /// Locations whose systems are visible while they belong to this customer.
+    pub locations: Vec<(CustomerId, LocationId)>,
+    /// Locations to which people came by an appointment.
+    pub served: BTreeSet<LocationId>,
+    /// How far that has been told; to the end, if nothing.
+    pub until: Option<LocationId>,
 }
 
 /// What is known of a user's grants, and how well.
@@ -26,10 +55,6 @@ pub(super) struct Known {
     pub(super) facts: Facts,
     /// What their sources had come to.
     pub(super) as_of: ConsistencyToken,
-    /// How old they were at most.
-    pub(super) age: SignedDuration,
-    /// Who found them.
-    pub(super) strategy: Strategy,
 }
 
 impl Known {
@@ -41,60 +66,95 @@ impl Known {
 }
 
 impl Visible {
-    /// What follows from all that is known of a user.
-    pub(super) fn new(
-        user: UserId,
-        at: Timestamp,
-        freshness: ConsistencyToken,
+    /// What follows from a user's reach, with a window on the locations of dealers within it.
+    pub(super) fn told(
+        request: &ListRequest<'_>,
+        (asking, age): (Asking, SignedDuration),
         known: Known,
+        reach: &Reach,
+        window: Window,
     ) -> Self {
-        let reach = Reach::of(user, &known.facts);
+        let mut locations = Vec::new();
+        let mut served = window.locations;
+        for (organization, at) in &reach.locations {
+            match organization {
+                Organization::Customer(customer) => {
+                    locations.extend(at.iter().map(|location| (*customer, *location)));
+                }
+                // Whether they are appointed there is seen when the location is asked for.
+                Organization::Dealer(_) | Organization::Provider(_) => served.extend(at),
+            }
+        }
         Self {
-            user,
-            at,
-            freshness,
+            user: request.caller.user,
+            at: request.at,
+            freshness: request.freshness.clone(),
+            asking,
+            strategy: Strategy::Fetch,
+            age,
+            candidates: Candidates::Told(Told {
+                customers: organizations(reach, customer).collect(),
+                locations,
+                served,
+                until: window.until,
+            }),
             known,
-            reach,
         }
     }
 
-    /// Customers whose systems are all visible.
-    pub fn customers(&self) -> impl Iterator<Item = CustomerId> {
-        self.reach
-            .organizations
-            .iter()
-            .filter_map(|organization| customer(*organization))
+    /// Where to look.
+    #[must_use]
+    pub const fn candidates(&self) -> &Candidates {
+        &self.candidates
     }
 
-    /// Locations whose systems are visible while they belong to this customer.
-    pub fn locations(&self) -> impl Iterator<Item = (CustomerId, LocationId)> {
-        self.reach
-            .locations
-            .iter()
-            .flat_map(|(organization, locations)| {
-                let customer = customer(*organization);
-                locations
-                    .iter()
-                    .filter_map(move |location| Some((customer?, *location)))
-            })
+    /// The location at which this part of the list ends, whatever was found; nothing, if it goes on to
+    /// the end.
+    #[must_use]
+    pub const fn until(&self) -> Option<LocationId> {
+        match &self.candidates {
+            Candidates::Told(told) => told.until,
+        }
     }
 
     /// The strategy that decided.
     #[must_use]
     pub const fn strategy(&self) -> Strategy {
-        self.known.strategy
+        self.strategy
     }
 
     /// How old the facts were at most.
     #[must_use]
     pub const fn facts_age(&self) -> SignedDuration {
-        self.known.age
+        self.age
     }
+}
+
+/// The organizations of one kind at which a role is held.
+pub(super) fn organizations<T>(
+    reach: &Reach,
+    kind: fn(Organization) -> Option<T>,
+) -> impl Iterator<Item = T> {
+    reach.organizations.iter().copied().filter_map(kind)
 }
 
 const fn customer(organization: Organization) -> Option<CustomerId> {
     match organization {
         Organization::Customer(customer) => Some(customer),
         Organization::Dealer(_) | Organization::Provider(_) => None,
+    }
+}
+
+pub(super) const fn dealer(organization: Organization) -> Option<DealerId> {
+    match organization {
+        Organization::Dealer(dealer) => Some(dealer),
+        Organization::Customer(_) | Organization::Provider(_) => None,
+    }
+}
+
+pub(super) const fn provider(organization: Organization) -> Option<ProviderId> {
+    match organization {
+        Organization::Provider(provider) => Some(provider),
+        Organization::Customer(_) | Organization::Dealer(_) => None,
     }
 }

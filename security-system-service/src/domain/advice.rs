@@ -37,11 +37,13 @@ pub enum Reason {
     AlarmStands,
     /// There is no alarm to acknowledge.
     NoAlarm,
+    /// It is not known now whether it is allowed.
+    Undecided,
 }
 
 impl Advice {
-    /// Advice on all actions in this state, by the decision on each operation.
-    pub fn new<'a>(state: State, decision: impl Fn(Operation) -> &'a Decision) -> Self {
+    /// Advice on all actions in this state, by the decision on each operation, as far as there is one.
+    pub fn new<'a>(state: State, decision: impl Fn(Operation) -> Option<&'a Decision>) -> Self {
         let mut advice = Self {
             actions: Vec::new(),
             reasons: BTreeMap::new(),
@@ -53,15 +55,16 @@ impl Advice {
         advice
     }
 
-    fn consider(&mut self, action: Action, state: State, decision: &Decision) {
-        let reason = match &decision.outcome {
-            Outcome::Denied { missing } => {
+    fn consider(&mut self, action: Action, state: State, decision: Option<&Decision>) {
+        let reason = match decision.map(|decision| &decision.outcome) {
+            None => Some(Reason::Undecided),
+            Some(Outcome::Denied { missing }) => {
                 self.missing
                     .extend(missing.clone().map(|missing| (action, missing)));
                 Some(Reason::denied(action.operation(), missing.as_ref()))
             }
             // A stronger sign-in is asked for when the action is tried.
-            Outcome::Allowed { .. } | Outcome::StepUp { .. } => Reason::unfit(state, action),
+            Some(Outcome::Allowed { .. } | Outcome::StepUp { .. }) => Reason::unfit(state, action),
         };
         match reason {
             Some(reason) => drop(self.reasons.insert(action, reason)),
@@ -104,6 +107,7 @@ impl Reason {
             Self::AlreadyDisarmed => "already-disarmed",
             Self::AlarmStands => "alarm-stands",
             Self::NoAlarm => "no-alarm",
+            Self::Undecided => "undecided",
         }
     }
 }

@@ -71,7 +71,7 @@ pub(super) enum Action {
 impl SecuritySystem {
     /// The system, as somebody with these rights sees it.
     pub(super) fn new(system: &System, rights: &Rights) -> Self {
-        let advice = Advice::new(system.state, |operation| rights.decision(operation));
+        let advice = Advice::new(system.state, |operation| rights.decision(operation).ok());
         let reasons = advice.reasons.into_iter();
         let missing = advice.missing.into_iter();
         Self {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::rows::SystemRow;
 use super::{Store, StoreError};
-use crate::authorization::Visible;
+use crate::authorization::{Candidates, Told, Visible};
 use crate::domain::System;
 
 /// A place in the list: behind this system.
@@ -35,10 +35,7 @@ impl Store {
         row.map(TryInto::try_into).transpose()
     }
 
-    /// The first of the systems that are visible, in the order of the list, behind a place in it.
-    ///
-    /// Whole customers and single locations are searched apart, each by an index in the order of
-    /// the list, so that a page takes the same time however many systems there are.
+    /// The first of the systems that may be visible, in the order of the list, behind a place in it.
     ///
     /// # Errors
     ///
@@ -49,13 +46,30 @@ impl Store {
         after: Option<Place>,
         limit: usize,
     ) -> Result<Vec<(System, ConsistencyToken)>, StoreError> {
-        let customers: Vec<Uuid> = visible.customers().map(Uuid::from).collect();
-        let (owners, locations): (Vec<Uuid>, Vec<Uuid>) = visible
-            .locations()
+        let after = after.unwrap_or(Place(Uuid::nil().into(), Uuid::nil().into()));
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = match visible.candidates() {
+            Candidates::Told(told) => self.page_of_told(told, after, limit).await?,
+        };
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    /// Whole customers and single locations are searched apart, each by an index in the order of
+    /// the list, so that a page takes the same time however many systems there are.
+    async fn page_of_told(
+        &self,
+        told: &Told,
+        Place(after_location, after_id): Place,
+        limit: i64,
+    ) -> Result<Vec<SystemRow>, StoreError> {
+        let customers: Vec<Uuid> = told.customers.iter().copied().map(Uuid::from).collect();
+        let (owners, locations): (Vec<Uuid>, Vec<Uuid>) = told
+            .locations
+            .iter()
             .map(|(customer, location)| (customer.as_uuid(), location.as_uuid()))
             .unzip();
-        let Place(after_location, after_id) =
-            after.unwrap_or(Place(Uuid::nil().into(), Uuid::nil().into()));
+        let served: Vec<Uuid> = told.served.iter().copied().map(Uuid::from).collect();
+        let until = told.until.map_or(Uuid::max(), Uuid::from);
         let rows = sqlx::query_as!(
             SystemRow,
             r#"
@@ -65,27 +79,42 @@ impl Store {
                 select o.* from unnest($1::uuid[]) as c (customer_id)
                 cross join lateral (
                     select * from system
-                    where lifecycle = 'ACTIVE' and customer_id = c.customer_id and (location_id, id) > ($4, $5)
+                    where lifecycle = 'ACTIVE' and customer_id = c.customer_id and (location_id, id) > ($5, $6)
                     order by location_id, id
-                    limit $6
+                    limit $8
                 ) o
                 union
                 select o.* from unnest($2::uuid[], $3::uuid[]) as l (customer_id, location_id)
                 join system o using (customer_id, location_id)
-                where o.lifecycle = 'ACTIVE' and (o.location_id, o.id) > ($4, $5)
+                where o.lifecycle = 'ACTIVE' and (o.location_id, o.id) > ($5, $6)
+                union
+                select o.* from unnest($4::uuid[]) as l (location_id)
+                join system o using (location_id)
+                where o.lifecycle = 'ACTIVE' and (o.location_id, o.id) > ($5, $6)
             ) s
+            where s.location_id <= $7
             order by s.location_id, s.id
-            limit $6
+            limit $8
             "#,
             &customers,
             &owners,
             &locations,
+            &served,
             after_location.as_uuid(),
             after_id.as_uuid(),
-            i64::try_from(limit).unwrap_or(i64::MAX),
+            until,
+            limit,
         )
         .fetch_all(&self.pool)
         .await?;
-        rows.into_iter().map(TryInto::try_into).collect()
+        Ok(rows)
+    }
+}
+
+impl Place {
+    /// Behind everything at this location.
+    #[must_use]
+    pub fn behind(location: LocationId) -> Self {
+        Self(location, Uuid::max().into())
     }
 }

@@ -1,5 +1,6 @@
 //! Decisions are at least as fresh as what the caller, and the system, know of.
 
+use crate::owner::Owner;
 use crate::world::{ARMER, DISARMER, GUARD, TOWER, VIEWER, World, path};
 
 fn last_token(world: &World) -> Option<String> {
@@ -103,8 +104,37 @@ async fn a_list_is_as_fresh_as_each_system_on_it() {
     let again = format!("/facts/user {token}");
     assert_eq!(
         listed().await,
-        ["/facts/user ", &format!("/facts/locations {token}"), &again]
+        ["/facts/user ", &again, &format!("/facts/locations {token}")]
     );
+}
+
+#[tokio::test]
+async fn the_positions_of_all_owners_are_kept() {
+    let world = World::start().await;
+    let system = world.armed().await;
+    let known = r#"customer-service="1:41", dealer-service="1:7", iam-service="1:1", monitoring-service="1:9""#;
+    world
+        .act_with(GUARD, system, "DISARM", &[("consistency-token", known)])
+        .await
+        .expect(200);
+    world.get(VIEWER, &path(system)).await.expect(200);
+    let last = |owner: &Owner| owner.books().calls.last().unwrap().1.clone().unwrap();
+    assert_eq!(last(&world.owner), r#"customer-service="1:41""#);
+    assert_eq!(last(&world.dealers), r#"dealer-service="1:7""#);
+    assert_eq!(last(&world.monitoring), r#"monitoring-service="1:9""#);
+}
+
+#[tokio::test]
+async fn whoever_knows_of_an_owner_that_is_silent_gets_no_answer_without_it() {
+    let world = World::start().await;
+    let system = world.armed().await;
+    world.to_dealers.cut();
+    let known = [("consistency-token", r#"dealer-service="1:7""#)];
+    world
+        .act_with(GUARD, system, "DISARM", &known)
+        .await
+        .expect(503);
+    world.act(GUARD, system, "DISARM").await.expect(200);
 }
 
 #[tokio::test]

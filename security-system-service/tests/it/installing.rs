@@ -5,7 +5,10 @@ use jiff::SignedDuration;
 use outbox::Progress;
 use serde_json::json;
 
-use crate::world::{ADMIN, ANNEX, TOWER, VIEWER, WAREHOUSE, World, id, location_id, path, user};
+use crate::world::{
+    ADMIN, ANNEX, CLINIC, DEALER_ADMIN, TECHNICIAN, TOWER, VIEWER, WAREHOUSE, World, dealer, id,
+    location_id, path, user,
+};
 
 impl World {
     /// The finisher's turn, a while later.
@@ -44,15 +47,56 @@ async fn an_administrator_installs() {
 #[tokio::test]
 async fn nobody_else_does_and_learns_nothing_of_the_location() {
     let world = World::start().await;
-    for at in [TOWER, 0x999] {
-        let body = json!({ "locationId": location_id(at) });
-        let token = world.token(VIEWER);
-        let refused = world
-            .send(&token, Method::POST, "/securitysystems", &[], Some(body))
-            .await;
+    let refused = async |at| {
+        let refused = world.install_as(VIEWER, at, &[]).await;
         assert_eq!(refused.expect(403).problem(), "forbidden");
+        (world.owner.asked(), world.dealers.asked())
+    };
+    let asked = refused(TOWER).await;
+    assert_eq!(asked, refused(ANNEX).await, "where there is no dealer");
+    assert_eq!(asked, refused(0x999).await, "where there is no location");
+    world.to_dealers.cut();
+    for at in [TOWER, ANNEX, 0x999] {
+        let undecided = world.install_as(VIEWER, at, &[]).await.expect(503);
+        assert_eq!(undecided.problem(), "undecided");
     }
-    assert!(world.owner.books().calls.is_empty());
+}
+
+#[tokio::test]
+async fn an_administrator_of_the_appointed_dealer_installs_and_removes() {
+    let world = World::start().await;
+    let done = world.install_as(DEALER_ADMIN, TOWER, &[]).await;
+    let system = id(&done.expect(201));
+    world.install_as(DEALER_ADMIN, ANNEX, &[]).await.expect(403);
+    world.install_as(TECHNICIAN, CLINIC, &[]).await.expect(403);
+    world.remove(TECHNICIAN, system).await.expect(403);
+    world.get(DEALER_ADMIN, &path(system)).await.expect(404);
+
+    let annex = world.system(ANNEX).await;
+    world.remove(DEALER_ADMIN, annex).await.expect(404);
+    world.to_dealers.cut();
+    world.remove(DEALER_ADMIN, system).await.expect(503);
+    let absent = uuid::Uuid::from_u128(77).into();
+    world.remove(DEALER_ADMIN, absent).await.expect(503);
+    world.to_dealers.restore();
+    world.remove(DEALER_ADMIN, system).await.expect(204);
+    assert_eq!(world.reserved(), 1, "the annex");
+}
+
+#[tokio::test]
+async fn whom_the_customer_appointed_last_installs() {
+    let world = World::start().await;
+    let move_on = |to| {
+        let mut books = world.owner.books();
+        let tower = books.locations.get_mut(&location_id(TOWER)).unwrap();
+        tower.0.dealer = to;
+    };
+    move_on(Some(dealer(2)));
+    world.install_as(DEALER_ADMIN, TOWER, &[]).await.expect(403);
+    move_on(None);
+    world.install_as(DEALER_ADMIN, TOWER, &[]).await.expect(403);
+    move_on(Some(dealer(1)));
+    world.install_as(DEALER_ADMIN, TOWER, &[]).await.expect(201);
 }
 
 #[tokio::test]

@@ -4,6 +4,8 @@
 
 mod acting;
 mod alarms;
+mod appointments;
+mod cast;
 mod freshness;
 mod history;
 mod installing;

@@ -1,11 +1,11 @@
-//! The other end of the wire: what customer-service has agreed to tell, told from a few facts in
-//! memory, and gone, slow or silent when a test says so. The true one is met in the stories.
+//! The other end of the wire: what an owner of facts has agreed to tell, told from a few facts in
+//! memory, and gone, slow or silent when a test says so. The true ones are met in the stories.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use access::{Employment, Facts, Location, LocationId, SystemId, Team, UserId};
+use access::{DealerId, Employment, Location, LocationId, ProviderId, SystemId, Team, UserId};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post, put};
@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use url::Url;
+use uuid::Uuid;
 
 /// More calls than a test makes.
 const MANY: usize = 1 << 20;
@@ -27,6 +28,10 @@ pub(crate) struct Books {
     pub(crate) locations: BTreeMap<LocationId, (Location, i64)>,
     pub(crate) employments: Vec<Employment>,
     pub(crate) teams: Vec<Team>,
+    /// And whom they appointed.
+    pub(crate) dealers: BTreeMap<DealerId, Option<ProviderId>>,
+    /// Of which organization.
+    pub(crate) administrators: BTreeSet<(UserId, Uuid)>,
     pub(crate) reserved: BTreeMap<LocationId, SystemId>,
     pub(crate) released: BTreeSet<SystemId>,
     /// The path and the `Consistency-Token` of each call.
@@ -45,12 +50,17 @@ pub(crate) struct Owner {
     /// A permit for each call that waits.
     waiting: Arc<Semaphore>,
     jwks: Url,
+    name: &'static str,
 }
 
 impl Owner {
     /// Listens on a free port; also as the issuer's back channel.
-    pub(crate) async fn start(jwks: Url) -> anyhow::Result<(Self, SocketAddr, JoinHandle<()>)> {
+    pub(crate) async fn start(
+        name: &'static str,
+        jwks: Url,
+    ) -> anyhow::Result<(Self, SocketAddr, JoinHandle<()>)> {
         let owner = Self {
+            name,
             books: Arc::default(),
             gate: Arc::new(Semaphore::new(MANY)),
             waiting: Arc::new(Semaphore::new(0)),
@@ -60,6 +70,10 @@ impl Owner {
             .route("/facts/decision", post(decision))
             .route("/facts/user", post(user))
             .route("/facts/locations", post(locations))
+            .route("/facts/locations-served", post(locations_served))
+            .route("/facts/dealers", post(dealers))
+            .route("/facts/dealers-served", post(dealers_served))
+            .route("/facts/administrator", post(administrator))
             .route("/locations/{location}/reservation", put(reserve))
             .route(
                 "/locations/{location}/reservation/{system}",
@@ -76,6 +90,12 @@ impl Owner {
 
     pub(crate) fn books(&self) -> MutexGuard<'_, Books> {
         self.books.lock().unwrap()
+    }
+
+    /// What was asked since the last look.
+    pub(crate) fn asked(&self) -> Vec<String> {
+        let calls = std::mem::take(&mut self.books().calls);
+        calls.into_iter().map(|(path, _)| path).collect()
     }
 
     /// From now on calls wait.
@@ -130,22 +150,24 @@ async fn decision(
     State(owner): State<Owner>,
     headers: HeaderMap,
     Json(question): Json<DecisionQuestion>,
-) -> Result<Json<Facts>, Response> {
+) -> Result<Json<Value>, Response> {
     owner.called("/facts/decision", &headers).await?;
     let books = owner.books();
     let location = question.location_id.and_then(|id| books.locations.get(&id));
-    let Some((location, _)) = location else {
-        return Ok(Json(Facts::default()));
-    };
+    if location.is_none() && owner.name == "customer-service" {
+        return Ok(Json(
+            json!({ "location": null, "employments": [], "teams": [] }),
+        ));
+    }
     let employments = books.employments.iter();
-    Ok(Json(Facts {
-        location: Some(location.clone()),
-        employments: employments
-            .filter(|held| held.user == question.user_id)
-            .cloned()
-            .collect(),
-        teams: books.teams.clone(),
-    }))
+    let employments: Vec<_> = employments
+        .filter(|held| held.user == question.user_id)
+        .collect();
+    let mut told = json!({ "employments": employments, "teams": books.teams });
+    if let Some((location, _)) = location {
+        told["location"] = json!(location);
+    }
+    Ok(Json(told))
 }
 
 #[derive(Deserialize)]
@@ -171,7 +193,7 @@ async fn user(
         .skip(page);
     let employments: Vec<_> = held.next().into_iter().collect();
     let more = held.next().map(|_| (page + 1).to_string());
-    let token = format!(r#"customer-service="1:{}""#, books.position);
+    let token = format!(r#"{}="1:{}""#, owner.name, books.position);
     let body = json!({ "employments": employments, "teams": books.teams, "nextPage": more });
     Ok(([("consistency-token", token)], Json(body)).into_response())
 }
@@ -193,14 +215,107 @@ async fn locations(
         .location_ids
         .iter()
         .filter_map(|id| books.locations.get(id));
-    let found: Vec<_> = found
-        .map(|(location, version)| {
-            let mut json = serde_json::to_value(location).unwrap();
-            json["version"] = (*version).into();
-            json
-        })
-        .collect();
+    let found: Vec<_> = found.map(versioned).collect();
     Ok(Json(json!({ "locations": found })))
+}
+
+fn versioned((location, version): &(Location, i64)) -> Value {
+    let mut json = serde_json::to_value(location).unwrap();
+    json["version"] = (*version).into();
+    json
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ServedQuestion {
+    #[serde(default)]
+    dealer_ids: BTreeSet<DealerId>,
+    #[serde(default)]
+    provider_ids: BTreeSet<ProviderId>,
+    after: Option<Uuid>,
+    limit: usize,
+}
+
+impl ServedQuestion {
+    /// The part behind a place, and where the next one begins.
+    fn part<T>(&self, all: impl Iterator<Item = (Uuid, T)>) -> (Vec<T>, Option<Uuid>) {
+        let mut behind: Vec<_> = all.filter(|(id, _)| Some(*id) > self.after).collect();
+        let goes_on = behind.len() > self.limit;
+        behind.truncate(self.limit);
+        let last = behind.last().map(|(id, _)| *id).filter(|_| goes_on);
+        (behind.into_iter().map(|(_, told)| told).collect(), last)
+    }
+}
+
+async fn locations_served(
+    State(owner): State<Owner>,
+    headers: HeaderMap,
+    Json(question): Json<ServedQuestion>,
+) -> Result<Json<Value>, Response> {
+    owner.called("/facts/locations-served", &headers).await?;
+    let books = owner.books();
+    let served = books.locations.values().filter(|(location, _)| {
+        let dealer = location.dealer.as_ref();
+        dealer.is_some_and(|dealer| question.dealer_ids.contains(dealer))
+    });
+    let (part, next) = question.part(served.map(|it| (it.0.id.as_uuid(), versioned(it))));
+    Ok(Json(json!({ "locations": part, "nextPage": next })))
+}
+
+async fn dealers_served(
+    State(owner): State<Owner>,
+    headers: HeaderMap,
+    Json(question): Json<ServedQuestion>,
+) -> Result<Json<Value>, Response> {
+    owner.called("/facts/dealers-served", &headers).await?;
+    let books = owner.books();
+    let served = books.dealers.iter().filter(|(_, provider)| {
+        let provider = provider.as_ref();
+        provider.is_some_and(|provider| question.provider_ids.contains(provider))
+    });
+    let told = served.map(|(id, provider)| {
+        let told = json!({ "id": id, "provider": provider });
+        (id.as_uuid(), told)
+    });
+    let (part, next) = question.part(told);
+    Ok(Json(json!({ "dealers": part, "nextPage": next })))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DealersQuestion {
+    dealer_ids: BTreeSet<DealerId>,
+}
+
+async fn dealers(
+    State(owner): State<Owner>,
+    headers: HeaderMap,
+    Json(question): Json<DealersQuestion>,
+) -> Result<Json<Value>, Response> {
+    owner.called("/facts/dealers", &headers).await?;
+    let books = owner.books();
+    let found = books.dealers.iter();
+    let found = found.filter(|(id, _)| question.dealer_ids.contains(id));
+    let found = found.map(|(id, provider)| json!({ "id": id, "provider": provider }));
+    Ok(Json(json!({ "dealers": found.collect::<Vec<_>>() })))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AdministratorQuestion {
+    user_id: UserId,
+    organization_id: Uuid,
+}
+
+async fn administrator(
+    State(owner): State<Owner>,
+    headers: HeaderMap,
+    Json(question): Json<AdministratorQuestion>,
+) -> Result<Json<Value>, Response> {
+    owner.called("/facts/administrator", &headers).await?;
+    let asked = (question.user_id, question.organization_id);
+    let administrator = owner.books().administrators.contains(&asked);
+    Ok(Json(json!({ "administrator": administrator })))
 }
 
 #[derive(Deserialize)]

@@ -1,13 +1,8 @@
 //! A service with its database, its tokens, and the owner of facts behind a breakable network.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use access::SystemRole::{Armer, Disarmer, Viewer};
-use access::{
-    CustomerId, Employment, Location, LocationId, Organization, Schedule, SystemId, SystemRole,
-    UserId,
-};
+use access::SystemId;
 use axum::Router;
 use axum::body::Body;
 use chassis::clock::Clocks;
@@ -26,40 +21,32 @@ use testkit::proxy::ChaosProxy;
 use tokio::task::JoinHandle;
 use tower::ServiceExt;
 use url::Url;
-use uuid::Uuid;
 
+pub(crate) use crate::cast::*;
 use crate::owner::Owner;
-
-pub(crate) const TOWER: u128 = 0x10;
-pub(crate) const WAREHOUSE: u128 = 0x20;
-pub(crate) const ANNEX: u128 = 0x30;
-/// A location of another customer.
-pub(crate) const CLINIC: u128 = 0x40;
-
-pub(crate) const DISARMER: u128 = 1;
-pub(crate) const ARMER: u128 = 2;
-pub(crate) const VIEWER: u128 = 3;
-/// Armer and disarmer at the tower only.
-pub(crate) const GUARD: u128 = 4;
-/// Disarmer whose schedule is never open.
-pub(crate) const OFF_SHIFT: u128 = 5;
-/// Disarmer of another customer.
-pub(crate) const STRANGER: u128 = 6;
-pub(crate) const ADMIN: u128 = 9;
 
 pub(crate) struct World {
     pub(crate) database: TestDatabase,
     pub(crate) mint: Mint,
     pub(crate) clock: TestClock,
+    /// customer-service.
     pub(crate) owner: Owner,
-    /// The way to the owner.
+    /// dealer-service.
+    pub(crate) dealers: Owner,
+    /// monitoring-service.
+    pub(crate) monitoring: Owner,
+    /// The way to customer-service.
     pub(crate) network: ChaosProxy,
+    /// The way to dealer-service.
+    pub(crate) to_dealers: ChaosProxy,
+    /// The way to monitoring-service.
+    pub(crate) to_monitoring: ChaosProxy,
     /// The way to the database.
     pub(crate) to_database: ChaosProxy,
     pub(crate) router: Router,
     pub(crate) finisher: Finisher,
     given: Vec<String>,
-    server: JoinHandle<()>,
+    servers: [JoinHandle<()>; 3],
 }
 
 /// An answer, read to its end.
@@ -103,17 +90,23 @@ impl World {
         let clock = TestClock::at("2026-11-22T12:00:00Z").unwrap();
         let mint = Mint::start(clock.clone()).await.unwrap();
         let database = TestDatabase::create(store::migrate).await.unwrap();
-        let (owner, address, server) = Owner::start(mint.jwks_url().unwrap()).await.unwrap();
-        let network = ChaosProxy::start(address).await.unwrap();
+        let jwks = mint.jwks_url().unwrap();
+        let owner = async |name| {
+            let (owner, address, server) = Owner::start(name, jwks.clone()).await.unwrap();
+            let network = ChaosProxy::start(address).await.unwrap();
+            (owner, address, network, server)
+        };
+        let (customers, address, network, server) = owner("customer-service").await;
+        let (dealers, _, to_dealers, dealers_server) = owner("dealer-service").await;
+        let (monitoring, _, to_monitoring, monitoring_server) = owner("monitoring-service").await;
         let postgres = database.url().socket_addrs(|| None).unwrap()[0];
         let to_database = ChaosProxy::start(postgres).await.unwrap();
         let given = [
             ("--issuer", mint.iss().to_owned()),
             ("--issuer-base-url", format!("http://{address}")),
-            (
-                "--customer-service-url",
-                format!("http://{}", network.address()),
-            ),
+            ("--customer-service-url", at(&network)),
+            ("--dealer-service-url", at(&to_dealers)),
+            ("--monitoring-service-url", at(&to_monitoring)),
             (
                 "--database-url",
                 behind(&to_database, database.url()).to_string(),
@@ -123,58 +116,41 @@ impl World {
             .into_iter()
             .flat_map(|(name, value)| [name.to_owned(), value])
             .collect();
-        let config = config(&given, arguments);
-        let clocks = Clocks {
-            decisions: Arc::new(clock.clone()),
-            tokens: Arc::new(clock.clone()),
-        };
-        let service = Service::new(&config, &clocks).unwrap();
+        let (router, finisher) = service(&config(&given, arguments), &clock);
         let world = Self {
-            router: service.router(&config.settings),
-            finisher: Finisher::new(service.api.app.clone()),
+            router,
+            finisher,
             database,
             mint,
             clock,
             given,
-            owner,
+            owner: customers,
+            dealers,
+            monitoring,
             network,
+            to_dealers,
+            to_monitoring,
             to_database,
-            server,
+            servers: [server, dealers_server, monitoring_server],
         };
-        world.settle();
+        settle(&world);
         world
+    }
+
+    /// The same in a deployment without dealers and monitoring providers.
+    pub(crate) fn without_dealers(mut self) -> Self {
+        let mut given = self.given.clone();
+        for absent in ["--dealer-service-url", "--monitoring-service-url"] {
+            let at = given.iter().position(|flag| flag == absent).unwrap();
+            given.drain(at..at + 2);
+        }
+        (self.router, self.finisher) = service(&config(&given, &[]), &self.clock);
+        self
     }
 
     /// The configuration, and more.
     pub(crate) fn config(&self, more: &[&str]) -> Config {
         config(&self.given, more)
-    }
-
-    /// The owner's books: two customers, their locations and people.
-    fn settle(&self) {
-        let mut books = self.owner.books();
-        for (n, name, owner) in [
-            (TOWER, "Harbor Tower", 1),
-            (WAREHOUSE, "Harbor Warehouse", 1),
-            (ANNEX, "Harbor Annex", 1),
-            (CLINIC, "Cedar Hill Main", 2),
-        ] {
-            books
-                .locations
-                .insert(location_id(n), (location(n, name, owner), 1));
-        }
-        let mut guard = employment(GUARD, 1, &[]);
-        guard.location_roles = [(location_id(TOWER), [Armer, Disarmer].into())].into();
-        let mut off_shift = employment(OFF_SHIFT, 1, &[Disarmer]);
-        off_shift.schedule = Some(never());
-        books.employments = vec![
-            employment(DISARMER, 1, &[Disarmer]),
-            employment(ARMER, 1, &[Armer]),
-            employment(VIEWER, 1, &[Viewer]),
-            guard,
-            off_shift,
-            employment(STRANGER, 2, &[Disarmer]),
-        ];
     }
 
     pub(crate) fn token(&self, who: u128) -> String {
@@ -265,8 +241,12 @@ impl World {
     }
 
     pub(crate) async fn install(&self, at: u128, headers: &[(&str, &str)]) -> Answer {
+        self.install_as(ADMIN, at, headers).await
+    }
+
+    pub(crate) async fn install_as(&self, who: u128, at: u128, headers: &[(&str, &str)]) -> Answer {
         let body = json!({ "locationId": location_id(at) });
-        let token = self.token(ADMIN);
+        let token = self.token(who);
         self.send(
             &token,
             Method::POST,
@@ -312,8 +292,22 @@ impl World {
 
 impl Drop for World {
     fn drop(&mut self) {
-        self.server.abort();
+        self.servers.iter().for_each(JoinHandle::abort);
     }
+}
+
+fn service(config: &Config, clock: &TestClock) -> (Router, Finisher) {
+    let clocks = Clocks {
+        decisions: Arc::new(clock.clone()),
+        tokens: Arc::new(clock.clone()),
+    };
+    let service = Service::new(config, &clocks).unwrap();
+    let finisher = Finisher::new(service.api.app.clone());
+    (service.router(&config.settings), finisher)
+}
+
+fn at(proxy: &ChaosProxy) -> String {
+    format!("http://{}", proxy.address())
 }
 
 fn behind(proxy: &ChaosProxy, url: &Url) -> Url {
@@ -335,44 +329,6 @@ pub(crate) fn path(system: SystemId) -> String {
 
 pub(crate) fn id(answer: &Answer) -> SystemId {
     answer.body["id"].as_str().unwrap().parse().unwrap()
-}
-
-pub(crate) fn user(n: u128) -> UserId {
-    Uuid::from_u128(n).into()
-}
-
-pub(crate) fn location_id(n: u128) -> LocationId {
-    Uuid::from_u128(n).into()
-}
-
-pub(crate) fn customer(n: u128) -> CustomerId {
-    Uuid::from_u128(0xc000 + n).into()
-}
-
-pub(crate) fn location(n: u128, name: &str, owner: u128) -> Location {
-    Location {
-        id: location_id(n),
-        name: name.to_owned(),
-        customer: customer(owner),
-        dealer: None,
-        provider: None,
-    }
-}
-
-pub(crate) fn employment(who: u128, employer: u128, roles: &[SystemRole]) -> Employment {
-    Employment {
-        id: Uuid::from_u128(0xe000 + who + (employer << 32)).into(),
-        user: user(who),
-        organization: Organization::Customer(customer(employer)),
-        organization_name: format!("Customer {employer}"),
-        roles: roles.iter().copied().collect(),
-        location_roles: BTreeMap::new(),
-        schedule: None,
-    }
-}
-
-pub(crate) fn never() -> Schedule {
-    serde_json::from_value(json!({ "timeZone": "UTC", "windows": [], "exceptions": [] })).unwrap()
 }
 
 /// Longer than the owners of facts have, shorter than for ever.

@@ -1,0 +1,148 @@
+//! The owners of facts, as this service asks them: one client for each.
+//!
+//! | owner | call | for |
+//! |---|---|---|
+//! | each | `POST /facts/decision` | a decision on one system: the user's employments, and their teams there |
+//! | each | `POST /facts/user` | a list: all that the owner grants to a user |
+//! | [customer-service](customers) | `POST /facts/locations`, `POST /facts/locations-served` | a list: locations by id, or those of dealers |
+//! | | `PUT /locations/{id}/reservation`, `DELETE …/{systemId}` | installing and removing a system |
+//! | [dealer-service](dealers) | `POST /facts/dealers`, `POST /facts/dealers-served` | whom dealers appointed, and by whom a provider was |
+//! | | `POST /facts/administrator` | whether somebody may install |
+//! | [monitoring-service](monitoring) | | |
+//!
+//! Always as a machine, with the person's id in the body.
+//!
+//! A deployment may do without dealers, and without monitoring providers: an owner that is not
+//! configured employs nobody. Its branch of the rule is empty, as if nobody was ever appointed, which
+//! is something else than an owner that does not answer.
+
+pub mod customers;
+pub mod dealers;
+pub mod monitoring;
+
+use access::{Employment, Team, UserId};
+use chassis::client::{Call, ClientError, Reply, ServiceClient};
+use http::{HeaderMap, HeaderName};
+use outbox::{CONSISTENCY_TOKEN, ConsistencyToken};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::authorization::Cause;
+
+pub use customers::CustomerService;
+pub use dealers::DealerService;
+pub use monitoring::MonitoringService;
+
+/// How many things may be asked about at once.
+const AT_ONCE: usize = 100;
+
+/// How many things are told at once, where they are told in windows.
+const WINDOW: usize = 500;
+
+/// All owners of facts.
+#[derive(Debug)]
+pub struct Owners {
+    /// Of customers, their locations and their people.
+    pub customers: CustomerService,
+    /// Of dealers and their people.
+    pub dealers: DealerService,
+    /// Of monitoring providers and their people.
+    pub monitoring: MonitoringService,
+}
+
+impl Owners {
+    /// The names of those that there are: audiences of tokens, sources in consistency tokens.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        let dealers = self.dealers.is_there().then_some(dealers::NAME);
+        let monitoring = self.monitoring.is_there().then_some(monitoring::NAME);
+        [Some(customers::NAME), dealers, monitoring]
+            .into_iter()
+            .flatten()
+    }
+}
+
+/// What one kind of organization grants to a user.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Granted {
+    /// Their employments.
+    pub employments: Vec<Employment>,
+    /// The teams that these belong to.
+    pub teams: Vec<Team>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Part {
+    #[serde(flatten)]
+    granted: Granted,
+    next_page: Option<String>,
+}
+
+/// An owner, and the way to it.
+#[derive(Debug)]
+struct Owner {
+    name: &'static str,
+    client: ServiceClient,
+}
+
+impl Owner {
+    /// Asks for an answer that is at least so fresh. Only the owner's own position means anything to it.
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        question: &impl Serialize,
+        freshness: &ConsistencyToken,
+    ) -> Result<Reply<T>, Cause> {
+        let call = self.client.post(path).json(question);
+        Ok(self.at_least(freshness, call).send().await?)
+    }
+
+    fn at_least<'a>(&self, freshness: &ConsistencyToken, call: Call<'a>) -> Call<'a> {
+        let position = freshness.get(self.name);
+        let token = position.map(|position| ConsistencyToken::of(self.name, position));
+        match token.and_then(|token| token.header_value()) {
+            Some(value) => call.header(HeaderName::from_static(CONSISTENCY_TOKEN), value),
+            None => call,
+        }
+    }
+
+    /// All that the owner grants to a user, anywhere, and what it had come to by then.
+    async fn facts_of_user(
+        &self,
+        user: UserId,
+        freshness: &ConsistencyToken,
+    ) -> Result<(Granted, ConsistencyToken), Cause> {
+        let mut granted = Granted::default();
+        let mut as_of = None;
+        let mut page = None;
+        loop {
+            let question = json!({ "userId": user, "page": page });
+            let reply = self
+                .ask::<Part>("/facts/user", &question, freshness)
+                .await?;
+            // The first part is the oldest.
+            let as_of = as_of.get_or_insert_with(|| position(&reply.headers));
+            granted.employments.extend(reply.body.granted.employments);
+            granted.teams.extend(reply.body.granted.teams);
+            page = reply.body.next_page;
+            if page.is_none() {
+                return Ok((granted, std::mem::take(as_of)));
+            }
+        }
+    }
+}
+
+/// What the owner had come to when it answered. An answer that does not say is taken for the oldest.
+fn position(headers: &HeaderMap) -> ConsistencyToken {
+    ConsistencyToken::from_headers(headers).unwrap_or_default()
+}
+
+impl From<ClientError> for Cause {
+    fn from(error: ClientError) -> Self {
+        if matches!(error, ClientError::Refused { .. }) {
+            tracing::error!(%error, "an owner of facts refuses to tell them");
+        }
+        Self(error.to_string())
+    }
+}
