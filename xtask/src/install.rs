@@ -23,7 +23,7 @@ pub(crate) enum Part {
     Nats,
     /// The browser and its driver.
     Browser,
-    /// Python's installer of packages, which fetches axe-core.
+    /// Python's installer of packages, which fetches what some tests use.
     Pip,
     /// A compiler for `wasm32-unknown-unknown`, where rustup's target cannot be had.
     WasmCompiler,

@@ -4,12 +4,12 @@
 //! missing from this machine, [`progress`] tells how far it is. Child processes and temporary files are
 //! testkit's, so neither outlives xtask, however it ends.
 
-mod axe;
 mod demo;
 mod digest;
 mod frontend;
 mod install;
 mod progress;
+mod python;
 mod sqlx;
 mod test;
 mod workspace;

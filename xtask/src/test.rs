@@ -16,11 +16,14 @@ use testkit::scratch::Scratch;
 use testkit::supervise::Program;
 
 use crate::install::{self, Part};
-use crate::{axe, frontend, sqlx, workspace};
+use crate::{frontend, python, sqlx, workspace};
 use tally::Tally;
 
 /// The package of the stories, which drive a browser.
 const STORIES: &str = "stories";
+
+/// The package that is tested with a client in another language.
+const PROVIDER: &str = "iam-service";
 
 /// Run everything that must be green
 #[derive(Args)]
@@ -54,6 +57,9 @@ async fn one(tally: &mut Tally, package: &str, arguments: &[String]) -> anyhow::
         parts.add_browser().await?;
         tally.stage("user interface", frontend::build(false)).await;
     }
+    if package == PROVIDER {
+        parts.add_client().await?;
+    }
     tally
         .tests(
             "tests",
@@ -69,6 +75,7 @@ async fn one(tally: &mut Tally, package: &str, arguments: &[String]) -> anyhow::
 async fn everything(tally: &mut Tally, arguments: &[String]) -> anyhow::Result<()> {
     let mut parts = RealParts::start().await?;
     parts.add_browser().await?;
+    parts.add_client().await?;
     tally.stage("formatting", cargo("fmt --all --check")).await;
     // Before anything else compiles: it touches what it checks.
     tally.stage("recorded SQL", sqlx::check()).await;
@@ -120,10 +127,11 @@ async fn cargo(arguments: &str) -> anyhow::Result<()> {
     workspace::run(workspace::cargo().args(arguments.split(' '))).await
 }
 
-/// What the tests run on: a Postgres cluster that all share, and for the stories a browser.
+/// What the tests run on: a Postgres cluster that all share; for the stories a browser; and where
+/// tests find what pip has fetched for them, by the names of their variables.
 struct RealParts {
     cluster: Cluster,
-    axe: Option<PathBuf>,
+    fetched: Vec<(&'static str, PathBuf)>,
     _files: Scratch,
 }
 
@@ -139,14 +147,21 @@ impl RealParts {
             .await?;
         Ok(Self {
             cluster,
-            axe: None,
+            fetched: Vec::new(),
             _files: files,
         })
     }
 
     async fn add_browser(&mut self) -> anyhow::Result<()> {
         install::ensure(&[Part::Browser, Part::Pip]).await?;
-        self.axe = Some(axe::file().await.context("axe-core")?);
+        self.fetched.push(("REALGUARDIO_AXE", python::axe().await?));
+        Ok(())
+    }
+
+    async fn add_client(&mut self) -> anyhow::Result<()> {
+        install::ensure(&[Part::Pip]).await?;
+        let authlib = python::authlib().await?;
+        self.fetched.push(("REALGUARDIO_AUTHLIB", authlib));
         Ok(())
     }
 
@@ -156,9 +171,9 @@ impl RealParts {
             .arg("test")
             .env("REALGUARDIO_TEST_POSTGRES_URL", self.cluster.url().as_str());
         let cargo = self
-            .axe
+            .fetched
             .iter()
-            .fold(cargo, |cargo, axe| cargo.env("REALGUARDIO_AXE", axe));
+            .fold(cargo, |cargo, (name, path)| cargo.env(*name, path));
         frontend::dist()
             .into_iter()
             .fold(cargo, |cargo, dist| cargo.env("REALGUARDIO_UI", dist))
