@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use chassis::clock::Clocks;
+use chassis::{client::http_client, clock::Clocks};
+use futures::future::try_join_all;
+use serde_json::Value;
 use testkit::{clock::TestClock, mint::Mint};
 use url::Url;
 
@@ -14,6 +16,8 @@ pub struct Alone {
     pub name: &'static str,
     /// Where it is.
     pub url: Url,
+    /// What it offers, as it says itself.
+    pub document: Value,
     _service: Service,
     _blueprint: Arc<Blueprint>,
 }
@@ -31,14 +35,17 @@ impl Alone {
         mint.iss().clone_into(&mut blueprint.issuer);
         blueprint.run_all(&mut sites)?;
         let blueprint = Arc::new(blueprint);
-        let alone = |service: Service| {
-            Ok(Self {
+        let client = http_client()?;
+        let alone = async |service: Service| {
+            let document = service.watched(&client).await?.join("/openapi.json")?;
+            anyhow::Ok(Self {
                 name: service.name(),
                 url: service.url()?,
+                document: client.get(document).send().await?.json().await?,
                 _service: service,
                 _blueprint: blueprint.clone(),
             })
         };
-        sites.into_iter().map(alone).collect()
+        try_join_all(sites.into_iter().map(alone)).await
     }
 }

@@ -31,3 +31,4 @@ pub mod operations;
 pub mod problem;
 pub mod program;
 pub mod telemetry;
+pub mod text;

@@ -1,8 +1,16 @@
 //! The document that says what a service offers, and to whom.
 //!
 //! It is made of the handlers' own types by `utoipa`. Handlers write down what is theirs; what is
-//! the same everywhere is added here: the security schemes, and the problems that any operation of
-//! its kind may answer with. An operation says its kind by its security:
+//! the same everywhere is added here: the security schemes, the problems that any operation of
+//! its kind may answer with, and the headers that follow from what it says of itself:
+//!
+//! | header | is taken by an operation that |
+//! |---|---|
+//! | `Consistency-Token` | takes a token |
+//! | `If-Match` | may answer 412 |
+//! | `Idempotency-Key` | is a person's `POST` that may answer 201 |
+//!
+//! A tidy test holds handlers to this. An operation says its kind by its security:
 //!
 //! | `security(…)` | takes |
 //! |---|---|
@@ -19,8 +27,8 @@ use serde_json::Value;
 use utoipa::{
     PartialSchema as _,
     openapi::{
-        Components, ContentBuilder, Info, OpenApi, Ref, RefOr, ResponseBuilder,
-        path::{Operation, ParameterIn, PathItem},
+        Components, ContentBuilder, Info, OpenApi, Ref, RefOr, Required, ResponseBuilder,
+        path::{Operation, ParameterBuilder, ParameterIn, PathItem},
         security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
@@ -32,6 +40,11 @@ pub const USER: &str = "user";
 /// The security scheme of operations for clients.
 pub const MACHINE: &str = "machine";
 
+const KEY: &str =
+    "Names this request: the same key and body get the same answer, and nothing is done twice.";
+const VERSION: &str = "The `ETag` of what the caller means to change.";
+const FRESHNESS: &str = "At least as fresh as this: tokens that writes were answered with.";
+
 /// Adds to a document what is the same everywhere.
 pub(crate) fn complete(mut document: OpenApi, service: &str) -> OpenApi {
     document.info = Info::new(service, env!("CARGO_PKG_VERSION"));
@@ -42,7 +55,16 @@ pub(crate) fn complete(mut document: OpenApi, service: &str) -> OpenApi {
         .schemas
         .insert("Problem".to_owned(), ProblemBody::schema());
     for item in document.paths.paths.values_mut() {
+        if let Some(creating) = item.post.as_mut().filter(|post| creates(post)) {
+            add_header(creating, "Idempotency-Key", KEY);
+        }
         for operation in operations(item) {
+            if operation.responses.responses.contains_key("412") {
+                add_header(operation, "If-Match", VERSION);
+            }
+            if is_protected(operation) {
+                add_header(operation, "Consistency-Token", FRESHNESS);
+            }
             add_problems(operation);
         }
     }
@@ -74,13 +96,38 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     .flatten()
 }
 
+fn is_protected(operation: &Operation) -> bool {
+    let kinds = operation.security.iter().flatten();
+    kinds
+        .into_iter()
+        .any(|kind| *kind != SecurityRequirement::default())
+}
+
+/// Whether it is a person who creates something: a client may repeat its requests as they are.
+fn creates(operation: &Operation) -> bool {
+    let user = SecurityRequirement::new(USER, [] as [&str; 0]);
+    let is_for_people = operation
+        .security
+        .iter()
+        .flatten()
+        .any(|kind| *kind == user);
+    is_for_people && operation.responses.responses.contains_key("201")
+}
+
+fn add_header(operation: &mut Operation, name: &str, description: &str) {
+    let header = ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(String::schema()));
+    let parameters = operation.parameters.get_or_insert_default();
+    parameters.push(RefOr::T(header.build()));
+}
+
 /// The problems that the chassis answers with, and the body of those that the handler named.
 fn add_problems(operation: &mut Operation) {
-    let protected = operation.security.as_ref().is_some_and(|kinds| {
-        kinds
-            .iter()
-            .any(|kind| *kind != SecurityRequirement::default())
-    });
+    let protected = is_protected(operation);
     let common = [
         ("400", "The request cannot be understood.", true),
         (

@@ -72,23 +72,30 @@ impl Operations {
 
     /// The service's routes, their document, and these.
     pub fn router(self, routes: OpenApiRouter) -> Router {
+        let (handlers, operations) = self.apart(routes);
+        handlers.merge(operations).fallback(not_found)
+    }
+
+    /// The same in two: what callers may reach (the routes, and the pages of problems), and what is
+    /// for those who watch the service: health, metrics, the document.
+    pub fn apart(self, routes: OpenApiRouter) -> (Router, Router) {
         let (handlers, document) = routes.split_for_parts();
         let document = Arc::new(openapi::complete(document, self.service));
         let checks = Arc::new(self.checks);
         let problems = Arc::new(self.problems);
-        handlers
+        let operations = Router::new()
             .route("/health/live", get(health::live))
             .route(
                 "/health/ready",
                 get(move |headers| health::ready(checks.clone(), headers)),
             )
             .route("/metrics", get(async || telemetry::metrics().render()))
-            .route("/openapi.json", get(async move || Json(document)))
-            .route(
-                "/problems/{slug}",
-                get(async move |slug| page(&problems, &slug)),
-            )
-            .fallback(not_found)
+            .route("/openapi.json", get(async move || Json(document)));
+        let handlers = handlers.route(
+            "/problems/{slug}",
+            get(async move |slug| page(&problems, &slug)),
+        );
+        (handlers, operations)
     }
 }
 

@@ -33,7 +33,6 @@ pub(super) struct Invitation {
 /// Creates a user and sends a one-time link; once, however often it is asked with the same `Idempotency-Key`.
 #[utoipa::path(post, path = "/invitations", operation_id = "inviteUser", tag = "users", security(("user" = [])),
     request_body = Invitation,
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer.")),
     responses(
         (status = 201, description = "The user.", body = UserBody),
         (status = 403, description = "The caller is no administrator."),

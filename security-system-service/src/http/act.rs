@@ -29,10 +29,7 @@ pub(super) struct UpdateSecuritySystem {
 #[utoipa::path(
     put, path = "/securitysystems/{securitySystemId}", operation_id = "disarmSecuritySystem",
     tag = "security systems", security(("user" = [])),
-    params(
-        ("securitySystemId" = SystemId, Path, description = "The system."),
-        ("If-Match" = Option<String>, Header, description = "The version that the caller has seen."),
-    ),
+    params(("securitySystemId" = SystemId, Path, description = "The system.")),
     request_body = UpdateSecuritySystem,
     responses(
         (status = 200, description = "Done; the system as it is now.", body = SecuritySystem),

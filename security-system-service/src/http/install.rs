@@ -39,7 +39,6 @@ pub(super) struct InstalledSystem {
 #[utoipa::path(
     post, path = "/securitysystems", operation_id = "createSecuritySystem",
     tag = "security systems", security(("user" = [])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key finds the same system.")),
     request_body = CreateSecuritySystem,
     responses(
         (status = 201, description = "It is in service.", body = InstalledSystem),

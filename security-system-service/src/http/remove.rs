@@ -17,10 +17,7 @@ use crate::app::{Inquiry, Remove};
 #[utoipa::path(
     delete, path = "/securitysystems/{securitySystemId}", operation_id = "removeSecuritySystem",
     tag = "security systems", security(("user" = [])),
-    params(
-        ("securitySystemId" = SystemId, Path, description = "The system."),
-        ("If-Match" = Option<String>, Header, description = "The version that the caller has seen."),
-    ),
+    params(("securitySystemId" = SystemId, Path, description = "The system.")),
     responses(
         (status = 204, description = "It is gone."),
         (status = 403, description = "The caller may view the system, but is no installer."),

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod headers;
 mod layers;
 mod manifest;
 mod names;

@@ -1,7 +1,5 @@
 //! A request and its answer on the wire.
 
-use std::error::Error as _;
-
 use ::http::HeaderMap;
 use reqwest::RequestBuilder;
 use thiserror::Error;
@@ -46,13 +44,7 @@ pub(super) enum ExchangeError {
 
 impl ExchangeError {
     /// The error with its causes: reqwest's own text stops before the one that matters.
-    pub(super) fn describe(&self) -> String {
-        let mut text = self.to_string();
-        let mut source = self.source();
-        while let Some(cause) = source {
-            text = format!("{text}: {cause}");
-            source = cause.source();
-        }
-        text
+    pub(super) fn describe(self) -> String {
+        format!("{:#}", anyhow::Error::new(self))
     }
 }

@@ -4,11 +4,11 @@ use std::{convert::Infallible, fmt};
 
 use ::http::{HeaderValue, header, request::Parts};
 use axum::{
-    extract::{FromRequestParts, OptionalFromRequestParts},
+    extract::OptionalFromRequestParts,
     response::{IntoResponseParts, ResponseParts},
 };
 
-use crate::problem::{MALFORMED, PRECONDITION_FAILED, PRECONDITION_REQUIRED, Problem};
+use crate::problem::{MALFORMED, PRECONDITION_FAILED, Problem};
 
 /// The version of what is answered: `(ETag(system.version), Json(system))`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,33 +31,10 @@ impl IntoResponseParts for ETag {
     }
 }
 
-/// The version that the caller means to change. Without it the request is refused with 428; take
-/// `Option<IfMatch>` where it may be missing.
+/// The version that the caller means to change: a handler takes an `Option<IfMatch>`, and documents
+/// 412, by which [`openapi`](crate::openapi) knows of the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IfMatch(pub i64);
-
-impl IfMatch {
-    /// Refuses unless this is the current version.
-    ///
-    /// # Errors
-    ///
-    /// 412 when it is not.
-    pub fn check(self, current: i64) -> Result<(), Problem> {
-        if self.0 == current {
-            Ok(())
-        } else {
-            Err(Problem::new(&PRECONDITION_FAILED))
-        }
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        read(parts)?.ok_or_else(|| Problem::new(&PRECONDITION_REQUIRED))
-    }
-}
 
 impl<S: Send + Sync> OptionalFromRequestParts<S> for IfMatch {
     type Rejection = Problem;

@@ -28,8 +28,6 @@ crate::problems! {
     pub UNSUPPORTED_MEDIA_TYPE = 415 "unsupported-media-type";
     /// A field holds what it must not.
     pub INVALID = 422 "invalid";
-    /// The caller must say which version it means to change.
-    pub PRECONDITION_REQUIRED = 428 "precondition-required";
     /// Too many requests in too short a time.
     pub TOO_MANY_REQUESTS = 429 "too-many-requests";
     /// The headers are too large.

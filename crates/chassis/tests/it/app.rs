@@ -59,6 +59,7 @@ pub(crate) fn service(iss: &str, jwks: Url, clock: &TestClock) -> anyhow::Result
         .routes(routes!(for_people))
         .routes(routes!(for_machines))
         .routes(routes!(for_anybody))
+        .routes(routes!(for_creators))
         .with_state(App {
             verifier: Arc::new(verifier),
         });
@@ -95,6 +96,11 @@ async fn for_machines(machine: Machine) -> Result<Json<Value>, Problem> {
         json!({ "client": machine.client_id, "scopes": machine.scopes }),
     ))
 }
+
+/// Makes nothing.
+#[utoipa::path(post, path = "/things", operation_id = "forCreators", security(("user" = [])),
+    responses((status = 201, description = "Made."), (status = 412, description = "Changed.")))]
+async fn for_creators(_: User) {}
 
 /// Says hello.
 #[utoipa::path(get, path = "/anybody", operation_id = "forAnybody", security(()),

@@ -9,5 +9,6 @@ mod limits;
 mod operations;
 mod parameters;
 mod problems;
+mod serving;
 mod telemetry;
 mod tokens;

@@ -94,6 +94,7 @@ async fn the_document_says_who_each_operation_is_for() -> anyhow::Result<()> {
         .collect();
     let expected = [
         ("forAnybody: GET /anybody", Kind::Public),
+        ("forCreators: POST /things", Kind::User),
         ("forMachines: POST /machines", Kind::Machine),
         ("forPeople: GET /people", Kind::User),
     ];
@@ -142,6 +143,28 @@ async fn the_document_lists_the_problems_of_each_operation() -> anyhow::Result<(
     assert_eq!(*schema, "#/components/schemas/Problem");
     let problem = &document["components"]["schemas"]["Problem"]["properties"];
     assert!(problem["traceId"].is_object(), "{problem}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_document_names_the_headers_of_each_operation() -> anyhow::Result<()> {
+    let (_mint, _, service) = minted().await?;
+    let document = app::json(get(&service, "/openapi.json").await?).await?;
+    let headers = |path: &str, method: &str| -> Vec<&str> {
+        let parameters = &document["paths"][path][method]["parameters"];
+        let parameters = parameters.as_array().into_iter().flatten();
+        parameters
+            .filter(|parameter| parameter["in"] == "header" && parameter["required"] == false)
+            .filter_map(|parameter| parameter["name"].as_str())
+            .collect()
+    };
+    assert_eq!(headers("/anybody", "get"), [""; 0]);
+    assert_eq!(headers("/people", "get"), ["Consistency-Token"]);
+    assert_eq!(headers("/machines", "post"), ["Consistency-Token"]);
+    assert_eq!(
+        headers("/things", "post"),
+        ["Idempotency-Key", "If-Match", "Consistency-Token"]
+    );
     Ok(())
 }
 

@@ -149,19 +149,27 @@ async fn every_route_is_found_and_thrown_at() -> anyhow::Result<()> {
     let (mint, _, service) = minted().await?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url: Url = format!("http://{}", listener.local_addr()?).parse()?;
+    let document = request("GET", "/openapi.json").body(Body::empty())?;
+    let document = app::json(send(&service, document).await).await?;
     tokio::spawn(serve(service, listener, CancellationToken::new()));
-    for (kind, route) in [
-        (Kind::User, "GET /people (forPeople)"),
-        (Kind::Machine("facts:read"), "POST /machines (forMachines)"),
+    for (kind, routes) in [
+        (
+            Kind::User,
+            &["GET /people (forPeople)", "POST /things (forCreators)"][..],
+        ),
+        (
+            Kind::Machine("facts:read"),
+            &["POST /machines (forMachines)"],
+        ),
     ] {
         let genuine = kind.genuine(&mint, AUDIENCE).token();
         let table = forged::table(&mint, kind, AUDIENCE);
-        let thrown = forged::throw(&url, kind, &genuine, &table).await?;
-        assert_eq!(thrown.routes, [route]);
+        let thrown = forged::throw((&url, &document), kind, &genuine, &table).await?;
+        assert_eq!(thrown.routes, routes);
         assert_eq!(thrown.misses, [""; 0]);
 
         let believed = forged::throw(
-            &url,
+            (&url, &document),
             kind,
             "forged",
             &[Forgery {
@@ -172,7 +180,7 @@ async fn every_route_is_found_and_thrown_at() -> anyhow::Result<()> {
         .await?;
         assert_eq!(
             believed.misses.len(),
-            2,
+            2 * routes.len(),
             "it would say so: {:?}",
             believed.misses
         );

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use chassis::text::line;
+
 /// An input that does not make sense, and where it is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {detail}")]
@@ -31,22 +33,12 @@ impl Name {
     /// Reads a name, without the white space around it.
     ///
     /// # Errors
-    /// If it is empty, longer than [`Self::MAX`], or contains control characters.
+    /// If nothing of it can be seen, or it is longer than [`Self::MAX`], or no [`line`].
     pub fn parse(field: &str, text: &str) -> Result<Self, Invalid> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Err(Invalid::new(field, "is empty"));
+        match line(text, Self::MAX) {
+            Ok(text) => Ok(Self(text.to_owned())),
+            Err(error) => Err(Invalid::new(field, error.to_string())),
         }
-        if text.chars().count() > Self::MAX {
-            return Err(Invalid::new(
-                field,
-                format!("is longer than {} characters", Self::MAX),
-            ));
-        }
-        if text.chars().any(is_unreadable) {
-            return Err(Invalid::new(field, "contains control characters"));
-        }
-        Ok(Self(text.to_owned()))
     }
 
     /// The name as it was stored, which was parsed before.
@@ -66,12 +58,6 @@ impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-/// Controls, line breaks, and what turns the direction of reading: with these, one name can be
-/// made to look like another.
-fn is_unreadable(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// An e-mail address: where iam-service finds or makes the user who is hired. It is not kept,
@@ -115,25 +101,8 @@ mod tests {
 
     #[test]
     fn a_name_is_one_line_of_readable_text() {
-        for name in [
-            "A",
-            "Straße 7",
-            "中央病院",
-            "O\u{2019}Hara & Söhne",
-            &"ü".repeat(120),
-        ] {
-            assert_eq!(Name::parse("name", name).unwrap().as_str(), name);
-        }
         assert_eq!(Name::parse("name", "\u{a0} Ada ").unwrap().as_str(), "Ada");
-        for text in [
-            "",
-            " \u{3000}",
-            "a\nb",
-            "a\0",
-            "a\u{2028}b",
-            "\u{202e}nimda",
-            &"x".repeat(121),
-        ] {
+        for text in ["", "\u{200b}", "a\nb", "\u{202e}nimda", &"x".repeat(121)] {
             assert_eq!(
                 Name::parse("name", text).unwrap_err().field,
                 "name",

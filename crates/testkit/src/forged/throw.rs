@@ -20,26 +20,21 @@ pub struct Thrown {
     pub misses: Vec<String>,
 }
 
-/// Sends each forgery to each route that the service's own document lists for this kind of caller.
+/// Sends each forgery to each route that the service's own document lists for this kind of caller,
+/// at this address.
 /// The genuine token goes first: a route that refuses it too would prove nothing.
 ///
 /// # Errors
 /// When the service does not answer, or its document does not say who a route is for.
 pub async fn throw(
-    service: &Url,
+    (service, document): (&Url, &Value),
     kind: Kind,
     genuine: &str,
     forgeries: &[Forgery],
 ) -> anyhow::Result<Thrown> {
     let client = http_client()?;
-    let document: Value = client
-        .get(service.join("/openapi.json")?)
-        .send()
-        .await?
-        .json()
-        .await?;
     let mut thrown = Thrown::default();
-    for route in openapi::routes(&document)? {
+    for route in openapi::routes(document)? {
         if !kind.takes(&route) {
             continue;
         }

@@ -1,0 +1,34 @@
+//! The headers that `chassis::openapi` documents are those that handlers take.
+
+use crate::sources::{assert_none, rust};
+
+#[test]
+fn documented_headers_are_taken_and_taken_ones_documented() {
+    let mut offenders = Vec::new();
+    for source in rust()
+        .iter()
+        .filter(|source| source.is_in("http") && !source.is_test())
+    {
+        // Each handler with what it says of itself, which stands before it.
+        for handler in source.text.split("#[utoipa::path(").skip(1) {
+            let (about, signature) = handler.split_once("async fn ").unwrap_or((handler, ""));
+            let signature = signature.split("{\n").next().unwrap_or_default();
+            let is_post = about.trim_start().starts_with("post");
+            let creates = is_post && about.contains("status = 201") && about.contains("(\"user\"");
+            for (documented, header) in [
+                (about.contains("status = 412"), "Option<IfMatch>"),
+                (creates, "Option<IdempotencyKey>"),
+            ] {
+                if documented != signature.contains(header) {
+                    let name = signature.split('(').next().unwrap_or_default();
+                    offenders.push(format!("{}: {name} and {header}", source.path));
+                }
+            }
+        }
+    }
+    assert_none(
+        "412 stands for `If-Match`, a person's POST with 201 for `Idempotency-Key`: \
+         a handler takes the header if, and only if, its document says so",
+        &offenders,
+    );
+}
