@@ -1,6 +1,6 @@
 //! What the BFF is told.
 
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::Context as _;
 use chassis::config::{Broker, Credentials, Database, Settings, duration, secret};
@@ -29,6 +29,11 @@ pub struct Config {
     /// The BFF's client at the OpenID provider.
     #[command(flatten)]
     pub credentials: Credentials,
+
+    /// Address to listen on for health, metrics and the OpenAPI document, which are nothing for
+    /// browsers.
+    #[arg(long, env = "OPERATIONS_LISTEN", default_value = "127.0.0.1:8081")]
+    pub operations_listen: SocketAddr,
 
     /// The origin under which browsers reach the BFF.
     #[arg(long, env = "PUBLIC_URL", default_value = "http://localhost:3000")]

@@ -3,9 +3,12 @@
 //! ```text
 //! /bff/…     sessions: user, login, callback, logout, backchannel-logout, events
 //! /api/…     the services' own paths, along the allow-list
-//! /health/…  /metrics  /openapi.json  /problems/…   of the BFF itself
+//! /problems/…  what our own problems mean
 //! /…         the user interface
 //! ```
+//!
+//! The BFF's own health, metrics and OpenAPI document are nothing for browsers: they are behind
+//! another address ([`Faces::operations`]), as those of every service are.
 //!
 //! Every answer carries the headers that keep a browser from doing what it should not
 //! ([`headers`]). Calls that act for a person are made by our own pages only ([`own_page`]).
@@ -27,14 +30,14 @@ mod user;
 use std::{path::PathBuf, sync::Arc};
 
 use axum::{Router, middleware, routing::any};
-use chassis::{config::Settings, http::harden, operations::Operations};
+use chassis::{config::Settings, http::harden, operations::Operations, problem::Problem};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{app::Sessions, edge::Edge, events::Hub, upstream::Upstreams};
 
 /// What handlers need.
 #[derive(Clone, Debug)]
-pub struct Web {
+pub struct Api {
     /// The sessions.
     pub sessions: Sessions,
     /// The optional check of tokens before they are sent on.
@@ -49,11 +52,20 @@ pub struct Web {
     pub demo: bool,
 }
 
-/// The BFF's routes, hardened like any service's; around all of it, what browsers must not do.
-pub fn router(web: Web, settings: &Settings) -> Router {
-    let store = web.sessions.store().clone();
-    let ui = ui::service(web.ui_dir.clone());
-    let security = headers::SecurityHeaders::new(web.sessions.public_url());
+/// The two faces of the BFF, each hardened like any service.
+#[derive(Debug)]
+pub struct Faces {
+    /// What browsers reach; around all of it, what they must not do.
+    pub browsers: Router,
+    /// What those who watch the BFF reach: health, metrics, the OpenAPI document.
+    pub operations: Router,
+}
+
+/// The BFF's routes.
+pub fn faces(api: Api, settings: &Settings) -> Faces {
+    let store = api.sessions.store().clone();
+    let ui = ui::service(api.ui_dir.clone());
+    let security = headers::SecurityHeaders::new(api.sessions.public_url());
     let routes = OpenApiRouter::new()
         .routes(routes!(user::get_user))
         .routes(routes!(login::login))
@@ -62,14 +74,21 @@ pub fn router(web: Web, settings: &Settings) -> Router {
         .routes(routes!(backchannel_logout::backchannel_logout))
         .routes(routes!(events::events))
         .route("/api/{*path}", any(api::forward))
-        .with_state(web);
-    let service = Operations::new("bff")
+        .with_state(api);
+    let (browsers, operations) = Operations::new("bff")
         .problems(problems::PROBLEMS)
         .check("database", move |_| {
             let store = store.clone();
             async move { store.ping().await.map_err(|error| error.to_string()) }
         })
-        .router(routes)
-        .fallback_service(ui);
-    harden(service, settings).layer(middleware::from_fn_with_state(security, headers::add))
+        .apart(routes);
+    let browsers = harden(browsers.fallback_service(ui), settings);
+    Faces {
+        browsers: browsers.layer(middleware::from_fn_with_state(security, headers::add)),
+        operations: harden(operations.fallback(not_found), settings),
+    }
+}
+
+async fn not_found() -> Problem {
+    Problem::not_found()
 }

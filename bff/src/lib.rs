@@ -28,7 +28,6 @@
 //! that a browser can read.
 
 pub mod app;
-mod causes;
 pub mod config;
 pub mod domain;
 pub mod edge;
@@ -38,14 +37,14 @@ pub mod provider;
 pub mod store;
 pub mod upstream;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use chassis::{client::http_client, clock::Clocks};
 use outbox::Hints;
 use rand::{SeedableRng as _, rngs::StdRng};
 use secrecy::{ExposeSecret as _, SecretString};
-use sqlx::{PgPool, postgres::PgPoolOptions};
+use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -54,15 +53,12 @@ use crate::{
     domain::Service,
     edge::Edge,
     events::Hub,
-    http::Web,
+    http::Api,
     provider::{Provider, Registration},
     store::{Changes, Store},
     upstream::Upstreams,
 };
-pub use crate::{config::Config, http::router};
-
-/// How long a request waits for the database; shorter than its deadline, so that it is told so.
-const DATABASE: Duration = Duration::from_secs(3);
+pub use crate::{config::Config, http::faces};
 
 /// The sources whose events change what somebody sees.
 const SOURCES: [&str; 2] = [customer_events::SOURCE, security_system_events::SOURCE];
@@ -77,9 +73,7 @@ pub async fn run(
     listener: TcpListener,
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
-    let pool = PgPoolOptions::new()
-        .acquire_timeout(DATABASE)
-        .connect_lazy(config.database.url()?.expose_secret())?;
+    let pool = database::connections(&config.database.url()?, config.settings.deadline)?;
     let tasks = TaskTracker::new();
     let client = http_client()?;
     let sessions = sessions(
@@ -98,7 +92,7 @@ pub async fn run(
     let stop = (shutdown.clone(), shutdown.clone());
     tasks.spawn(async move { sweeping.keep_sweeping(stop.0).await });
     tasks.spawn(async move { listening.keep_listening(&pool, stop.1).await });
-    let web = Web {
+    let api = Api {
         sessions,
         edge: edge.transpose()?.map(Arc::new),
         upstreams: Arc::new(upstreams(&config, client)),
@@ -106,7 +100,14 @@ pub async fn run(
         ui_dir: config.ui_dir,
         demo: config.settings.demo,
     };
-    chassis::http::serve(router(web, &config.settings), listener, shutdown).await?;
+    let operations = TcpListener::bind(config.operations_listen).await;
+    let operations = operations
+        .with_context(|| format!("listen for operators at {}", config.operations_listen))?;
+    let faces = faces(api, &config.settings);
+    tokio::try_join!(
+        chassis::http::serve(faces.browsers, listener, shutdown.clone()),
+        chassis::http::serve(faces.operations, operations, shutdown),
+    )?;
     tasks.close();
     tasks.wait().await;
     Ok(())

@@ -31,6 +31,15 @@ pub struct Store {
 #[error("session database: {0}")]
 pub struct StoreError(#[from] sqlx::Error);
 
+impl StoreError {
+    /// Whether the database is out of service, so that the same may work in a moment. Anything
+    /// else is our mistake.
+    #[must_use]
+    pub fn is_outage(&self) -> bool {
+        database::is_outage(&self.0)
+    }
+}
+
 impl Store {
     /// A store on this database, sealing with these keys.
     #[must_use]

@@ -18,10 +18,7 @@ use tokio::time::timeout;
 use tracing::{Instrument as _, field::Empty, info_span};
 use url::Url;
 
-use crate::{
-    causes::causes,
-    domain::{Service, Target},
-};
+use crate::domain::{Service, Target};
 
 /// Left of a request's deadline for saying that a service did not answer.
 const FOR_ANSWERING: Duration = Duration::from_millis(200);
@@ -145,7 +142,7 @@ impl Upstreams {
                 pass.succeeded();
                 return Ok(response);
             }
-            Ok(Err(error)) => causes(&error),
+            Ok(Err(error)) => format!("{:#}", anyhow::Error::new(error)),
             Err(_) => "no answer in time".to_owned(),
         };
         pass.failed(Instant::now());

@@ -47,7 +47,6 @@ pub use sign_in::{SignIn, SignInError, SignedIn};
 pub use tokens::{GrantError, IssuedTokens};
 pub use worker::{Progress, Wake, Worker, run};
 
-use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chassis::clock::Clock;
@@ -115,22 +114,6 @@ impl Randomness {
     }
 }
 
-/// An error with all that is behind it, for the log.
-#[derive(Debug)]
-pub struct Chain<'a>(pub &'a dyn std::error::Error);
-
-impl fmt::Display for Chain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut source = self.0.source();
-        while let Some(error) = source {
-            write!(f, ": {error}")?;
-            source = error.source();
-        }
-        Ok(())
-    }
-}
-
 /// Something did not work that has nothing to do with what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
@@ -149,4 +132,16 @@ pub enum Failure {
     /// Anything that cannot happen.
     #[error(transparent)]
     Internal(#[from] anyhow::Error),
+}
+
+impl Failure {
+    /// Whether the same may work in a moment. Anything else is our mistake.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_outage(),
+            Self::Busy | Self::NotYet => true,
+            Self::Keys(_) | Self::Internal(_) => false,
+        }
+    }
 }

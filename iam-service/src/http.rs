@@ -34,12 +34,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
+use axum::http::HeaderValue;
 use axum::{Router, middleware};
 use chassis::auth::Verifier;
 use chassis::config::Settings;
 use chassis::operations::Operations;
 use idempotency::Idempotency;
-use outbox::{CONSISTENCY_TOKEN, ConsistencyToken, Inbox};
+use outbox::{CONSISTENCY_TOKEN, ConsistencyToken, Inbox, Position};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -48,9 +49,9 @@ pub use cookies::Cookies;
 pub use demo_accounts::DemoAccounts;
 pub use peer::TrustedProxies;
 
-/// What handlers work with.
+/// What handlers need.
 #[derive(Debug, Clone, FromRef)]
-pub struct Context {
+pub struct Api {
     /// The use cases.
     pub app: Arc<App>,
     /// Believes or refuses tokens that come back.
@@ -85,20 +86,20 @@ impl Demo {
 }
 
 /// All routes of this service, ready to face the network.
-pub fn router(context: Context, settings: &Settings) -> Router {
+pub fn router(api: Api, settings: &Settings) -> Router {
     let mut routes = oauth().merge(pages()).merge(users());
-    if context.demo.is_some() {
+    if api.demo.is_some() {
         routes = routes.routes(routes!(mailbox::show));
     }
     let secure = settings.issuer.starts_with("https:");
-    let service = operations(&context)
-        .router(routes.with_state(context))
+    let service = operations(&api)
+        .router(routes.with_state(api))
         .layer(middleware::from_fn_with_state(secure, page::protect));
     chassis::http::harden(service, settings)
 }
 
 /// What OAuth clients talk to.
-fn oauth() -> OpenApiRouter<Context> {
+fn oauth() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(discovery::openid_configuration))
         .routes(routes!(discovery::authorization_server))
@@ -115,7 +116,7 @@ fn oauth() -> OpenApiRouter<Context> {
 }
 
 /// What people look at.
-fn pages() -> OpenApiRouter<Context> {
+fn pages() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(sign_in::show, sign_in::submit))
         .routes(routes!(end_session::sign_out))
@@ -125,7 +126,7 @@ fn pages() -> OpenApiRouter<Context> {
 }
 
 /// What administrators and services use.
-fn users() -> OpenApiRouter<Context> {
+fn users() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(users::list, users::find_or_create))
         .routes(routes!(user::read, user::remove))
@@ -134,8 +135,8 @@ fn users() -> OpenApiRouter<Context> {
 }
 
 /// How the service is watched.
-fn operations(context: &Context) -> Operations {
-    let (app, inbox) = (Arc::clone(&context.app), context.inbox.clone());
+fn operations(api: &Api) -> Operations {
+    let (app, inbox) = (Arc::clone(&api.app), api.inbox.clone());
     Operations::new("iam-service")
         .problems(problems::PROBLEMS)
         .problems(idempotency::PROBLEMS)
@@ -146,7 +147,8 @@ fn operations(context: &Context) -> Operations {
         .check("events", move |headers| {
             let inbox = inbox.clone();
             async move {
-                let token = freshness::asked(&headers).map_err(|error| error.to_string())?;
+                let token =
+                    ConsistencyToken::from_headers(&headers).map_err(|error| error.to_string())?;
                 freshness::wait(&inbox, &token)
                     .await
                     .map_err(|error| error.to_string())
@@ -155,9 +157,7 @@ fn operations(context: &Context) -> Operations {
 }
 
 /// The header that tells where a write is.
-fn written(position: outbox::Position) -> [(&'static str, String); 1] {
-    [(
-        CONSISTENCY_TOKEN,
-        ConsistencyToken::of(iam_events::SOURCE, position).to_string(),
-    )]
+fn written(position: Position) -> Option<[(&'static str, HeaderValue); 1]> {
+    let token = ConsistencyToken::of(iam_events::SOURCE, position).header_value()?;
+    Some([(CONSISTENCY_TOKEN, token)])
 }

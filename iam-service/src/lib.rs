@@ -43,7 +43,6 @@ use rand::SeedableRng as _;
 use rand::rngs::{StdRng, SysRng};
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::PgPool;
-use sqlx::postgres::PgPoolOptions;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -52,7 +51,7 @@ use url::Url;
 use crate::app::{App, CleanUp, LogoutCourier, MailCourier, Passwords, Randomness, Wake};
 use crate::config::Rules;
 use crate::events::customer::CustomerEvents;
-use crate::http::{Context, Cookies, Demo};
+use crate::http::{Api, Cookies, Demo};
 use crate::store::Store;
 pub use crate::{config::Config, http::router};
 
@@ -71,7 +70,7 @@ pub async fn run(
     listener: TcpListener,
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
-    let pool = PgPoolOptions::new().connect_lazy(config.database.url()?.expose_secret())?;
+    let pool = database::connections(&config.database.url()?, config.settings.deadline)?;
     let app = Arc::new(assemble(
         config.rules()?,
         pool.clone(),
@@ -85,7 +84,7 @@ pub async fn run(
     start_workers(&config, &app, &http, &tasks, &shutdown)?;
 
     let verifier = VerifierSettings::new(&config.settings, "iam-service")?;
-    let context = Context {
+    let api = Api {
         app,
         verifier: Arc::new(Verifier::new(verifier, http, clocks.tokens)),
         inbox,
@@ -97,7 +96,7 @@ pub async fn run(
             .demo
             .then(|| Arc::new(Demo::new(config.demo_accounts))),
     };
-    chassis::http::serve(router(context, &config.settings), listener, shutdown).await?;
+    chassis::http::serve(router(api, &config.settings), listener, shutdown).await?;
     tasks.close();
     tasks.wait().await;
     Ok(())

@@ -35,6 +35,14 @@ use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 #[error("the database failed")]
 pub struct Error(#[from] sqlx::Error);
 
+impl Error {
+    /// Whether the database is out of service, so that the same may work in a moment.
+    #[must_use]
+    pub fn is_outage(&self) -> bool {
+        database::is_outage(&self.0)
+    }
+}
+
 /// A result of this module.
 pub type Result<T> = std::result::Result<T, Error>;
 

@@ -39,6 +39,9 @@ pub enum LoginFailure {
     /// Nobody can tell now.
     #[error("unavailable: {0}")]
     Unavailable(String),
+    /// The database understood us and did not do it: our mistake.
+    #[error("failed: {0}")]
+    Failed(String),
 }
 
 impl Sessions {
@@ -126,6 +129,10 @@ impl From<Failure> for LoginFailure {
 
 impl From<StoreError> for LoginFailure {
     fn from(error: StoreError) -> Self {
-        Self::Unavailable(error.to_string())
+        if error.is_outage() {
+            Self::Unavailable(error.to_string())
+        } else {
+            Self::Failed(error.to_string())
+        }
     }
 }

@@ -29,11 +29,18 @@ pub enum NoSession {
     /// It cannot be told now, or the token cannot be renewed now. The session stays.
     #[error("unavailable: {0}")]
     Unavailable(String),
+    /// The database understood us and did not do it: our mistake.
+    #[error("failed: {0}")]
+    Failed(String),
 }
 
 impl From<StoreError> for NoSession {
     fn from(error: StoreError) -> Self {
-        Self::Unavailable(error.to_string())
+        if error.is_outage() {
+            Self::Unavailable(error.to_string())
+        } else {
+            Self::Failed(error.to_string())
+        }
     }
 }
 

@@ -45,6 +45,7 @@ pub(super) type Flight = Shared<BoxFuture<'static, Result<(), Trouble>>>;
 pub(super) enum Trouble {
     Over,
     Unavailable(String),
+    Failed(String),
 }
 
 impl Sessions {
@@ -58,6 +59,7 @@ impl Sessions {
             Ok(()) => self.recorded(id).await,
             Err(Trouble::Over) => Err(NoSession::SignedOut),
             Err(Trouble::Unavailable(why)) => Err(NoSession::Unavailable(why)),
+            Err(Trouble::Failed(why)) => Err(NoSession::Failed(why)),
         }
     }
 
@@ -198,6 +200,10 @@ fn unavailable(why: impl std::fmt::Display) -> Trouble {
 
 impl From<StoreError> for Trouble {
     fn from(error: StoreError) -> Self {
-        unavailable(error)
+        if error.is_outage() {
+            unavailable(error)
+        } else {
+            Self::Failed(error.to_string())
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::body::Bytes;
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{HeaderName, Method, StatusCode};
 use outbox::{CONSISTENCY_TOKEN, ConsistencyToken};
 use secrecy::SecretString;
 use serde_json::Value;
@@ -81,17 +81,13 @@ impl Reader {
     ) -> Result<Option<Value>, Unread> {
         let target =
             domain::target("GET", path).ok_or_else(|| undecided("not on the allow-list"))?;
-        let mut headers = HeaderMap::new();
-        if let Ok(token) = HeaderValue::try_from(freshness.to_string())
-            && !freshness.is_empty()
-        {
-            headers.insert(CONSISTENCY_TOKEN, token);
-        }
+        let token = freshness.header_value();
+        let headers = token.map(|token| (HeaderName::from_static(CONSISTENCY_TOKEN), token));
         let outgoing = Outgoing {
             method: Method::GET,
             target,
             query,
-            headers,
+            headers: headers.into_iter().collect(),
             body: Bytes::new(),
             patience: patience(),
         };

@@ -16,7 +16,7 @@ use http_body_util::LengthLimitError;
 use outbox::{CONSISTENCY_TOKEN, ConsistencyToken};
 use tracing::Instrument as _;
 
-use super::{Web, own_page::OwnCall, session::SignedIn};
+use super::{Api, own_page::OwnCall, session::SignedIn};
 use crate::{
     domain::{self, Session, Target},
     upstream::{NoReply, Outgoing, patience},
@@ -58,12 +58,12 @@ const ROOT: &str = "/api";
 pub(super) async fn forward(
     _: OwnCall,
     signed_in: SignedIn,
-    State(web): State<Web>,
+    State(api): State<Api>,
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let target = target(&parts).ok_or_else(Problem::not_found)?;
-    if let Some(edge) = &web.edge {
+    if let Some(edge) = &api.edge {
         edge.check(&target, &signed_in.session.credential.access_token)
             .await?;
     }
@@ -77,7 +77,7 @@ pub(super) async fn forward(
             .map_err(|error| unread(&error))?,
         patience: patience(),
     };
-    let exchange = exchange(web, signed_in.session.clone(), outgoing).in_current_span();
+    let exchange = exchange(api, signed_in.session.clone(), outgoing).in_current_span();
     // To its end, also when the browser goes away meanwhile: what was written has been seen.
     let answer = tokio::spawn(exchange).await.map_err(Problem::internal)?;
     let answer = answer.map_err(Problem::unavailable)?;
@@ -85,13 +85,13 @@ pub(super) async fn forward(
 }
 
 async fn exchange(
-    web: Web,
+    api: Api,
     session: Session,
     outgoing: Outgoing,
 ) -> Result<reqwest::Response, NoReply> {
     let token = &session.credential.access_token;
-    let answer = web.upstreams.send(outgoing, token).await?;
-    observe(&web, &session, answer.headers()).await;
+    let answer = api.upstreams.send(outgoing, token).await?;
+    observe(&api, &session, answer.headers()).await;
     Ok(answer)
 }
 
@@ -121,14 +121,12 @@ fn unread(error: &axum::Error) -> Problem {
     Problem::new(&MALFORMED).detail("The body ended early.")
 }
 
-async fn observe(web: &Web, session: &Session, headers: &HeaderMap) {
-    let mut answered = ConsistencyToken::new();
-    for line in headers.get_all(CONSISTENCY_TOKEN) {
-        if let Some(token) = line.to_str().ok().and_then(|line| line.parse().ok()) {
-            answered.merge(&token);
-        }
-    }
-    if let Err(error) = web
+async fn observe(api: &Api, session: &Session, headers: &HeaderMap) {
+    let answered = ConsistencyToken::from_headers(headers).unwrap_or_else(|error| {
+        tracing::error!(%error, "a service answered with no consistency token");
+        ConsistencyToken::new()
+    });
+    if let Err(error) = api
         .sessions
         .observe(session.id, &session.consistency, &answered)
         .await

@@ -11,7 +11,7 @@ use http::{HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Web;
+use super::Api;
 use crate::{app::NotLoggedOut, provider::NotALogoutToken};
 
 #[derive(Deserialize, ToSchema)]
@@ -36,18 +36,19 @@ pub(super) struct OAuthError {
     )
 )]
 pub(super) async fn backchannel_logout(
-    State(web): State<Web>,
+    State(api): State<Api>,
     form: Result<Form<LogoutForm>, FormRejection>,
 ) -> Response {
     let outcome = match form {
-        Ok(Form(form)) => web.sessions.provider_logout(&form.logout_token).await,
+        Ok(Form(form)) => api.sessions.provider_logout(&form.logout_token).await,
         Err(rejection) => return refused(&rejection),
     };
     let mut response = match outcome {
         Ok(_) => StatusCode::OK.into_response(),
         Err(NotLoggedOut::Token(error @ NotALogoutToken::Invalid(_))) => refused(&error),
         // The provider may tell again.
-        Err(error) => Problem::unavailable(error).into_response(),
+        Err(NotLoggedOut::Token(error)) => Problem::unavailable(error).into_response(),
+        Err(NotLoggedOut::Store(error)) => Problem::from(error).into_response(),
     };
     response
         .headers_mut()

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{Web, cookies};
+use super::{Api, cookies};
 use crate::{
     app::{Answer, LoginFailure, SignedIn},
     provider::Callback,
@@ -31,23 +31,23 @@ pub(super) struct CallbackParams {
     responses(
         (status = 303, description = "Signed in; to the page that was asked for."),
         (status = 400, description = "Not signed in.", content_type = "text/html"),
-        (status = 503, description = "The provider did not answer.", content_type = "text/html"),
+        (status = 503, description = "The provider or the database did not answer.", content_type = "text/html"),
     )
 )]
 pub(super) async fn callback(
-    State(web): State<Web>,
+    State(api): State<Api>,
     Query(params): Query<CallbackParams>,
     headers: HeaderMap,
 ) -> Response {
-    let names = web.sessions.public_url();
+    let names = api.sessions.public_url();
     let login_cookie = cookies::read(&headers, names.login_cookie());
     let session_cookie = cookies::read(&headers, names.session_cookie());
-    match web
+    match api
         .sessions
         .complete_login(answer(params), login_cookie, session_cookie)
         .await
     {
-        Ok(signed_in) => welcome(&web, signed_in),
+        Ok(signed_in) => welcome(&api, signed_in),
         Err(failure) => failed(&failure),
     }
 }
@@ -66,8 +66,8 @@ fn answer(params: CallbackParams) -> Answer {
     }
 }
 
-fn welcome(web: &Web, signed_in: SignedIn) -> Response {
-    let names = web.sessions.public_url();
+fn welcome(api: &Api, signed_in: SignedIn) -> Response {
+    let names = api.sessions.public_url();
     let login_cookie = match signed_in.login_cookie {
         Some(value) => cookies::login(names.login_cookie(), value),
         None => cookies::removal(names.login_cookie()),
@@ -86,7 +86,6 @@ fn welcome(web: &Web, signed_in: SignedIn) -> Response {
 /// A page for the person who is on the way: what happened, and a way on. It tells nothing of what
 /// came in, so there is nothing to inject.
 pub(super) fn failed(failure: &LoginFailure) -> Response {
-    tracing::info!(%failure, "not signed in");
     let (status, text) = match failure {
         LoginFailure::Unknown | LoginFailure::Refused(_) => (
             StatusCode::BAD_REQUEST,
@@ -96,7 +95,16 @@ pub(super) fn failed(failure: &LoginFailure) -> Response {
             StatusCode::SERVICE_UNAVAILABLE,
             "Signing in is not possible at the moment. Please try again soon.",
         ),
+        LoginFailure::Failed(_) => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Something went wrong on our side. You are not signed in.",
+        ),
     };
+    if status == StatusCode::INTERNAL_SERVER_ERROR {
+        tracing::error!(%failure, "internal error");
+    } else {
+        tracing::info!(%failure, "not signed in");
+    }
     let page = format!(
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-width\">\
          <title>RealGuardIO</title><main><h1>RealGuardIO</h1><p role=alert>{text}</p>\

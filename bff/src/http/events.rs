@@ -14,7 +14,7 @@ use futures::{Stream, StreamExt, stream::poll_fn};
 use serde_json::json;
 use tokio::sync::mpsc;
 
-use super::{Web, own_page::OwnPage, session::SignedIn};
+use super::{Api, own_page::OwnPage, session::SignedIn};
 use crate::events::Push;
 
 /// How often a quiet stream says that it is there, so that nobody in between takes it for dead.
@@ -39,11 +39,11 @@ const ALIVE: Duration = Duration::from_secs(15);
         (status = 429, description = "This session has too many streams already."),
     )
 )]
-pub(super) async fn events(_: OwnPage, signed_in: SignedIn, State(web): State<Web>) -> Response {
+pub(super) async fn events(_: OwnPage, signed_in: SignedIn, State(api): State<Api>) -> Response {
     let session = signed_in.session.clone();
-    let pushes = web
+    let pushes = api
         .hub
-        .follow(session, web.sessions.clone(), web.upstreams.clone())
+        .follow(session, api.sessions.clone(), api.upstreams.clone())
         .await;
     let Some(pushes) = pushes else {
         return signed_in.answer(Problem::new(&TOO_MANY_REQUESTS).retry_after(5));

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderValue, header};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{Web, callback, cookies};
+use super::{Api, callback, cookies};
 use crate::domain::ReturnPath;
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -26,7 +26,7 @@ pub(super) struct LoginParams {
     responses((status = 303, description = "To the provider's sign-in page."))
 )]
 pub(super) async fn login(
-    State(web): State<Web>,
+    State(api): State<Api>,
     Query(params): Query<LoginParams>,
     headers: HeaderMap,
 ) -> Response {
@@ -35,8 +35,8 @@ pub(super) async fn login(
         .as_deref()
         .and_then(ReturnPath::parse)
         .unwrap_or_default();
-    let name = web.sessions.public_url().login_cookie();
-    let begun = match web
+    let name = api.sessions.public_url().login_cookie();
+    let begun = match api
         .sessions
         .begin_login(return_to, cookies::read(&headers, name))
         .await

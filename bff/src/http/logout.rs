@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderValue, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Web, cookies, own_page::OwnCall};
+use super::{Api, cookies, own_page::OwnCall};
 
 /// Where to go to sign out at the provider as well.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,16 +26,12 @@ pub(super) struct SignedOutBody {
 )]
 pub(super) async fn logout(
     _: OwnCall,
-    State(web): State<Web>,
+    State(api): State<Api>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let name = web.sessions.public_url().session_cookie();
+    let name = api.sessions.public_url().session_cookie();
     let cookie = cookies::read(&headers, name);
-    let url = web
-        .sessions
-        .sign_out(cookie)
-        .await
-        .map_err(Problem::unavailable)?;
+    let url = api.sessions.sign_out(cookie).await?;
     let body = SignedOutBody {
         end_session_url: url.into(),
     };

@@ -10,7 +10,7 @@ use axum::extract::FromRequestParts;
 use chassis::problem::Problem;
 use http::{HeaderMap, header, request::Parts};
 
-use super::{Web, problems::CROSS_SITE};
+use super::{Api, problems::CROSS_SITE};
 
 /// The header that our pages send with every call, and its value.
 const HEADER: (&str, &str) = ("x-requested-with", "RealGuardIO");
@@ -21,24 +21,24 @@ pub(super) struct OwnCall;
 /// The same for what browsers request without being able to add headers, such as event streams.
 pub(super) struct OwnPage;
 
-impl FromRequestParts<Web> for OwnCall {
+impl FromRequestParts<Api> for OwnCall {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
         let (name, value) = HEADER;
         let there = parts.headers.get(name).is_some_and(|sent| sent == value);
         if !there {
             return Err(Problem::new(&CROSS_SITE).detail("The header X-Requested-With is missing."));
         }
-        OwnPage::from_request_parts(parts, web).await.map(|_| Self)
+        OwnPage::from_request_parts(parts, api).await.map(|_| Self)
     }
 }
 
-impl FromRequestParts<Web> for OwnPage {
+impl FromRequestParts<Api> for OwnPage {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
-        let own = same_origin(&parts.headers, &web.sessions.public_url().origin());
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        let own = same_origin(&parts.headers, &api.sessions.public_url().origin());
         own.then_some(Self).ok_or_else(|| {
             Problem::new(&CROSS_SITE)
                 .detail("The browser says that the request comes from another site.")

@@ -7,7 +7,7 @@ use axum::{
 use chassis::problem::Problem;
 use http::{HeaderValue, header, request::Parts};
 
-use super::{Web, cookies, problems::SIGNED_OUT};
+use super::{Api, cookies, problems::SIGNED_OUT};
 use crate::{
     app::{Current, NoSession},
     domain::Session,
@@ -34,15 +34,15 @@ impl SignedIn {
     }
 }
 
-impl FromRequestParts<Web> for SignedIn {
+impl FromRequestParts<Api> for SignedIn {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
-        let name = web.sessions.public_url().session_cookie();
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        let name = api.sessions.public_url().session_cookie();
         let Some(value) = cookies::read(&parts.headers, name) else {
             return Err(signed_out());
         };
-        match web.sessions.current(value).await {
+        match api.sessions.current(value).await {
             Ok(Current { session, ticket }) => Ok(Self {
                 session,
                 cookie: ticket.map(|value| cookies::session(name, value)),
@@ -51,6 +51,7 @@ impl FromRequestParts<Web> for SignedIn {
                 Err(signed_out().header(header::SET_COOKIE, cookies::removal(name)))
             }
             Err(NoSession::Unavailable(why)) => Err(Problem::unavailable(why)),
+            Err(NoSession::Failed(why)) => Err(Problem::internal(why)),
         }
     }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Web, own_page::OwnPage, session::SignedIn};
+use super::{Api, own_page::OwnPage, session::SignedIn};
 
 /// The person behind a session, for showing.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,7 +29,7 @@ pub(super) struct UserBody {
     get, path = "/bff/user", operation_id = "getSessionUser", tag = "session", security(()),
     responses((status = 200, body = UserBody), (status = 401, description = "Nobody."))
 )]
-pub(super) async fn get_user(_: OwnPage, signed_in: SignedIn, State(web): State<Web>) -> Response {
+pub(super) async fn get_user(_: OwnPage, signed_in: SignedIn, State(api): State<Api>) -> Response {
     let session = &signed_in.session;
     let identity = session.identity.clone();
     let body = UserBody {
@@ -38,7 +38,7 @@ pub(super) async fn get_user(_: OwnPage, signed_in: SignedIn, State(web): State<
         email: identity.email,
         roles: identity.roles.into_iter().collect(),
         session_expires_at: session.expires_at,
-        demo: web.demo,
+        demo: api.demo,
     };
     signed_in.answer(Json(body))
 }

@@ -17,10 +17,7 @@ use super::{
     claims::{Tokens, identity},
     discovery::Known,
 };
-use crate::{
-    causes::causes,
-    domain::{Credential, Identity, PendingLogin},
-};
+use crate::domain::{Credential, Identity, PendingLogin};
 
 /// An access token lives this long where the provider does not say.
 const UNSAID: Duration = Duration::from_mins(1);
@@ -57,12 +54,12 @@ pub enum Failure {
 }
 
 impl Failure {
-    pub(super) fn unavailable(error: impl std::error::Error + 'static) -> Self {
-        Self::Unavailable(causes(&error))
+    pub(super) fn unavailable(error: impl Into<anyhow::Error>) -> Self {
+        Self::Unavailable(format!("{:#}", error.into()))
     }
 
-    pub(super) fn refused(error: impl std::error::Error + 'static) -> Self {
-        Self::Refused(causes(&error))
+    pub(super) fn refused(error: impl Into<anyhow::Error>) -> Self {
+        Self::Refused(format!("{:#}", error.into()))
     }
 }
 

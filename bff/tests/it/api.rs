@@ -339,6 +339,22 @@ async fn without_its_database_everything_is_unavailable_and_nobody_signed_out() 
 }
 
 #[tokio::test]
+async fn what_the_database_understands_and_refuses_is_our_mistake() {
+    let world = World::start().await;
+    let browser = world.signed_in().await;
+    let spoil = "alter table session rename to sessions";
+    sqlx::query(spoil)
+        .execute(world.database.pool())
+        .await
+        .unwrap();
+    assert_eq!(browser.get("/bff/user").await.status(), 500);
+    assert_eq!(
+        browser.call(Method::POST, "/bff/logout").await.status(),
+        500
+    );
+}
+
+#[tokio::test]
 async fn a_write_is_remembered_though_the_browser_has_gone() {
     let world = World::start().await;
     let browser = world.signed_in().await;

@@ -4,7 +4,10 @@ use std::fs;
 
 use reqwest::header;
 
-use crate::{browser::Browser, world::World};
+use crate::{
+    browser::Browser,
+    world::{World, operations},
+};
 
 async fn with_ui() -> (World, tempfile::TempDir) {
     let dir = tempfile::tempdir().unwrap();
@@ -167,19 +170,27 @@ async fn every_answer_forbids_the_browser_what_it_should_not_do() {
 }
 
 #[tokio::test]
-async fn it_tells_how_it_is() {
-    let world = World::start().await;
+async fn it_tells_operators_how_it_is_and_browsers_nothing_of_it() {
+    let (world, _dir) = with_ui().await;
     let browser = Browser::new(&world, 0);
-    for path in [
-        "/health/live",
-        "/health/ready",
-        "/metrics",
-        "/openapi.json",
-        "/problems/signed-out",
-    ] {
-        assert_eq!(browser.get(path).await.status(), 200, "{path}");
+    // Where browsers are answered, both addresses are listened at.
+    assert_eq!(browser.get("/").await.status(), 200);
+    let watched = format!("http://{}", operations(world.replicas[0]));
+    for path in ["/health/live", "/health/ready", "/metrics", "/openapi.json"] {
+        let told = world.client.get(format!("{watched}{path}")).send().await;
+        assert_eq!(told.unwrap().status(), 200, "{path}");
+        for path in [path.to_owned(), format!("{path}?x"), format!("/api{path}")] {
+            let hidden = browser.own_call(reqwest::Method::GET, &path);
+            let hidden = hidden.send().await.unwrap().status();
+            assert!([401, 404].contains(&hidden.as_u16()), "{path}: {hidden}");
+        }
     }
-    let document = browser.get("/openapi.json").await.json().await.unwrap();
+    assert_eq!(browser.get("/problems/signed-out").await.status(), 200);
+    let elsewhere = world.client.get(format!("{watched}/bff/user")).send().await;
+    assert_eq!(elsewhere.unwrap().status(), 404);
+
+    let document = world.client.get(format!("{watched}/openapi.json"));
+    let document = document.send().await.unwrap().json().await.unwrap();
     let routes = chassis::openapi::routes(&document).unwrap();
     assert_eq!(routes.len(), 6);
 }

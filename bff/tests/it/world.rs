@@ -39,6 +39,11 @@ pub(crate) struct World {
     _stop: DropGuard,
 }
 
+/// Where a replica is watched: at another address of this machine, of which no test takes a port.
+pub(crate) fn operations(replica: SocketAddr) -> SocketAddr {
+    SocketAddr::new([127, 0, 0, 2].into(), replica.port())
+}
+
 /// A browser's patience: streams last.
 fn client() -> reqwest::Client {
     http_client().unwrap();
@@ -94,8 +99,9 @@ impl World {
     /// Starts a replica with these flags besides the usual ones, which they override.
     pub(crate) async fn add_replica(&mut self, flags: &[&str]) {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-        self.replicas.push(listener.local_addr().unwrap());
-        let config = self.config(flags);
+        let address = listener.local_addr().unwrap();
+        self.replicas.push(address);
+        let config = self.config(operations(address), flags);
         let shutdown = self.shutdown.clone();
         tokio::spawn(bff::run(
             config,
@@ -105,7 +111,7 @@ impl World {
         ));
     }
 
-    fn config(&self, flags: &[&str]) -> Config {
+    fn config(&self, operations: SocketAddr, flags: &[&str]) -> Config {
         let upstream = format!("http://{}", self.upstream.address());
         let usual = [
             ("--issuer", ISSUER.to_owned()),
@@ -115,6 +121,7 @@ impl World {
             ),
             ("--database-url", self.database.url().to_string()),
             ("--nats-url", "nats://127.0.0.1:1".to_owned()),
+            ("--operations-listen", operations.to_string()),
             ("--client-id", "bff".to_owned()),
             ("--client-secret", "secret".to_owned()),
             ("--session-keys", KEYS.join(",")),

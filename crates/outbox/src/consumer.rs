@@ -9,7 +9,6 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
 use self::row::Row;
-use crate::chain::Chain;
 use crate::cursor::{Mark, NewEpoch};
 use crate::envelope::{Envelope, Malformed};
 use crate::event::Event;
@@ -148,7 +147,8 @@ impl<H: Handler> Consumer<H> {
             loop {
                 let result = self.turn().await;
                 if let Err(error) = self.forget_if_failed(result) {
-                    tracing::warn!(error = %Chain(&error), source = self.source, "the consumer starts again");
+                    let error = format!("{:#}", anyhow::Error::new(error));
+                    tracing::warn!(error, source = self.source, "the consumer starts again");
                     metrics::counter!("inbox_failures_total", "source" => self.source.clone())
                         .increment(1);
                     tokio::time::sleep(PAUSE).await;

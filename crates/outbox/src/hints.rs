@@ -2,7 +2,6 @@ use std::time::Duration;
 
 use async_nats::jetstream::Context;
 
-use crate::chain::Chain;
 use crate::envelope::Envelope;
 use crate::event::Event;
 use crate::feed::{Feed, FeedError, Place};
@@ -68,7 +67,8 @@ impl Hints {
                 Ok(true) => {}
                 Ok(false) => tokio::time::sleep(PAUSE).await,
                 Err(error) => {
-                    tracing::info!(error = %Chain(&error), source = self.source, "hints are cut off");
+                    let error = format!("{:#}", anyhow::Error::new(error));
+                    tracing::info!(error, source = self.source, "hints are cut off");
                     self.feed = None;
                     if std::mem::take(&mut self.live) {
                         return Hint::Cut;

@@ -3,7 +3,6 @@
 mod accounts;
 mod append;
 mod broker;
-mod chain;
 mod consumer;
 mod cursor;
 mod envelope;

@@ -189,7 +189,8 @@ impl Relay {
                     Ok(Progress::Worked(_)) => {}
                     Ok(Progress::Idle) => wake.heard().await,
                     Err(error) => {
-                        tracing::warn!(error = %crate::chain::Chain(&error), source = self.source, "the relay starts again");
+                        let error = format!("{:#}", anyhow::Error::new(error));
+                        tracing::warn!(error, source = self.source, "the relay starts again");
                         metrics::counter!("outbox_relay_failures_total").increment(1);
                         tokio::time::sleep(PAUSE).await;
                     }

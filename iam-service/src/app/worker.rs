@@ -8,7 +8,7 @@ pub use outbox::Progress;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::{Chain, Failure};
+use super::Failure;
 
 /// Wakes the workers of this process. Work that others queued, or that is due again, is found by looking.
 #[derive(Debug, Clone, Default)]
@@ -43,7 +43,14 @@ pub async fn run<W: Worker>(worker: W, wake: Wake, pause: Duration, shutdown: Ca
         match worker.step().await {
             Ok(Progress::Worked(_)) => continue,
             Ok(Progress::Idle) => {}
-            Err(error) => tracing::warn!(worker = W::NAME, error = %Chain(&error), "a step failed"),
+            Err(error) => {
+                let error = anyhow::Error::new(error);
+                tracing::warn!(
+                    worker = W::NAME,
+                    error = format!("{error:#}"),
+                    "a step failed"
+                );
+            }
         }
         tokio::select! {
             () = woken => {}

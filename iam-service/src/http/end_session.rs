@@ -11,7 +11,7 @@ use axum_extra::extract::CookieJar;
 use maud::html;
 use url::Url;
 
-use super::Context;
+use super::Api;
 use super::page::{Forms, LeadsTo, PageError, layout};
 use super::parameters::{FormParameters, Parameters, QueryParameters};
 use crate::app::App;
@@ -22,11 +22,11 @@ use crate::app::App;
         (status = 200, description = "A page: signed out, or a question.", content_type = "text/html"),
         (status = 303, description = "Signed out; back to the client.")))]
 pub(super) async fn end_session(
-    State(context): State<Context>,
+    State(api): State<Api>,
     jar: CookieJar,
     QueryParameters(parameters): QueryParameters,
 ) -> Result<Response, PageError> {
-    answer(&context, jar, &parameters).await
+    answer(&api, jar, &parameters).await
 }
 
 /// Ends the session, or asks whether to.
@@ -35,11 +35,11 @@ pub(super) async fn end_session(
         (status = 200, description = "A page: signed out, or a question.", content_type = "text/html"),
         (status = 303, description = "Signed out; back to the client.")))]
 pub(super) async fn end_session_by_form(
-    State(context): State<Context>,
+    State(api): State<Api>,
     jar: CookieJar,
     FormParameters(parameters): FormParameters,
 ) -> Result<Response, PageError> {
-    answer(&context, jar, &parameters).await
+    answer(&api, jar, &parameters).await
 }
 
 /// The answer to the question.
@@ -49,11 +49,11 @@ pub(super) async fn end_session_by_form(
         (status = 303, description = "Signed out; back to the client."),
         (status = 403, description = "A page: not our form.", content_type = "text/html")))]
 pub(super) async fn sign_out(
-    State(context): State<Context>,
+    State(api): State<Api>,
     jar: CookieJar,
     FormParameters(form): FormParameters,
 ) -> Result<Response, PageError> {
-    let (app, cookies) = (&*context.app, &*context.cookies);
+    let (app, cookies) = (&*api.app, &*api.cookies);
     if !(Forms { app, cookies }).is_ours(&jar, &form) {
         let text = "This page was open for too long. You are still signed in.";
         return Err(PageError::new(
@@ -72,12 +72,8 @@ pub(super) async fn sign_out(
     Ok((cookies.end_session(jar), destination.go()).into_response())
 }
 
-async fn answer(
-    context: &Context,
-    jar: CookieJar,
-    parameters: &Parameters,
-) -> Result<Response, PageError> {
-    let (app, cookies) = (&*context.app, &*context.cookies);
+async fn answer(api: &Api, jar: CookieJar, parameters: &Parameters) -> Result<Response, PageError> {
+    let (app, cookies) = (&*api.app, &*api.cookies);
     let hint = match parameters.get("id_token_hint") {
         Some(token) => app.logout_hint(token).await?,
         None => None,
@@ -112,20 +108,15 @@ async fn answer(
             app.end_session(session.id).await?;
             Ok((cookies.end_session(jar), destination.go()).into_response())
         }
-        Some(_) => Ok(ask(context, jar, client_id, &destination)),
+        Some(_) => Ok(ask(api, jar, client_id, &destination)),
         None => Ok((cookies.end_session(jar), destination.go()).into_response()),
     }
 }
 
-fn ask(
-    context: &Context,
-    jar: CookieJar,
-    client_id: Option<&str>,
-    destination: &Destination,
-) -> Response {
+fn ask(api: &Api, jar: CookieJar, client_id: Option<&str>, destination: &Destination) -> Response {
     let (jar, mark) = Forms {
-        app: &context.app,
-        cookies: &context.cookies,
+        app: &api.app,
+        cookies: &api.cookies,
     }
     .mark(jar);
     let page = layout(

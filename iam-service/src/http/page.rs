@@ -14,7 +14,7 @@ use chassis::problem::Problem;
 use maud::{Markup, html};
 use url::Url;
 
-use crate::app::{Chain, Failure};
+use crate::app::Failure;
 
 /// An answer instead of the one that was asked for: most often a page that says why.
 #[derive(Debug)]
@@ -46,22 +46,18 @@ impl PageError {
 
 impl From<Failure> for PageError {
     fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Keys(_) | Failure::Internal(_) => {
-                tracing::error!(error = %Chain(&failure), "internal error");
-                let text = "Something went wrong on our side. It has been noted.";
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "That did not work", text)
-            }
-            Failure::Store(_) | Failure::Busy | Failure::NotYet => {
-                tracing::warn!(error = %Chain(&failure), "unavailable");
-                let text = "We cannot answer right now. Please try again in a moment.";
-                let mut page = Self::new(StatusCode::SERVICE_UNAVAILABLE, "Please try again", text);
-                page.0
-                    .headers_mut()
-                    .insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-                page
-            }
+        let (passes, error) = (failure.passes(), anyhow::Error::new(failure));
+        if !passes {
+            tracing::error!(error = format!("{error:#}"), "internal error");
+            let text = "Something went wrong on our side. It has been noted.";
+            return Self::new(StatusCode::INTERNAL_SERVER_ERROR, "That did not work", text);
         }
+        tracing::warn!(error = format!("{error:#}"), "unavailable");
+        let text = "We cannot answer right now. Please try again in a moment.";
+        let mut page = Self::new(StatusCode::SERVICE_UNAVAILABLE, "Please try again", text);
+        let headers = page.0.headers_mut();
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        page
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chassis::problem::Problem;
 
-use crate::app::{Chain, Failure, InviteError, RolesError};
+use crate::app::{Failure, InviteError, RolesError};
 use crate::domain::user::Guarded;
 
 chassis::problems! {
@@ -16,11 +16,10 @@ chassis::problems! {
 
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Store(_) | Failure::Busy | Failure::NotYet => {
-                Self::unavailable(Chain(&failure))
-            }
-            Failure::Keys(_) | Failure::Internal(_) => Self::internal(Chain(&failure)),
+        if failure.passes() {
+            Self::unavailable(anyhow::Error::new(failure))
+        } else {
+            Self::internal(anyhow::Error::new(failure))
         }
     }
 }

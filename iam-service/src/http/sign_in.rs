@@ -11,7 +11,7 @@ use maud::html;
 use url::Url;
 
 use self::view::View;
-use super::Context;
+use super::Api;
 use super::authorize::{deliver, expect};
 use super::cookies::Cookies;
 use super::page::{Forms, LeadsTo, PageError, layout};
@@ -28,17 +28,17 @@ const NOT_OURS: &str = "This page was open for too long. Please try once more.";
 #[utoipa::path(get, path = "/sign-in", operation_id = "showSignIn", tag = "pages", security(()),
     responses((status = 200, description = "The page.", content_type = "text/html")))]
 pub(super) async fn show(
-    State(context): State<Context>,
+    State(api): State<Api>,
     jar: CookieJar,
     QueryParameters(query): QueryParameters,
 ) -> Result<Response, PageError> {
-    let request = waiting(&context.app, &query)?;
+    let request = waiting(&api.app, &query)?;
     let email = request
         .as_ref()
         .and_then(|request| request.login_hint.clone())
         .unwrap_or_default();
     Ok(Page {
-        context: &context,
+        api: &api,
         query: &query,
         request: request.as_ref(),
     }
@@ -53,16 +53,16 @@ pub(super) async fn show(
         (status = 403, description = "The page again: wrong, or not our form.", content_type = "text/html"),
         (status = 429, description = "The page again: too many attempts.", content_type = "text/html")))]
 pub(super) async fn submit(
-    State(context): State<Context>,
+    State(api): State<Api>,
     Peer(address): Peer,
     jar: CookieJar,
     FormParameters(form): FormParameters,
 ) -> Result<Response, PageError> {
-    let (app, cookies) = (&*context.app, &*context.cookies);
+    let (app, cookies) = (&*api.app, &*api.cookies);
     let query = Parameters::parse(form.get("request").unwrap_or_default().as_bytes());
     let request = waiting(app, &query)?;
     let page = Page {
-        context: &context,
+        api: &api,
         query: &query,
         request: request.as_ref(),
     };
@@ -136,7 +136,7 @@ pub(super) fn later(now: Timestamp, until: Timestamp) -> (String, String) {
 
 /// The page with what is behind it.
 struct Page<'a> {
-    context: &'a Context,
+    api: &'a Api,
     query: &'a Parameters,
     request: Option<&'a AuthorizationRequest>,
 }
@@ -155,7 +155,7 @@ impl Page<'_> {
                 Ok((StatusCode::FORBIDDEN, page).into_response())
             }
             SignInError::Blocked(until) => {
-                let (seconds, text) = later(self.context.app.now(), until);
+                let (seconds, text) = later(self.api.app.now(), until);
                 let page = self.render(jar, email, Some(&text)).await;
                 let wait = [(header::RETRY_AFTER, seconds)];
                 Ok((StatusCode::TOO_MANY_REQUESTS, wait, page).into_response())
@@ -165,10 +165,10 @@ impl Page<'_> {
     }
 
     async fn render(&self, jar: CookieJar, email: &str, notice: Option<&str>) -> Response {
-        let app = &*self.context.app;
-        let cookies: &Cookies = &self.context.cookies;
+        let app = &*self.api.app;
+        let cookies: &Cookies = &self.api.cookies;
         let (jar, mark) = Forms { app, cookies }.mark(jar);
-        let accounts = match &self.context.demo {
+        let accounts = match &self.api.demo {
             Some(demo) => Some(demo.accounts.read().await),
             None => None,
         };

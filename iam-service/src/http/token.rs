@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use outbox::Inbox;
+use outbox::{ConsistencyToken, Inbox};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 
@@ -33,7 +33,7 @@ pub(super) async fn token(
 ) -> Result<Response, OAuthError> {
     let FormParameters(form) = form.map_err(OAuthError::Failed)?;
     let client = authenticate(&app.clients, &headers, &form)?;
-    let asked = freshness::asked(&headers)
+    let asked = ConsistencyToken::from_headers(&headers)
         .map_err(|error| OAuthError::invalid_request(error.to_string()))?;
     freshness::wait(&inbox, &asked).await?;
     let granted = grant(&app, client, &form).await;

@@ -10,7 +10,7 @@ use chassis::auth::User as Caller;
 use chassis::http::{ETag, IfMatch, Json, Path};
 use chassis::problem::Problem;
 
-use super::users::{UserBody, require_administrator};
+use super::users::{UserBody, require_administrator, require_sight};
 use super::written;
 use crate::app::App;
 
@@ -25,9 +25,7 @@ pub(super) async fn read(
     State(app): State<Arc<App>>,
     Path(id): Path<UserId>,
 ) -> Result<Response, Problem> {
-    if caller.id != id {
-        require_administrator(&caller).map_err(|_| Problem::not_found())?;
-    }
+    require_sight(&caller, id)?;
     let user = app.user(id).await?.ok_or_else(Problem::not_found)?;
     Ok((ETag(user.version), Json(UserBody::from(&user))).into_response())
 }
@@ -37,8 +35,8 @@ pub(super) async fn read(
     params(("userId" = UserId, Path, description = "Which user.")),
     responses(
         (status = 204, description = "The user is gone."),
-        (status = 403, description = "The caller is no administrator, or the user."),
-        (status = 404, description = "No such user."),
+        (status = 403, description = "The caller is the user."),
+        (status = 404, description = "No such user, or none that the caller may know of."),
         (status = 412, description = "The user has changed.")))]
 pub(super) async fn remove(
     caller: Caller,
@@ -46,9 +44,10 @@ pub(super) async fn remove(
     Path(id): Path<UserId>,
     expected: Option<IfMatch>,
 ) -> Result<Response, Problem> {
+    require_sight(&caller, id)?;
     require_administrator(&caller)?;
     let position = app
         .remove_user(caller.id, id, expected.map(|version| version.0))
         .await?;
-    Ok((StatusCode::NO_CONTENT, written(position)).into_response())
+    Ok((written(position), StatusCode::NO_CONTENT).into_response())
 }

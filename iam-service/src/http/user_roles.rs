@@ -12,7 +12,7 @@ use chassis::problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::users::{UserBody, require_administrator};
+use super::users::{UserBody, require_administrator, require_sight};
 use super::written;
 use crate::app::App;
 use crate::domain::user::ApplicationRole;
@@ -41,8 +41,8 @@ pub(super) fn parse(roles: &[String]) -> Result<BTreeSet<ApplicationRole>, Probl
     params(("userId" = UserId, Path, description = "Which user.")),
     responses(
         (status = 200, description = "The user.", body = UserBody),
-        (status = 403, description = "The caller is no administrator, or the user."),
-        (status = 404, description = "No such user."),
+        (status = 403, description = "The caller is the user."),
+        (status = 404, description = "No such user, or none that the caller may know of."),
         (status = 412, description = "The user has changed.")))]
 pub(super) async fn replace(
     caller: Caller,
@@ -51,6 +51,7 @@ pub(super) async fn replace(
     expected: Option<IfMatch>,
     Json(body): Json<Roles>,
 ) -> Result<Response, Problem> {
+    require_sight(&caller, id)?;
     require_administrator(&caller)?;
     let roles = parse(&body.roles)?;
     let (user, position) = app

@@ -50,6 +50,12 @@ pub(super) fn require_administrator(caller: &Caller) -> Result<(), Problem> {
     }
 }
 
+/// Refuses a caller who may not know of this user at all: nobody but administrators, and the user.
+pub(super) fn require_sight(caller: &Caller, id: UserId) -> Result<(), Problem> {
+    let sees = caller.id == id || require_administrator(caller).is_ok();
+    sees.then_some(()).ok_or_else(Problem::not_found)
+}
+
 /// All users, in the order of their addresses.
 #[utoipa::path(get, path = "/users", operation_id = "listUsers", tag = "users", security(("user" = [])), params(Paging),
     responses(

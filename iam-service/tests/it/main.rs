@@ -11,6 +11,7 @@ mod callers;
 mod client;
 mod service;
 
+mod authlib;
 mod authorize;
 mod clean_up;
 mod code_flow;
@@ -23,6 +24,7 @@ mod keys;
 mod links;
 mod logout;
 mod machine_tokens;
+mod outages;
 mod pages;
 mod refresh;
 mod run;

@@ -12,7 +12,7 @@ use iam_service::app::{App, CleanUp, LogoutCourier, Worker as _};
 use iam_service::config::Rules;
 use iam_service::domain::client::{Client, Clients};
 use iam_service::domain::ticket::Secrets;
-use iam_service::http::{Context, Cookies, Demo};
+use iam_service::http::{Api, Cookies, Demo};
 use idempotency::Idempotency;
 use jiff::SignedDuration;
 use outbox::Inbox;
@@ -99,7 +99,7 @@ impl Service {
         let http = http_client()?;
         let inbox = Inbox::new(database.pool().clone());
         let issuer: Url = issuer.parse()?;
-        let context = Context {
+        let api = Api {
             app: Arc::clone(&app),
             verifier: Arc::new(Verifier::new(
                 verifier,
@@ -112,7 +112,7 @@ impl Service {
             proxies: Arc::default(),
             demo: Some(Arc::new(Demo::new(options.demo_accounts))),
         };
-        let router = iam_service::router(context, &settings);
+        let router = iam_service::router(api, &settings);
         let router = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
         let serving = tokio::spawn(async move { drop(axum::serve(listener, router).await) });
         Ok(Self {
