@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use demo_world::clients::clients;
 use secrecy::SecretString;
-use serde_json::json;
 use testkit::{nats::TestNats, postgres::TestDatabase, proxy::ChaosProxy, scratch::Scratch};
 
 use super::{Service, broker};
@@ -11,7 +11,6 @@ use super::{Service, broker};
 const SECRET: &str = "a secret that every client of a story has";
 const IAM_SECRET: &str = "a secret for the tickets of iam-service in a story";
 const SESSION_KEY: &str = "story:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-const AUDIENCES: [&str; 3] = ["iam-service", "customer-service", "security-system-service"];
 
 /// What the services stand on.
 pub struct Blueprint {
@@ -24,6 +23,7 @@ pub struct Blueprint {
     pub(super) nats: TestNats,
     pub(super) databases: [TestDatabase; 4],
     urls: [String; 4],
+    operations: String,
     ui: Option<String>,
     scratch: Scratch,
 }
@@ -44,10 +44,13 @@ impl Blueprint {
             urls: sites
                 .each_ref()
                 .map(|site| format!("http://{}", site.address())),
+            operations: bff.operations().to_string(),
             ui: ui.map(|ui| ui.display().to_string()),
             scratch: Scratch::new("house")?,
         };
-        std::fs::write(blueprint.clients_file(), blueprint.clients())?;
+        let origin = blueprint.origin.parse()?;
+        let clients = clients(&origin, &origin, |_| Ok(SECRET.to_owned()))?;
+        std::fs::write(blueprint.clients_file(), clients.to_string())?;
         Ok(blueprint)
     }
 
@@ -100,6 +103,7 @@ impl Blueprint {
             ("--client-id", "bff"),
             ("--client-secret", SECRET),
             ("--public-url", &self.origin),
+            ("--operations-listen", &self.operations),
             ("--session-keys", SESSION_KEY),
             ("--iam-service-url", &self.urls[0]),
             ("--customer-service-url", &self.urls[1]),
@@ -134,27 +138,6 @@ impl Blueprint {
             .join("clients.json")
             .display()
             .to_string()
-    }
-
-    fn clients(&self) -> String {
-        let origin = &self.origin;
-        let machine = |id: &str, audience: &str, scopes: &[&str]| json!({ "clientId": id, "clientSecret": SECRET, "machineScopes": { audience: scopes } });
-        let clients = json!([
-            {
-                "clientId": "bff",
-                "clientSecret": SECRET,
-                "redirectUris": [format!("{origin}/bff/callback")],
-                "postLogoutRedirectUris": [format!("{origin}/")],
-                "backchannelLogoutUri": format!("{origin}/bff/backchannel-logout"),
-                "homeUri": format!("{origin}/"),
-                "audiences": AUDIENCES,
-            },
-            { "clientId": "realguardio-cli", "redirectUris": ["http://127.0.0.1/callback"], "audiences": AUDIENCES },
-            machine("customer-service", "iam-service", &["users:write"]),
-            machine("security-system-service", "customer-service", &["facts:read", "locations:reserve"]),
-            machine("panel-simulator", "security-system-service", &["alarms"]),
-        ]);
-        clients.to_string()
     }
 }
 

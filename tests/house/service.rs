@@ -116,10 +116,27 @@ impl Service {
             .with_context(|| format!("{} does not listen", self.name))
     }
 
+    /// Where it is watched: at its own address, or beside it where people are to see nothing of it.
+    pub(crate) fn operations(&self) -> SocketAddr {
+        if self.name == "bff" {
+            // Another address of this machine, of which no other test takes a port.
+            SocketAddr::new([127, 0, 0, 2].into(), self.address.port())
+        } else {
+            self.address
+        }
+    }
+
+    /// The same as an address, when the service answers there.
+    pub(crate) async fn watched(&self, client: &reqwest::Client) -> anyhow::Result<Url> {
+        // Where people are answered, both addresses are listened at.
+        client.get(self.url()?).send().await?;
+        Ok(format!("http://{}", self.operations()).parse()?)
+    }
+
     /// Expects it to be ready.
     pub async fn is_ready(&self, client: &reqwest::Client) -> anyhow::Result<()> {
         let answer = client
-            .get(self.url()?.join("/health/ready")?)
+            .get(self.watched(client).await?.join("/health/ready")?)
             .send()
             .await?;
         let status = answer.status();

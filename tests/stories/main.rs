@@ -4,6 +4,7 @@
 //! real broker, and makes the demo world in it through the public APIs. A story then does what people do,
 //! moves clocks, and cuts networks.
 
+mod allow_list;
 mod browser;
 mod crash;
 mod decision_table;

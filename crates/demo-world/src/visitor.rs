@@ -9,9 +9,7 @@ use scraper::{Html, Selector};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-/// The public client that the demo has for scripts (RFC 8252).
-const CLI: &str = "realguardio-cli";
-const CLI_REDIRECT: &str = "http://127.0.0.1/callback";
+use crate::clients::{LOOPBACK, SCRIPTS};
 
 /// One person at one browser.
 #[derive(Debug)]
@@ -95,8 +93,8 @@ impl Visitor {
     async fn redeem(&self, issuer: &Url, code: &str, verifier: &str) -> anyhow::Result<String> {
         let form = [
             ("grant_type", "authorization_code"),
-            ("client_id", CLI),
-            ("redirect_uri", CLI_REDIRECT),
+            ("client_id", SCRIPTS),
+            ("redirect_uri", LOOPBACK),
             ("code", code),
             ("code_verifier", verifier),
         ];
@@ -180,7 +178,7 @@ impl Visitor {
                 return Ok(Reached::Page(Page { url, status, body }));
             };
             url = url.join(location.to_str()?)?;
-            if url.as_str().starts_with(CLI_REDIRECT) {
+            if url.as_str().starts_with(LOOPBACK) {
                 return Ok(Reached::Callback(url));
             }
             request = self.client.get(url.clone());
@@ -248,8 +246,8 @@ fn authorize(issuer: &Url, verifier: &str, state: &str) -> anyhow::Result<Url> {
     let mut url = issuer.join("/oauth2/authorize")?;
     url.query_pairs_mut()
         .append_pair("response_type", "code")
-        .append_pair("client_id", CLI)
-        .append_pair("redirect_uri", CLI_REDIRECT)
+        .append_pair("client_id", SCRIPTS)
+        .append_pair("redirect_uri", LOOPBACK)
         .append_pair("scope", "openid profile email")
         .append_pair("state", state)
         .append_pair("code_challenge", &challenge)

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use demo_world::services::SERVICES;
 use testkit::supervise::Process;
 
 use super::secrets::{Secrets, write_private};
-use super::topology::{Ports, SERVICES};
+use super::topology::Ports;
 
 /// Starts the server. What each service may say and hear follows from the topology; see `outbox::accounts`.
 pub(crate) async fn start(data: &Path, ports: Ports, secrets: &Secrets) -> anyhow::Result<Process> {

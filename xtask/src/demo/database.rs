@@ -6,12 +6,13 @@
 use std::path::Path;
 
 use anyhow::Context;
+use demo_world::services::SERVICES;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use testkit::postgres::{Cluster, Installation};
 use url::Url;
 
 use super::secrets::Secrets;
-use super::topology::{Ports, SERVICES};
+use super::topology::Ports;
 
 /// Starts the cluster, making it first where there is none. Data that is not `kept` is not made durable.
 pub(crate) async fn start(

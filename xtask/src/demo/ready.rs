@@ -3,12 +3,13 @@
 use std::fs;
 use std::path::Path;
 
+use demo_world::services::SERVICES;
 use serde_json::{Map, Value, json};
 use testkit::supervise::Process;
+use url::Url;
 
 use super::clients;
 use super::services::Launch;
-use super::topology::SERVICES;
 
 /// Prints address and accounts, and writes the ready file.
 pub(crate) fn announce(
@@ -46,16 +47,12 @@ pub(crate) fn announce(
 fn content(launch: &Launch<'_>, processes: &[Process], world: &Value) -> anyhow::Result<Value> {
     let mut services = Map::new();
     for (service, process) in SERVICES.iter().zip(processes) {
-        let url = launch
-            .ports
-            .public(service.name)?
-            .as_str()
-            .trim_end_matches('/')
-            .to_owned();
-        services.insert(
-            service.name.to_owned(),
-            json!({ "url": url, "pid": process.id() }),
-        );
+        let url = without_slash(&launch.ports.public(service.name)?);
+        let mut about = json!({ "url": url, "pid": process.id() });
+        if service.operations_port.is_some() {
+            about["operationsUrl"] = without_slash(&launch.ports.operations(service)?).into();
+        }
+        services.insert(service.name.to_owned(), about);
     }
     Ok(json!({
         "ui": address(launch)?,
@@ -67,12 +64,11 @@ fn content(launch: &Launch<'_>, processes: &[Process], world: &Value) -> anyhow:
 }
 
 fn address(launch: &Launch<'_>) -> anyhow::Result<String> {
-    Ok(launch
-        .ports
-        .public("bff")?
-        .as_str()
-        .trim_end_matches('/')
-        .to_owned())
+    Ok(without_slash(&launch.ports.public("bff")?))
+}
+
+fn without_slash(url: &Url) -> String {
+    url.as_str().trim_end_matches('/').to_owned()
 }
 
 fn text(value: &Value) -> &str {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use demo_world::services::{SERVICES, Service};
 use futures::future::try_join_all;
 use nix::sys::signal::Signal;
 use testkit::supervise::{Process, Program};
@@ -14,7 +15,7 @@ use tokio::time::{sleep, timeout};
 
 use super::database::{self, Role};
 use super::secrets::Secrets;
-use super::topology::{Ports, SERVICES, Service};
+use super::topology::Ports;
 use super::{broker, clients, http_client};
 use crate::{frontend, workspace};
 
@@ -61,7 +62,7 @@ impl Launch<'_> {
             .on_line(move |line| eprintln!("{name:>23} │ {line}"))
             .start()
             .await?;
-        let ready = self.ports.internal(name)?.join("/health/ready")?;
+        let ready = self.ports.operations(service)?.join("/health/ready")?;
         let client = http_client()?;
         let ask = async {
             while !client
@@ -117,7 +118,7 @@ impl Launch<'_> {
             .env("NATS_URL", broker::url(ports, service.name, secrets)?);
         let program = match service.name {
             "iam-service" => self.iam_service(program)?,
-            "bff" => self.bff(program)?,
+            "bff" => self.bff(service, program)?,
             "security-system-service" => program.env("STRATEGY", self.strategy),
             _ => program,
         };
@@ -139,11 +140,13 @@ impl Launch<'_> {
             .env("DEMO_ACCOUNTS_FILE", self.data.join("accounts.json")))
     }
 
-    fn bff(&self, program: Program) -> anyhow::Result<Program> {
+    fn bff(&self, service: &Service, program: Program) -> anyhow::Result<Program> {
         let key = self.secrets.get_or("session-key", || {
             BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
         })?;
+        let operations = self.ports.operations(service)?;
         Ok(program
+            .env("OPERATIONS_LISTEN", operations.authority())
             .env("PUBLIC_URL", self.ports.public("bff")?.as_str())
             .env("SESSION_KEYS", format!("demo:{key}"))
             .env("UI_DIR", frontend::dist()?))

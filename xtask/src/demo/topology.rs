@@ -1,53 +1,16 @@
-//! Which services there are, where they listen, and who hears whom.
+//! Where everything listens.
 
 use std::net::{Ipv4Addr, TcpListener};
 
 use anyhow::{Context, ensure};
+use demo_world::services::{SERVICES, Service, service};
 use url::Url;
-
-/// One service of the demo.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Service {
-    /// Its name, which is also its binary's, its audience and its NATS user.
-    pub(crate) name: &'static str,
-    /// Its port, counted from the base.
-    offset: u16,
-    /// Whether it publishes a stream of its own name.
-    pub(crate) publishes: bool,
-    /// The streams that it reads.
-    pub(crate) reads: &'static [&'static str],
-}
-
-/// The services, each before those that call it while they start.
-pub(crate) const SERVICES: &[Service] = &[
-    Service {
-        name: "iam-service",
-        offset: 1,
-        publishes: true,
-        reads: &["customer-service"],
-    },
-    Service {
-        name: "customer-service",
-        offset: 2,
-        publishes: true,
-        reads: &[],
-    },
-    Service {
-        name: "security-system-service",
-        offset: 3,
-        publishes: true,
-        reads: &[],
-    },
-    Service {
-        name: "bff",
-        offset: 0,
-        publishes: false,
-        reads: &["iam-service", "customer-service", "security-system-service"],
-    },
-];
 
 const POSTGRES: u16 = 10;
 const NATS: u16 = 11;
+
+/// No port is further from the base.
+const LAST: u16 = 20;
 
 /// The ports of one demo.
 #[derive(Clone, Copy, Debug)]
@@ -58,13 +21,16 @@ pub(crate) struct Ports {
 impl Ports {
     /// All ports, counted from a base.
     pub(crate) fn from(base: u16) -> anyhow::Result<Self> {
-        ensure!(base.checked_add(NATS).is_some(), "--port-base is too high");
+        ensure!(base.checked_add(LAST).is_some(), "--port-base is too high");
         Ok(Self { base })
     }
 
     /// Fails when somebody else listens on one of them.
     pub(crate) fn ensure_free(self) -> anyhow::Result<()> {
-        let services = SERVICES.iter().map(|service| self.of(service));
+        let services = SERVICES.iter().flat_map(|service| {
+            let operations = service.operations_port.map(|port| self.base + port);
+            [self.of(service)].into_iter().chain(operations)
+        });
         for port in services.chain([self.postgres(), self.nats()]) {
             TcpListener::bind((Ipv4Addr::LOCALHOST, port)).with_context(|| {
                 format!("port {port} is in use; --port-base moves all ports of the demo")
@@ -85,7 +51,7 @@ impl Ports {
 
     /// A service's.
     pub(crate) const fn of(self, service: &Service) -> u16 {
-        self.base + service.offset
+        self.base + service.port
     }
 
     /// The address under which people and browsers reach a service.
@@ -98,9 +64,14 @@ impl Ports {
         self.address("127.0.0.1", name)
     }
 
+    /// The address under which a service's health, metrics and OpenAPI document are.
+    pub(crate) fn operations(self, service: &Service) -> anyhow::Result<Url> {
+        let port = self.base + service.operations_port.unwrap_or(service.port);
+        Ok(format!("http://127.0.0.1:{port}").parse()?)
+    }
+
     fn address(self, host: &str, name: &str) -> anyhow::Result<Url> {
-        let service = SERVICES.iter().find(|service| service.name == name);
-        let port = service.map_or(self.base, |service| self.of(service));
-        Ok(format!("http://{host}:{port}").parse()?)
+        let service = service(name).with_context(|| format!("no service {name}"))?;
+        Ok(format!("http://{host}:{}", self.of(service)).parse()?)
     }
 }

@@ -6,13 +6,13 @@ use anyhow::Context;
 use demo_world::Addresses;
 use demo_world::cast::PLATFORM_ADMINISTRATOR;
 use demo_world::seed::seed;
+use demo_world::services::service;
 use serde_json::Value;
 use url::Url;
 
 use super::http_client;
 use super::secrets::write_private;
 use super::services::Launch;
-use super::topology::SERVICES;
 
 /// The file in the data directory that tells what was made, once all of it was.
 pub(crate) const MADE: &str = "world.json";
@@ -49,10 +49,7 @@ pub(crate) async fn make(launch: &Launch<'_>) -> anyhow::Result<Value> {
 
 /// The very first administrator is made on the server, and gets a link to choose a password.
 async fn bootstrap(launch: &Launch<'_>) -> anyhow::Result<Url> {
-    let iam = SERVICES
-        .iter()
-        .find(|service| service.name == "iam-service")
-        .context("no iam-service")?;
+    let iam = service("iam-service").context("no iam-service")?;
     let program = launch.program(iam, "bootstrap")?;
     let person = &PLATFORM_ADMINISTRATOR;
     let wrote = program

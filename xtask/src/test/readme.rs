@@ -81,16 +81,16 @@ async fn demo() -> anyhow::Result<()> {
     listen(base)
 }
 
-/// The beginning of twelve ports that nobody listens on.
+/// The beginning of the demo's ports, on which nobody listens.
 fn free_base() -> anyhow::Result<u16> {
     let free = (0..100)
         .filter_map(|_| testkit::port::free().ok())
         .find(|base| *base < 65_000 && listen(*base).is_ok());
-    free.context("no room for twelve ports")
+    free.context("no room for the demo's ports")
 }
 
 fn listen(base: u16) -> anyhow::Result<()> {
-    (base..base + 12).try_for_each(|port| {
+    (base..=base + 20).try_for_each(|port| {
         TcpListener::bind((Ipv4Addr::LOCALHOST, port))
             .map(drop)
             .with_context(|| format!("port {port} is in use"))

@@ -1,0 +1,65 @@
+//! The OAuth clients of the demo.
+
+use serde_json::{Map, Value, json};
+use url::Url;
+
+use crate::services::{SERVICES, Service};
+
+/// The machine client of whoever plays a building's panel.
+pub const PANEL: &str = "panel-simulator";
+
+/// What a panel may do.
+pub const PANEL_SCOPES: &[&str] = &["alarms"];
+
+/// The public client of scripts that act for a person (RFC 8252).
+pub const SCRIPTS: &str = "realguardio-cli";
+
+/// Where a script on this machine is sent back to: on any port.
+pub const LOOPBACK: &str = "http://127.0.0.1/callback";
+
+/// What iam-service reads at start, for a BFF that browsers reach at one address, and iam-service
+/// at another.
+///
+/// # Errors
+///
+/// When a client has no secret.
+pub fn clients(
+    browsers: &Url,
+    back_channel: &Url,
+    secret: impl Fn(&str) -> anyhow::Result<String>,
+) -> anyhow::Result<Value> {
+    let people: Vec<_> = SERVICES
+        .iter()
+        .filter(|service| service.serves_people)
+        .map(|service| service.name)
+        .collect();
+    let mut clients = vec![
+        json!({
+            "clientId": "bff",
+            "clientSecret": secret("bff")?,
+            "redirectUris": [browsers.join("/bff/callback")?],
+            "postLogoutRedirectUris": [browsers],
+            "backchannelLogoutUri": back_channel.join("/bff/backchannel-logout")?,
+            "homeUri": browsers,
+            "audiences": people,
+        }),
+        json!({ "clientId": SCRIPTS, "redirectUris": [LOOPBACK], "audiences": people }),
+    ];
+    let panel: &[(&str, &[&str])] = &[("security-system-service", PANEL_SCOPES)];
+    let machines = SERVICES
+        .iter()
+        .map(|&Service { name, scopes, .. }| (name, scopes))
+        .filter(|(_, scopes)| !scopes.is_empty())
+        .chain([(PANEL, panel)]);
+    for (name, scopes) in machines {
+        let scopes = scopes
+            .iter()
+            .map(|(at, scopes)| ((*at).to_owned(), json!(scopes)));
+        clients.push(json!({
+            "clientId": name,
+            "clientSecret": secret(name)?,
+            "machineScopes": scopes.collect::<Map<_, _>>(),
+        }));
+    }
+    Ok(clients.into())
+}

@@ -1,0 +1,68 @@
+//! The services of the demo: where they listen, who hears whom, and who may ask whom for what.
+
+/// A service. It may do what it is listed with, and nothing else.
+#[derive(Clone, Copy, Debug)]
+pub struct Service {
+    /// Its name, which is also its program's, its database's, its OAuth client's, its audience, and
+    /// its user's at the broker.
+    pub name: &'static str,
+    /// Its port, counted from the demo's first one.
+    pub port: u16,
+    /// The port of its health, metrics and OpenAPI document, where that is another one.
+    pub operations_port: Option<u16>,
+    /// Whether it publishes a stream of its own name.
+    pub publishes: bool,
+    /// The streams that it reads.
+    pub reads: &'static [&'static str],
+    /// Whether people's tokens are good for it.
+    pub serves_people: bool,
+    /// Which scopes it has at which services.
+    pub scopes: &'static [(&'static str, &'static [&'static str])],
+}
+
+/// The services, each before those that call it while they start.
+pub const SERVICES: &[Service] = &[
+    Service {
+        name: "iam-service",
+        port: 1,
+        operations_port: None,
+        publishes: true,
+        reads: &["customer-service"],
+        serves_people: true,
+        scopes: &[],
+    },
+    Service {
+        name: "customer-service",
+        port: 2,
+        operations_port: None,
+        publishes: true,
+        reads: &[],
+        serves_people: true,
+        scopes: &[("iam-service", &["users:write"])],
+    },
+    Service {
+        name: "security-system-service",
+        port: 3,
+        operations_port: None,
+        publishes: true,
+        reads: &[],
+        serves_people: true,
+        scopes: &[("customer-service", &["facts:read", "locations:reserve"])],
+    },
+    Service {
+        name: "bff",
+        port: 0,
+        // Browsers reach none of them.
+        operations_port: Some(20),
+        publishes: false,
+        reads: &["customer-service", "security-system-service"],
+        serves_people: false,
+        scopes: &[],
+    },
+];
+
+/// The service of this name.
+#[must_use]
+pub fn service(name: &str) -> Option<&'static Service> {
+    SERVICES.iter().find(|service| service.name == name)
+}
