@@ -1,5 +1,9 @@
 //! A NATS server per test.
 
+mod published;
+
+pub use published::Published;
+
 use std::fs;
 use std::path::Path;
 use std::time::Duration;

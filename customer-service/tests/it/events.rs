@@ -1,54 +1,17 @@
 //! What was committed is published, once.
 
-use async_nats::jetstream::consumer::{AckPolicy, pull};
 use axum::http::StatusCode;
 use customer_events::{CustomerState, EmploymentState, LocationState, TeamState};
-use futures::{StreamExt, TryStreamExt};
 use outbox::Relay;
-use serde_json::{Value, json};
-use testkit::nats::TestNats;
+use serde_json::json;
+use testkit::nats::{Published, TestNats};
 
 use crate::world::World;
 
-/// All that is in the stream: subject, type, version, position, state.
-async fn published(nats: &TestNats) -> Vec<(String, String, String, String, Value)> {
-    let js = nats.jetstream().await.unwrap();
-    let stream = js.get_stream("customer-service").await.unwrap();
-    let messages = stream.cached_info().state.messages;
-    let config = pull::Config {
-        ack_policy: AckPolicy::None,
-        ..Default::default()
-    };
-    let consumer = stream.create_consumer(config).await.unwrap();
-    let messages = consumer
-        .messages()
-        .await
-        .unwrap()
-        .take(usize::try_from(messages).unwrap());
-    let all: Vec<_> = messages.try_collect().await.unwrap();
-    let events = all
-        .iter()
-        .filter(|message| !message.subject.ends_with("heartbeat"));
-    events
-        .map(|message| {
-            let header = |name: &str| {
-                let value = message
-                    .headers
-                    .as_ref()
-                    .and_then(|headers| headers.get(name));
-                value.map_or_else(String::new, ToString::to_string)
-            };
-            let state = serde_json::from_slice(&message.payload).unwrap_or(Value::Null);
-            let kind = header("ce-type").replace("io.realguardio.customer.", "");
-            (
-                message.subject.to_string(),
-                kind,
-                header("ce-version"),
-                header("ce-position"),
-                state,
-            )
-        })
-        .collect()
+fn kind(event: &Published) -> &str {
+    event
+        .event_type
+        .trim_start_matches("io.realguardio.customer.")
 }
 
 async fn relay(world: &World, nats: &TestNats) -> Relay {
@@ -74,8 +37,8 @@ async fn what_was_committed_before_a_crash_is_published_once_after_it() {
         let mut relay = relay(&world, &nats).await;
         while relay.step().await.unwrap().worked() {}
     }
-    let events = published(&nats).await;
-    let kinds: Vec<_> = events.iter().map(|event| event.1.as_str()).collect();
+    let events = nats.published("customer-service").await.unwrap();
+    let kinds: Vec<_> = events.iter().map(kind).collect();
     let expected = [
         "customer.changed.v1",
         "employment.changed.v1",
@@ -84,10 +47,10 @@ async fn what_was_committed_before_a_crash_is_published_once_after_it() {
         "team.changed.v1",
     ];
     assert_eq!(kinds, expected);
-    let positions: Vec<_> = events.iter().map(|event| event.3.as_str()).collect();
+    let positions: Vec<_> = events.iter().map(|event| event.position.as_str()).collect();
     assert_eq!(positions, ["1", "2", "3", "4", "5"], "each once, in order");
 
-    let state = |n: usize| events[n].4.clone();
+    let state = |n: usize| events[n].state.clone();
     let stated: CustomerState = serde_json::from_value(state(0)).unwrap();
     assert_eq!(stated.customer_id.to_string(), customer.id);
     let stated: EmploymentState = serde_json::from_value(state(2)).unwrap();
@@ -135,10 +98,10 @@ async fn an_end_is_said_with_all_that_ends() {
     let nats = TestNats::start().await.unwrap();
     let mut relay = relay(&world, &nats).await;
     while relay.step().await.unwrap().worked() {}
-    let events = published(&nats).await;
+    let events = nats.published("customer-service").await.unwrap();
     let said: Vec<_> = events
         .iter()
-        .map(|it| (it.1.as_str(), it.2.as_str(), it.4.is_null()))
+        .map(|it| (kind(it), it.version.as_str(), it.state.is_null()))
         .collect();
     // The last message of each aggregate: only tombstones, each over all versions before.
     let expected = [

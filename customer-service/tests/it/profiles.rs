@@ -1,9 +1,10 @@
 use axum::http::{Method, StatusCode};
 use serde_json::json;
+use testkit::session::Session;
 
-use crate::world::{Session, World};
+use crate::world::World;
 
-fn employee<'a>(world: &'a World, email: &str) -> Session<'a> {
+fn employee(world: &World, email: &str) -> Session {
     let token = world
         .mint
         .user(&world.iam.user(email))

@@ -8,7 +8,7 @@ use testkit::nats::TestNats;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::world::{World, clocks};
+use crate::world::{World, config};
 
 #[tokio::test]
 async fn what_is_written_is_heard_by_others() {
@@ -20,12 +20,12 @@ async fn what_is_written_is_heard_by_others() {
         .await
         .unwrap();
 
-    let mut config = world.config.clone();
+    let mut config = config(&world);
     config.broker.nats_url = Some(nats.url().unwrap().as_str().into());
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let shutdown = CancellationToken::new();
-    let service = customer_service::run(config, clocks(&world.clock), listener, shutdown.clone());
+    let service = customer_service::run(config, world.clocks(), listener, shutdown.clone());
     let service = tokio::spawn(service);
 
     let platform = world.iam.user("platform-admin@realguardio.example");

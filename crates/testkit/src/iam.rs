@@ -1,4 +1,10 @@
-//! The other end of the wire to iam-service: finds and makes users, and gives tokens to services.
+//! The other end of the wire to iam-service, for tests of one service: finds and makes users, and
+//! gives tokens to services.
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a test fails by panicking, also where this does it for the test"
+)]
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -10,35 +16,38 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
-use testkit::mint::Mint;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
+use crate::mint::Mint;
+
 type Users = Arc<Mutex<BTreeMap<String, UserId>>>;
 
-pub(crate) struct IamService {
-    pub(crate) address: SocketAddr,
+/// Listens as iam-service would.
+#[derive(Debug)]
+pub struct IamService {
+    /// Where.
+    pub address: SocketAddr,
     users: Users,
     server: JoinHandle<()>,
 }
 
 #[derive(Clone)]
-struct Shared {
+struct Parts {
     users: Users,
     machine_token: Arc<dyn Fn() -> String + Send + Sync>,
     keys: reqwest::Url,
 }
 
 impl IamService {
-    pub(crate) async fn start(mint: Arc<Mint>) -> Self {
+    /// Starts, for a service that is a client of this name.
+    pub async fn start(mint: Arc<Mint>, client: &'static str) -> Self {
         let users = Users::default();
         let keys = mint.jwks_url().unwrap();
-        let machine_token = Arc::new(move || {
-            mint.machine("customer-service", "iam-service", "users:write")
-                .token()
-        });
-        let shared = Shared {
+        let machine_token =
+            Arc::new(move || mint.machine(client, "iam-service", "users:write").token());
+        let parts = Parts {
             users: users.clone(),
             machine_token,
             keys,
@@ -47,7 +56,7 @@ impl IamService {
             .route("/oauth2/token", post(token))
             .route("/oauth2/jwks", get(jwks))
             .route("/users", post(get_or_create))
-            .with_state(shared);
+            .with_state(parts);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let server = tokio::spawn(async move { drop(axum::serve(listener, router).await) });
@@ -59,12 +68,14 @@ impl IamService {
     }
 
     /// The user with this address, who may not be known yet.
-    pub(crate) fn user(&self, email: &str) -> UserId {
+    #[must_use]
+    pub fn user(&self, email: &str) -> UserId {
         user(&mut self.users.lock().unwrap(), email)
     }
 
     /// How many users there are.
-    pub(crate) fn count(&self) -> usize {
+    #[must_use]
+    pub fn count(&self) -> usize {
         self.users.lock().unwrap().len()
     }
 }
@@ -82,14 +93,14 @@ fn user(users: &mut BTreeMap<String, UserId>, email: &str) -> UserId {
         .or_insert_with(|| Uuid::from_u128(next).into())
 }
 
-async fn token(State(shared): State<Shared>) -> Json<Value> {
-    let token = (shared.machine_token)();
+async fn token(State(parts): State<Parts>) -> Json<Value> {
+    let token = (parts.machine_token)();
     Json(json!({ "access_token": token, "token_type": "Bearer", "expires_in": 900 }))
 }
 
-async fn jwks(State(shared): State<Shared>) -> Json<Value> {
+async fn jwks(State(parts): State<Parts>) -> Json<Value> {
     Json(
-        reqwest::get(shared.keys)
+        reqwest::get(parts.keys)
             .await
             .unwrap()
             .json()
@@ -99,7 +110,7 @@ async fn jwks(State(shared): State<Shared>) -> Json<Value> {
 }
 
 async fn get_or_create(
-    State(shared): State<Shared>,
+    State(parts): State<Parts>,
     headers: HeaderMap,
     Json(body): Json<Value>,
 ) -> Result<Json<Value>, StatusCode> {
@@ -110,7 +121,7 @@ async fn get_or_create(
     if email.ends_with("@refused.example") {
         return Err(StatusCode::UNPROCESSABLE_ENTITY);
     }
-    let id = user(&mut shared.users.lock().unwrap(), email);
+    let id = user(&mut parts.users.lock().unwrap(), email);
     Ok(Json(
         json!({ "id": id, "email": email, "name": body["name"] }),
     ))

@@ -1,0 +1,15 @@
+//! monitoring-service, tested from outside: real Postgres, real tokens, a real broker, and
+//! iam-service as far as it is heard over the wire.
+//!
+//! What it shares with customer-service is tested there in full; here, that it is the same.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod events;
+mod facts;
+mod masking;
+mod people;
+mod providers;
+mod routes;
+mod running;
+mod world;
