@@ -29,7 +29,7 @@ pub struct UserFacts {
 }
 
 /// What a user is granted by the organizations of this kind at one location.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct FactsAt {
     /// Their employments.
     pub employments: Vec<Employment>,
@@ -85,26 +85,33 @@ impl Organizations {
     }
 
     /// What a user is granted at a location of somebody else. Whether it counts there is decided
-    /// by who asks: here it is not known who was appointed.
+    /// by who asks: here it is not known who was appointed. Nowhere, nothing is granted; it takes
+    /// as long to say so.
     ///
     /// # Errors
     /// If the database fails.
     pub async fn facts_at(
         &self,
         user: UserId,
-        location: LocationId,
+        location: Option<LocationId>,
     ) -> Result<Told<FactsAt>, Refusal> {
         let mut snapshot = self.store.snapshot().await?;
         let relevant = Relevant {
             user,
             by: None,
-            at: Some(location),
+            at: location,
         };
         let employments = snapshot.employments(self.kind, relevant, ALL).await?.items;
         let mut teams = snapshot.teams(self.kind, relevant, &employments).await?;
-        teams.retain(|team| team.roles.contains_key(&location));
+        let facts = match location {
+            Some(location) => {
+                teams.retain(|team| team.roles.contains_key(&location));
+                FactsAt { employments, teams }
+            }
+            None => FactsAt::default(),
+        };
         Ok(Told {
-            facts: FactsAt { employments, teams },
+            facts,
             position: snapshot.position,
         })
     }

@@ -59,8 +59,8 @@ impl From<Organization> for DirectoryEntry {
 struct AboutDecision {
     /// Who.
     user_id: UserId,
-    /// Where.
-    location_id: LocationId,
+    /// Where. Nothing is known about nowhere.
+    location_id: Option<LocationId>,
 }
 
 /// What is known here about a user at a location.
