@@ -13,6 +13,9 @@ CREATE TABLE location (
     UNIQUE (customer_id, id)
 );
 
+-- Where a dealer serves: asked for the systems that its people may see.
+CREATE INDEX location_by_dealer ON location (dealer_id, id);
+
 -- A role at a location counts through the customer that owns it, so it can be held nowhere else.
 ALTER TABLE employment_location
     ADD CONSTRAINT employment_location_own

@@ -1,5 +1,6 @@
 //! What only customers do: one use case a file. The others are in [`organization::app`].
 
+mod change_dealer;
 mod change_location_roles;
 mod create_location;
 mod facts;
@@ -13,10 +14,10 @@ pub use remove_location::Removal;
 pub use reserve::Reservation;
 
 use access::CustomerId;
-
-use crate::store::Store;
 use organization::app::Organizations;
 use organization::domain::OrganizationId;
+
+use crate::store::Store;
 
 /// Customers, their locations, and their people's profiles.
 #[derive(Clone)]

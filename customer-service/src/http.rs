@@ -1,5 +1,6 @@
 //! The routes of what only customers have. The others are in [`organization::http`].
 
+mod dealers;
 mod facts;
 mod location_roles;
 mod locations;
@@ -58,10 +59,12 @@ pub fn routes(api: Api) -> OpenApiRouter {
             locations::rename,
             locations::remove
         ))
+        .routes(routes!(dealers::appoint, dealers::dismiss))
         .routes(routes!(location_roles::update))
         .routes(routes!(profiles::get, profiles::update))
         .routes(routes!(facts::decision))
         .routes(routes!(facts::locations))
+        .routes(routes!(facts::locations_served))
         .routes(routes!(reservations::reserve))
         .routes(routes!(reservations::release))
         .with_state(api)

@@ -1,8 +1,9 @@
-use super::{Customers, customer};
-use crate::store::locations;
 use organization::app::{EmployeeOf, Intent, Refusal};
 use organization::domain::{Employment, Invalid, RolesAt};
 use organization::store::Committed;
+
+use super::{Customers, customer};
+use crate::store::locations;
 
 impl Customers {
     /// Replaces the roles that one of the customer's people holds at single locations.

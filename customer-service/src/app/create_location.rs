@@ -1,12 +1,12 @@
 use access::{CustomerId, LocationId};
+use organization::app::{Intent, Refusal};
+use organization::domain::Name;
+use organization::store::{Committed, Once};
 
 use super::{Customers, organization};
 use crate::domain::Location;
 use crate::events;
 use crate::store::locations;
-use organization::app::{Intent, Refusal};
-use organization::domain::Name;
-use organization::store::{Committed, Once};
 
 impl Customers {
     /// Creates a location, of this customer for ever.

@@ -1,8 +1,8 @@
 //! Facts for those who decide elsewhere. Each answer is read at one instant.
 
-use access::{Facts, LocationId, UserId};
+use access::{DealerId, Facts, LocationId, UserId};
 use organization::app::{Refusal, Told};
-use organization::store::{Keyset, Relevant};
+use organization::store::{Keyset, Relevant, Slice};
 
 use super::{Customers, organization};
 use crate::store::facts::{self, LocationFacts};
@@ -60,6 +60,23 @@ impl Customers {
     ) -> Result<Told<Vec<LocationFacts>>, Refusal> {
         let mut snapshot = self.organizations.store.snapshot().await?;
         let facts = facts::locations(snapshot.connection(), ids).await?;
+        Ok(Told {
+            facts,
+            position: snapshot.position,
+        })
+    }
+
+    /// The locations that appointed one of these dealers.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn locations_served(
+        &self,
+        by: &[DealerId],
+        keyset: Keyset,
+    ) -> Result<Told<Slice<LocationFacts>>, Refusal> {
+        let mut snapshot = self.organizations.store.snapshot().await?;
+        let facts = facts::locations_served(snapshot.connection(), by, keyset).await?;
         Ok(Told {
             facts,
             position: snapshot.position,

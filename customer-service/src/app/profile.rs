@@ -1,10 +1,10 @@
 use access::UserId;
-
-use super::Customers;
-use crate::domain::Profile;
 use organization::app::{Intent, Refusal};
 use organization::domain::{Name, Version};
 use organization::store::Committed;
+
+use super::Customers;
+use crate::domain::Profile;
 
 impl Customers {
     /// The caller's own profile. Until they store one, it is what their token says.

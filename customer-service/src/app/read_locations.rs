@@ -1,9 +1,9 @@
 use access::{CustomerId, LocationId, UserId};
+use organization::app::Refusal;
+use organization::store::{Keyset, Slice};
 
 use super::{Customers, organization};
 use crate::domain::Location;
-use organization::app::Refusal;
-use organization::store::{Keyset, Slice};
 
 impl Customers {
     /// A location, for the customer's own people.

@@ -1,10 +1,10 @@
 use access::{CustomerId, LocationId};
+use organization::app::{Intent, Refusal};
+use organization::store::Committed;
 
 use super::{Customers, organization};
 use crate::events;
 use crate::store::locations;
-use organization::app::{Intent, Refusal};
-use organization::store::Committed;
 
 /// What came of removing a location.
 #[derive(Debug, Clone)]

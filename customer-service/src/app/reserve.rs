@@ -1,12 +1,12 @@
 use access::{LocationId, SystemId};
 use jiff::Timestamp;
+use organization::app::Refusal;
+use organization::domain::Version;
+use organization::store::Committed;
 use outbox::Position;
 
 use super::Customers;
 use crate::domain::{Location, NotReserved};
-use organization::app::Refusal;
-use organization::domain::Version;
-use organization::store::Committed;
 
 /// What came of asking for a location.
 pub type Reservation = Result<Committed<Location>, NotReserved>;

@@ -1,5 +1,4 @@
 use access::{CustomerId, DealerId, LocationId, SystemId};
-
 use organization::domain::{Name, Version};
 
 /// A customer's site.

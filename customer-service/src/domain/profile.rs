@@ -1,7 +1,6 @@
 use std::fmt;
 
 use access::UserId;
-
 use organization::domain::{Invalid, Name, Version};
 
 /// How a person wants to be called and reached. Their own: no administrator sees or changes it.

@@ -7,13 +7,13 @@ use axum::response::Response;
 use chassis::auth::User;
 use chassis::http::{IfMatch, Json, Path};
 use chassis::problem::Problem;
+use organization::app::EmployeeOf;
+use organization::domain::{Invalid, LIMIT, OrganizationId, RolesAt, system_roles};
+use organization::http::EmployeeBody;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{Api, OfEmployee};
-use organization::app::EmployeeOf;
-use organization::domain::{Invalid, LIMIT, OrganizationId, RolesAt, system_roles};
-use organization::http::EmployeeBody;
 
 /// All roles that are to be held at single locations.
 #[derive(Debug, Clone, Deserialize, ToSchema)]

@@ -6,6 +6,9 @@ use chassis::auth::User;
 use chassis::http::{ETag, IfMatch, Json, Page, Paging, Path, Query};
 use chassis::problem::Problem;
 use idempotency::IdempotencyKey;
+use organization::domain::{Name, OrganizationId};
+use organization::http::{keyset, page};
+use organization::store::{Committed, Once};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -13,9 +16,6 @@ use super::problems::LOCATION_RESERVED;
 use super::{Api, OfCustomer, OfLocation};
 use crate::app::Removal;
 use crate::domain::Location;
-use organization::domain::{Name, OrganizationId};
-use organization::http::{keyset, page};
-use organization::store::{Committed, Once};
 
 /// A customer's site.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -59,7 +59,11 @@ pub(super) struct NamedLocation {
 }
 
 impl Api {
-    fn wrote_location(&self, status: StatusCode, written: Committed<Location>) -> Response {
+    pub(super) fn wrote_location(
+        &self,
+        status: StatusCode,
+        written: Committed<Location>,
+    ) -> Response {
         let Committed { value, position } = written;
         self.organization
             .wrote(status, position, value.version, LocationBody::from(value))

@@ -5,13 +5,13 @@ use axum::response::Response;
 use chassis::auth::User;
 use chassis::http::{ETag, IfMatch, Json};
 use chassis::problem::Problem;
+use organization::domain::{Name, Version};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Api;
 use super::problems::NOT_A_CUSTOMER_EMPLOYEE;
 use crate::domain::{Phone, Profile};
-use organization::domain::{Name, Version};
 
 /// A person's own profile.
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -7,11 +7,11 @@ use axum::response::Response;
 use chassis::auth::Machine;
 use chassis::http::{Json, Path};
 use chassis::problem::Problem;
+use organization::domain::Version;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Api;
-use organization::domain::Version;
 
 const SCOPE: &str = "locations:reserve";
 

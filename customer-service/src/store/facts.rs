@@ -1,7 +1,9 @@
 //! Facts about locations, read within a snapshot.
 
-use access::{CustomerId, Location, LocationId};
+use access::{DealerId, Location, LocationId};
+use organization::store::{Keyset, Slice};
 use sqlx::PgExecutor;
+use uuid::Uuid;
 
 /// A location as the law needs it, and the version that a reservation names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +12,29 @@ pub struct LocationFacts {
     pub location: Location,
     /// Its version.
     pub version: i64,
+}
+
+struct Row {
+    id: Uuid,
+    name: String,
+    customer_id: Uuid,
+    dealer_id: Option<Uuid>,
+    version: i64,
+}
+
+impl From<Row> for LocationFacts {
+    fn from(row: Row) -> Self {
+        Self {
+            location: Location {
+                id: row.id.into(),
+                name: row.name,
+                customer: row.customer_id.into(),
+                dealer: row.dealer_id.map(Into::into),
+                provider: None,
+            },
+            version: row.version,
+        }
+    }
 }
 
 /// Those of the locations that there are.
@@ -21,20 +46,34 @@ pub async fn locations(
     ids: &[LocationId],
 ) -> sqlx::Result<Vec<LocationFacts>> {
     let ids: Vec<_> = ids.iter().map(|id| id.as_uuid()).collect();
-    sqlx::query!(
+    let rows = sqlx::query_as!(
+        Row,
         "SELECT id, name, customer_id, dealer_id, version FROM location WHERE id = ANY($1) ORDER BY id",
         &ids
-    )
-    .map(|row| LocationFacts {
-        location: Location {
-            id: row.id.into(),
-            name: row.name,
-            customer: CustomerId::from(row.customer_id),
-            dealer: row.dealer_id.map(Into::into),
-            provider: None,
-        },
-        version: row.version,
-    })
-    .fetch_all(db)
-    .await
+    );
+    let rows = rows.fetch_all(db).await?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// The locations that appointed one of these dealers.
+///
+/// # Errors
+/// If the database fails.
+pub async fn locations_served(
+    db: impl PgExecutor<'_>,
+    by: &[DealerId],
+    keyset: Keyset,
+) -> sqlx::Result<Slice<LocationFacts>> {
+    let by: Vec<_> = by.iter().map(|id| id.as_uuid()).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        "SELECT id, name, customer_id, dealer_id, version FROM location
+          WHERE dealer_id = ANY($1) AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3",
+        &by,
+        keyset.after,
+        keyset.fetch(),
+    );
+    let rows = rows.fetch_all(db).await?;
+    let locations = rows.into_iter().map(LocationFacts::from).collect();
+    Ok(keyset.cut(locations, |it| it.location.id.as_uuid()))
 }

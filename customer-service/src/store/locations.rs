@@ -1,11 +1,11 @@
-use access::{CustomerId, LocationId};
+use access::{CustomerId, DealerId, LocationId};
+use organization::domain::{Name, Version};
+use organization::store::{Keyset, Slice};
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
 use super::Store;
 use crate::domain::Location;
-use organization::domain::{Name, Version};
-use organization::store::{Keyset, Slice};
 
 pub(super) struct Row {
     pub(super) id: Uuid,
@@ -125,6 +125,24 @@ pub async fn rename(
         "UPDATE location SET name = $2, version = version + 1 WHERE id = $1 RETURNING *",
         id.as_uuid(),
         name.as_str(),
+    );
+    Ok(row.fetch_one(db).await?.into())
+}
+
+/// Appoints a dealer for a location, or nobody.
+///
+/// # Errors
+/// If the database fails.
+pub async fn set_dealer(
+    db: impl PgExecutor<'_>,
+    id: LocationId,
+    dealer: Option<DealerId>,
+) -> sqlx::Result<Location> {
+    let row = sqlx::query_as!(
+        Row,
+        "UPDATE location SET dealer_id = $2, version = version + 1 WHERE id = $1 RETURNING *",
+        id.as_uuid(),
+        dealer.map(DealerId::as_uuid),
     );
     Ok(row.fetch_one(db).await?.into())
 }

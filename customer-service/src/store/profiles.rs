@@ -1,11 +1,11 @@
 use access::UserId;
 use jiff::Timestamp;
+use organization::domain::{Name, Version};
+use organization::store::Committed;
 use sqlx::PgConnection;
 
 use super::Store;
 use crate::domain::{Phone, Profile};
-use organization::domain::{Name, Version};
-use organization::store::Committed;
 
 struct Row {
     name: String,

@@ -1,5 +1,7 @@
 use access::{LocationId, SystemId};
 use jiff::Timestamp;
+use organization::domain::Version;
+use organization::store::Committed;
 use outbox::Position;
 use sqlx::{PgConnection, Postgres, Transaction};
 
@@ -7,8 +9,6 @@ use super::Store;
 use super::locations::Row;
 use crate::domain::{Location, NotReserved};
 use crate::events;
-use organization::domain::Version;
-use organization::store::Committed;
 
 impl Store {
     /// Reserves a location for a system, if it is still what the system judged. Asked again, the

@@ -245,6 +245,10 @@ async fn facts_are_for_clients_with_the_scope() {
         .await
         .fails(403, "insufficient-scope");
     reserver
+        .post("/facts/locations-served", json!({ "dealerIds": [] }))
+        .await
+        .fails(403, "insufficient-scope");
+    reserver
         .post(
             "/facts/administrator",
             json!({ "userId": NOBODY, "organizationId": NOBODY }),

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod customers;
+mod dealers;
 mod employees;
 mod events;
 mod facts;
