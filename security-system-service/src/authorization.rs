@@ -39,8 +39,11 @@ pub mod fetch;
 mod findings;
 pub mod installer;
 pub mod panel;
+mod per_operation;
 mod permit;
+pub mod replicate;
 mod rights;
+mod staleness;
 mod strategy;
 mod visible;
 
@@ -51,10 +54,13 @@ use jiff::Timestamp;
 use outbox::ConsistencyToken;
 
 use crate::domain::System;
+use crate::store::StoreError;
 
 pub use authorizers::Authorizers;
+pub use per_operation::{PerOperation, Unassigned};
 pub use permit::{Basis, Change, Permit};
 pub use rights::Rights;
+pub use staleness::{Bound, Bounds, NoAge};
 pub use strategy::{Strategies, Strategy, UnknownStrategy};
 pub use visible::{Candidates, Told, Visible};
 
@@ -138,6 +144,18 @@ pub enum Refusal {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("undecided: {0}")]
 pub struct Cause(pub String);
+
+impl From<StoreError> for Cause {
+    fn from(error: StoreError) -> Self {
+        Self(format!("what is kept cannot be read: {error}"))
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Cause::from(error).into()
+    }
+}
 
 impl From<Cause> for Refusal {
     fn from(cause: Cause) -> Self {

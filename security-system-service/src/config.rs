@@ -6,7 +6,7 @@ use chassis::config::{Broker, Credentials, Database, Settings, duration};
 use clap::Args;
 use url::Url;
 
-use crate::authorization::Strategies;
+use crate::authorization::{Bounds, Strategies};
 
 /// What the service is told.
 #[derive(Debug, Clone, Args)]
@@ -48,7 +48,12 @@ pub struct Config {
     #[arg(long, env = "FACTS_DEADLINE", default_value = "2s", value_parser = duration)]
     pub facts_deadline: Duration,
 
-    /// Which strategy decides which operation, such as `disarm=fetch,view=fetch`.
+    /// Which strategy decides which operation, such as `disarm=fetch,view=replicate`.
     #[arg(long, env = "STRATEGY", default_value = "")]
     pub strategy: Strategies,
+
+    /// How old facts may be that are kept here, by operation, such as `arm=5s,view=1m`. Beyond it
+    /// nothing is decided, save that lists say how old they are.
+    #[arg(long, env = "STALENESS", default_value = "")]
+    pub staleness: Bounds,
 }

@@ -25,10 +25,12 @@ mod show;
 pub use readiness::reached;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::FromRef;
 use chassis::auth::{User, Verifier};
 use chassis::clock::Clock;
+use outbox::Inbox;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -44,6 +46,10 @@ pub struct Api {
     pub verifier: Arc<Verifier>,
     /// The clock for decisions.
     pub clock: Arc<dyn Clock>,
+    /// How far the events of others have come.
+    pub inbox: Inbox,
+    /// How long whoever waits for a position waits.
+    pub patience: Duration,
     /// Whether a request may choose the strategy that decides it.
     pub demo: bool,
 }

@@ -2,19 +2,21 @@
 //!
 //! Who may is the interesting part, since nothing that it depends on is this service's own: read
 //! [`authorization`] first. Then [`domain`], what a system is; [`app`], what can be done; [`store`],
-//! how it is kept; [`http`], how it is asked for; [`owners`], who is asked for facts.
+//! how it is kept; [`http`], how it is asked for. Facts of others come by [`owners`], who are asked for
+//! them, and by [`events`], which tell them.
 
 pub mod app;
 pub mod authorization;
 pub mod config;
 pub mod domain;
-mod events;
+pub mod events;
 pub mod http;
 pub mod owners;
 pub mod store;
 
 use std::sync::Arc;
 
+use async_nats::jetstream::Context;
 use axum::Router;
 use chassis::auth::{Verifier, VerifierSettings};
 use chassis::client::{ServiceClient, TokenSource, http_client};
@@ -22,7 +24,7 @@ use chassis::clock::Clocks;
 use chassis::config::Settings;
 use chassis::operations::Operations;
 use idempotency::Idempotency;
-use outbox::Relay;
+use outbox::{Consumer, Inbox, Relay};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
@@ -34,7 +36,9 @@ use url::Url;
 use crate::app::{App, Finisher};
 use crate::authorization::Authorizers;
 use crate::authorization::fetch::Fetch;
+use crate::authorization::replicate::Replicate;
 use crate::config::Config;
+use crate::events::{CustomerEvents, DealerEvents, MonitoringEvents};
 use crate::http::Api;
 use crate::owners::{
     CustomerService, DealerService, MonitoringService, Owners, customers, dealers, monitoring,
@@ -51,6 +55,8 @@ pub struct Service {
     pub api: Api,
     /// The service's database.
     pub pool: PgPool,
+    /// How far the events of others have come.
+    pub inbox: Inbox,
 }
 
 impl Service {
@@ -78,10 +84,21 @@ impl Service {
         }));
         let clock = clocks.decisions.clone();
         let fetch = Fetch::new(owners.clone(), clock.clone(), config.facts_deadline);
+        let inbox = Inbox::new(pool.clone());
+        // Before the consumers are made: what they consume is waited for.
+        owners.names().for_each(|owner| inbox.consumes(owner));
+        let replicate = Replicate::new(
+            Store::new(pool.clone()),
+            inbox.clone(),
+            owners.names().collect(),
+            config.staleness.clone(),
+            clock.clone(),
+            config.facts_deadline,
+        );
         let app = App::new(
             Store::new(pool.clone()),
             Idempotency::new(pool.clone()),
-            Authorizers::new(config.strategy.clone(), fetch),
+            Authorizers::new(config.strategy.clone(), fetch, replicate),
             owners,
             clock.clone(),
         );
@@ -89,9 +106,32 @@ impl Service {
             app: Arc::new(app),
             verifier,
             clock,
+            inbox: inbox.clone(),
+            patience: config.facts_deadline,
             demo: settings.demo,
         };
-        Ok(Self { api, pool })
+        Ok(Self { api, pool, inbox })
+    }
+
+    /// Keeps what the owners of facts tell, those that there are.
+    fn consume(
+        &self,
+        config: &Config,
+        broker: &Context,
+        workers: &mut JoinSet<()>,
+        shutdown: &CancellationToken,
+    ) {
+        let (inbox, broker) = (|| self.inbox.clone(), || broker.clone());
+        let customers = Consumer::new(inbox(), broker(), customers::NAME, CustomerEvents);
+        workers.spawn(customers.run(shutdown.clone()));
+        if config.dealer_service_url.is_some() {
+            let dealers = Consumer::new(inbox(), broker(), dealers::NAME, DealerEvents);
+            workers.spawn(dealers.run(shutdown.clone()));
+        }
+        if config.monitoring_service_url.is_some() {
+            let monitoring = Consumer::new(inbox(), broker(), monitoring::NAME, MonitoringEvents);
+            workers.spawn(monitoring.run(shutdown.clone()));
+        }
     }
 
     /// All that it answers, ready to face the network.
@@ -134,10 +174,13 @@ pub async fn run(
     let service = Service::new(&config, &clocks)?;
     let broker = outbox::connect(config.broker.url()?.expose_secret(), NAME).await?;
     let clock = clocks.decisions.clone();
-    let relay = Relay::new(service.pool.clone(), broker, NAME, move || clock.now());
+    let relay = Relay::new(service.pool.clone(), broker.clone(), NAME, move || {
+        clock.now()
+    });
     let finisher = Finisher::new(service.api.app.clone());
 
     let mut workers = JoinSet::new();
+    service.consume(&config, &broker, &mut workers, &shutdown);
     workers.spawn(relay.run(shutdown.clone()));
     workers.spawn(finisher.run(shutdown.clone()));
     let served =

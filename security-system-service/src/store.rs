@@ -3,11 +3,14 @@
 //! Every change is one transaction: the row, the history, and, last of all, the event. What was
 //! authorized is saved on condition that the row still has the version that was judged; nothing is
 //! locked while facts are asked for.
+//!
+//! Beside them a [replica] of the facts that other services own.
 
 mod alarms;
 mod changes;
 mod history;
 mod installations;
+pub(crate) mod replica;
 mod rows;
 mod systems;
 

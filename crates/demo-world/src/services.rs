@@ -45,7 +45,7 @@ pub const SERVICES: &[Service] = &[
         port: 3,
         operations_port: None,
         publishes: true,
-        reads: &[],
+        reads: &["customer-service"],
         serves_people: true,
         scopes: &[("customer-service", &["facts:read", "locations:reserve"])],
     },

@@ -3,8 +3,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::Position;
 use crate::trace::TraceContext;
+use crate::{Message, Position};
 
 /// A [`Message`](crate::Message) as it arrives at a reader.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +38,33 @@ pub struct Event {
 }
 
 impl Event {
+    /// The event as which `message` arrives at a reader of `source`, to be written to `generation`: what a
+    /// handler is given, for whoever tries one without a broker.
+    #[must_use]
+    pub fn of(
+        message: Message,
+        source: &str,
+        position: Position,
+        time: Timestamp,
+        generation: i64,
+    ) -> Self {
+        Self {
+            source: source.to_owned(),
+            position,
+            aggregate: message.aggregate.to_owned(),
+            id: message.id,
+            generation,
+            version: message.version,
+            event_type: message.event_type.to_owned(),
+            time,
+            state: message.state,
+            users: message.users,
+            organizations: message.organizations,
+            locations: message.locations,
+            trace: TraceContext::default(),
+        }
+    }
+
     /// The state in the publisher's language.
     ///
     /// # Errors

@@ -58,7 +58,8 @@ impl Inbox {
         &self.pool
     }
 
-    pub(crate) fn consumes(&self, source: &str) {
+    /// Says that this service consumes `source`, where its [`Consumer`](crate::Consumer) is made only later.
+    pub fn consumes(&self, source: &str) {
         self.sources.send_modify(|sources| {
             sources.insert(source.to_owned());
         });

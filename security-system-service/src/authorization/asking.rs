@@ -35,6 +35,11 @@ impl Asking {
         }
     }
 
+    /// How long there is still.
+    pub(super) fn left(self) -> Duration {
+        self.until.saturating_duration_since(Instant::now())
+    }
+
     /// How old an answer can be that came by now.
     pub(super) fn age(self, now: Timestamp) -> SignedDuration {
         now.duration_since(self.since)

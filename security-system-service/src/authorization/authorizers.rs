@@ -6,6 +6,7 @@ use outbox::ConsistencyToken;
 use tokio::time::Instant;
 
 use super::fetch::Fetch;
+use super::replicate::Replicate;
 use super::{
     AuthorizationRequest, Authorizer, ListRequest, Permit, Refusal, Rights, Strategies, Strategy,
     Visible,
@@ -17,13 +18,18 @@ use crate::domain::System;
 pub struct Authorizers {
     strategies: Strategies,
     fetch: Fetch,
+    replicate: Replicate,
 }
 
 impl Authorizers {
     /// These, chosen so.
     #[must_use]
-    pub const fn new(strategies: Strategies, fetch: Fetch) -> Self {
-        Self { strategies, fetch }
+    pub const fn new(strategies: Strategies, fetch: Fetch, replicate: Replicate) -> Self {
+        Self {
+            strategies,
+            fetch,
+            replicate,
+        }
     }
 
     /// The strategy for an operation: the one that was asked for, or else the configured one.
@@ -45,6 +51,7 @@ impl Authorizers {
         let started = Instant::now();
         let result = match strategy {
             Strategy::Fetch => self.fetch.authorize(request).await,
+            Strategy::Replicate => self.replicate.authorize(request).await,
         };
         let outcome = outcome(&result);
         histogram!(
@@ -76,6 +83,7 @@ impl Authorizers {
     ) -> Result<Visible, Refusal> {
         match strategy {
             Strategy::Fetch => self.fetch.visible(request).await,
+            Strategy::Replicate => self.replicate.visible(request).await,
         }
     }
 
@@ -91,6 +99,7 @@ impl Authorizers {
     ) -> Result<Vec<Option<Rights>>, Refusal> {
         match visible.strategy() {
             Strategy::Fetch => self.fetch.rights(visible, systems).await,
+            Strategy::Replicate => self.replicate.rights(visible, systems).await,
         }
     }
 }

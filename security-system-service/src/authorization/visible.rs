@@ -33,6 +33,8 @@ pub struct Visible {
 pub enum Candidates {
     /// Where the owners of facts have told.
     Told(Told),
+    /// Where what is kept here says that this user may view it.
+    Kept(UserId),
 }
 
 /// Where the owners of facts have told that there may be visible systems.
@@ -49,7 +51,7 @@ pub struct Told {
 }
 
 /// What is known of a user's grants, and how well.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Known {
     /// All their grants.
     pub(super) facts: Facts,
@@ -102,6 +104,20 @@ impl Visible {
         }
     }
 
+    /// What may be viewed by what is kept here.
+    pub(super) fn kept(request: &ListRequest<'_>, asking: Asking, age: SignedDuration) -> Self {
+        Self {
+            user: request.caller.user,
+            at: request.at,
+            freshness: request.freshness.clone(),
+            asking,
+            strategy: Strategy::Replicate,
+            age,
+            candidates: Candidates::Kept(request.caller.user),
+            known: Known::default(),
+        }
+    }
+
     /// Where to look.
     #[must_use]
     pub const fn candidates(&self) -> &Candidates {
@@ -114,6 +130,7 @@ impl Visible {
     pub const fn until(&self) -> Option<LocationId> {
         match &self.candidates {
             Candidates::Told(told) => told.until,
+            Candidates::Kept(_) => None,
         }
     }
 

@@ -6,8 +6,8 @@ use outbox::ConsistencyToken;
 use super::Api;
 use crate::NAME;
 
-/// Whether the database answers, and has come as far as the request's `Consistency-Token` says; if
-/// not, why. Positions of other sources mean nothing here: this service keeps none of their events.
+/// Whether the database answers, and has come as far as the request's `Consistency-Token` says, in this
+/// service's own outbox and in what it keeps of others' events; if not, why.
 ///
 /// # Errors
 ///
@@ -18,6 +18,9 @@ pub async fn reached(api: &Api, headers: &HeaderMap) -> Result<(), String> {
     let position = position.map_err(|error| error.to_string())?;
     match token.get(NAME) {
         Some(asked) if asked > position => Err(format!("asked for {asked}, reached {position}")),
-        _ => Ok(()),
+        _ => {
+            let reached = api.inbox.wait_for(&token, api.patience).await;
+            reached.map_err(|not_yet| not_yet.to_string())
+        }
     }
 }

@@ -50,6 +50,7 @@ impl Store {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let rows = match visible.candidates() {
             Candidates::Told(told) => self.page_of_told(told, after, limit).await?,
+            Candidates::Kept(user) => self.page_of_kept(*user, after, limit).await?,
         };
         rows.into_iter().map(TryInto::try_into).collect()
     }

@@ -1,6 +1,7 @@
 //! Who was appointed: people of dealers and of monitoring providers, asked of three owners.
 
 use http::Method;
+use security_system_service::authorization::Strategy;
 use serde_json::json;
 
 use crate::world::{
@@ -21,37 +22,41 @@ async fn list(world: &World, who: u128) -> Answer {
 
 #[tokio::test]
 async fn people_of_the_appointed_dealer_and_of_its_provider_act() {
-    let world = World::start().await;
-    let system = world.armed().await;
-    for (who, path, at) in [
-        (TECHNICIAN, "dealer", "Dealer 1"),
-        (INSTALLER, "team", "Team 1"),
-        (OPERATOR, "provider", "Provider 1"),
-    ] {
-        let done = world.act(who, system, "DISARM").await.expect(200);
-        let basis = &done.body["authorizedBy"];
-        assert_eq!(basis["grants"][0]["path"], path);
-        assert_eq!(basis["grants"][0]["at"]["name"], at);
-        assert_eq!(basis["partial"], false);
-        world.act(TECHNICIAN, system, "ARM").await.expect(200);
+    for strategy in Strategy::ALL {
+        let world = World::under(strategy).await;
+        let system = world.armed().await;
+        for (who, path, at) in [
+            (TECHNICIAN, "dealer", "Dealer 1"),
+            (INSTALLER, "team", "Team 1"),
+            (OPERATOR, "provider", "Provider 1"),
+        ] {
+            let done = world.act(who, system, "DISARM").await.expect(200);
+            let basis = &done.body["authorizedBy"];
+            assert_eq!(basis["grants"][0]["path"], path);
+            assert_eq!(basis["grants"][0]["at"]["name"], at);
+            assert_eq!(basis["partial"], false);
+            world.act(TECHNICIAN, system, "ARM").await.expect(200);
+        }
+        let denied = world.act(INSTALLER, system, "ARM").await.expect(403);
+        assert_eq!(denied.body["missing"]["path"], "dealer");
     }
-    let denied = world.act(INSTALLER, system, "ARM").await.expect(403);
-    assert_eq!(denied.body["missing"]["path"], "dealer");
 }
 
 #[tokio::test]
 async fn a_missing_appointment_is_an_empty_branch() {
-    let world = World::start().await;
-    let annex = world.system(ANNEX).await;
-    for who in [TECHNICIAN, INSTALLER, OPERATOR, LANTERN] {
-        world.act(who, annex, "ARM").await.expect(404);
+    for strategy in Strategy::ALL {
+        let world = World::under(strategy).await;
+        let annex = world.system(ANNEX).await;
+        for who in [TECHNICIAN, INSTALLER, OPERATOR, LANTERN] {
+            world.act(who, annex, "ARM").await.expect(404);
+        }
+        let tower = world.system(TOWER).await;
+        world.get(OPERATOR, &path(tower)).await.expect(200);
+        world.dealers.books().dealers.insert(dealer(1), None);
+        world.get(OPERATOR, &path(tower)).await.expect(404);
+        world.dealers.books().dealers.clear();
+        world.get(OPERATOR, &path(tower)).await.expect(404);
     }
-    let tower = world.system(TOWER).await;
-    world.get(OPERATOR, &path(tower)).await.expect(200);
-    world.dealers.books().dealers.insert(dealer(1), None);
-    world.get(OPERATOR, &path(tower)).await.expect(404);
-    world.dealers.books().dealers.clear();
-    world.get(OPERATOR, &path(tower)).await.expect(404);
 }
 
 #[tokio::test]
@@ -74,26 +79,28 @@ async fn the_second_hop_is_made_only_where_the_answer_needs_it() {
 
 #[tokio::test]
 async fn lists_hold_what_is_served() {
-    let world = World::start().await;
-    for at in [WAREHOUSE, TOWER, CLINIC, ANNEX] {
-        world.system(at).await;
-    }
-    let served = ["Harbor Tower", "Harbor Warehouse", "Cedar Hill Main"];
-    assert_eq!(names(&list(&world, TECHNICIAN).await), served);
-    assert_eq!(names(&list(&world, OPERATOR).await), served);
-    assert_eq!(names(&list(&world, INSTALLER).await), ["Harbor Tower"]);
-    assert!(names(&list(&world, LANTERN).await).is_empty());
+    for strategy in Strategy::ALL {
+        let world = World::under(strategy).await;
+        for at in [WAREHOUSE, TOWER, CLINIC, ANNEX] {
+            world.system(at).await;
+        }
+        let served = ["Harbor Tower", "Harbor Warehouse", "Cedar Hill Main"];
+        assert_eq!(names(&list(&world, TECHNICIAN).await), served);
+        assert_eq!(names(&list(&world, OPERATOR).await), served);
+        assert_eq!(names(&list(&world, INSTALLER).await), ["Harbor Tower"]);
+        assert!(names(&list(&world, LANTERN).await).is_empty());
 
-    // A team's location, and no role at the provider itself.
-    let watcher = employed(99, providers(1), &[]);
-    let mut team = crate::world::team(9, providers(1), &[&watcher]);
-    let viewer = access::SystemRole::Viewer;
-    team.roles = [TOWER, ANNEX]
-        .map(|at| (location_id(at), [viewer].into()))
-        .into();
-    world.monitoring.books().employments.push(watcher);
-    world.monitoring.books().teams.push(team);
-    assert_eq!(names(&list(&world, 99).await), ["Harbor Tower"]);
+        // A team's location, and no role at the provider itself.
+        let watcher = employed(99, providers(1), &[]);
+        let mut team = crate::world::team(9, providers(1), &[&watcher]);
+        let viewer = access::SystemRole::Viewer;
+        team.roles = [TOWER, ANNEX]
+            .map(|at| (location_id(at), [viewer].into()))
+            .into();
+        world.monitoring.books().employments.push(watcher);
+        world.monitoring.books().teams.push(team);
+        assert_eq!(names(&list(&world, 99).await), ["Harbor Tower"]);
+    }
 }
 
 #[tokio::test]

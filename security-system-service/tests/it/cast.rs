@@ -85,7 +85,7 @@ pub(crate) fn settle(world: &World) {
     world.monitoring.books().employments = vec![operator];
 }
 
-fn name(organization: Organization) -> String {
+pub(crate) fn name(organization: Organization) -> String {
     let number = |first: u128| organization.id().as_u128() - first;
     match organization {
         Organization::Customer(_) => format!("Customer {}", number(0xc000)),

@@ -176,6 +176,7 @@ async fn it_is_ready_once_it_has_come_as_far_as_asked() {
     };
     assert_eq!(ready(armed.header("consistency-token").unwrap()).await, 200);
     assert_eq!(ready(r#"security-system-service="9:9""#).await, 503);
-    assert_eq!(ready(r#"customer-service="9:9""#).await, 200);
+    assert_eq!(ready(r#"customer-service="9:9""#).await, 503);
+    assert_eq!(ready(r#"iam-service="9:9""#).await, 200);
     assert_eq!(ready("nonsense").await, 503);
 }

@@ -1,69 +1,74 @@
 //! Who did what, and why that was allowed.
 
+use security_system_service::authorization::Strategy;
 use serde_json::{Value, json};
 
 use crate::world::{ARMER, DISARMER, GUARD, TOWER, VIEWER, World, path, user};
 
 #[tokio::test]
 async fn the_history_tells_it_newest_first() {
-    let world = World::start().await;
-    let system = world.armed().await;
-    world.alarm(system).await.expect(202);
-    world.act(GUARD, system, "ACKNOWLEDGE").await.expect(200);
-    let told: Vec<_> = world.history(system).await;
-    let actions: Vec<_> = told
-        .iter()
-        .map(|entry| entry["action"].as_str().unwrap())
-        .collect();
-    assert_eq!(actions, ["ACKNOWLEDGE", "ALARM", "ARM"]);
+    for strategy in Strategy::ALL {
+        let world = World::under(strategy).await;
+        let system = world.armed().await;
+        world.alarm(system).await.expect(202);
+        world.act(GUARD, system, "ACKNOWLEDGE").await.expect(200);
+        let told: Vec<_> = world.history(system).await;
+        let actions: Vec<_> = told
+            .iter()
+            .map(|entry| entry["action"].as_str().unwrap())
+            .collect();
+        assert_eq!(actions, ["ACKNOWLEDGE", "ALARM", "ARM"]);
 
-    let by_person = &told[0];
-    assert_eq!(
-        by_person["by"],
-        json!({ "userId": user(GUARD), "name": "Person 4" })
-    );
-    assert_eq!(
-        (&by_person["from"], &by_person["to"]),
-        (&json!("ALARMED"), &json!("ARMED"))
-    );
-    assert_eq!(by_person["at"], "2026-11-22T12:00:00Z");
-    let basis = &by_person["authorizedBy"];
-    assert_eq!(basis["strategy"], "fetch");
-    assert_eq!(basis["factsAgeMs"], 0);
-    assert_eq!(basis["policyVersion"], Value::Null);
-    let grant = &basis["grants"][0];
-    assert_eq!(grant["path"], "location");
-    assert_eq!(grant["role"], "SECURITY_SYSTEM_DISARMER");
-    assert_eq!(grant["at"]["name"], "Harbor Tower");
-    assert_eq!(grant["schedule"], Value::Null);
+        let by_person = &told[0];
+        assert_eq!(
+            by_person["by"],
+            json!({ "userId": user(GUARD), "name": "Person 4" })
+        );
+        assert_eq!(
+            (&by_person["from"], &by_person["to"]),
+            (&json!("ALARMED"), &json!("ARMED"))
+        );
+        assert_eq!(by_person["at"], "2026-11-22T12:00:00Z");
+        let basis = &by_person["authorizedBy"];
+        assert_eq!(basis["strategy"], strategy.as_str());
+        assert_eq!(basis["factsAgeMs"], 0);
+        assert_eq!(basis["policyVersion"], Value::Null);
+        let grant = &basis["grants"][0];
+        assert_eq!(grant["path"], "location");
+        assert_eq!(grant["role"], "SECURITY_SYSTEM_DISARMER");
+        assert_eq!(grant["at"]["name"], "Harbor Tower");
+        assert_eq!(grant["schedule"], Value::Null);
 
-    let by_machine = &told[1];
-    assert_eq!(
-        by_machine["by"],
-        json!({ "userId": null, "name": "panel-simulator" })
-    );
-    assert_eq!(by_machine["authorizedBy"], Value::Null);
+        let by_machine = &told[1];
+        assert_eq!(
+            by_machine["by"],
+            json!({ "userId": null, "name": "panel-simulator" })
+        );
+        assert_eq!(by_machine["authorizedBy"], Value::Null);
+    }
 }
 
 #[tokio::test]
 async fn it_comes_in_pages() {
-    let world = World::start().await;
-    let system = world.system(TOWER).await;
-    for _ in 0..3 {
-        world.act(ARMER, system, "ARM").await.expect(200);
-        world.act(DISARMER, system, "DISARM").await.expect(200);
+    for strategy in Strategy::ALL {
+        let world = World::under(strategy).await;
+        let system = world.system(TOWER).await;
+        for _ in 0..3 {
+            world.act(ARMER, system, "ARM").await.expect(200);
+            world.act(DISARMER, system, "DISARM").await.expect(200);
+        }
+        let mut versions = Vec::new();
+        let mut page = String::new();
+        loop {
+            let address = format!("{}/history?limit=4{page}", path(system));
+            let answer = world.get(VIEWER, &address).await.expect(200);
+            let items = answer.body["items"].as_array().unwrap();
+            versions.extend(items.iter().map(|entry| entry["version"].as_i64().unwrap()));
+            let Some(next) = answer.body["nextPage"].as_str() else {
+                break;
+            };
+            page = format!("&page={next}");
+        }
+        assert_eq!(versions, [7, 6, 5, 4, 3, 2]);
     }
-    let mut versions = Vec::new();
-    let mut page = String::new();
-    loop {
-        let address = format!("{}/history?limit=4{page}", path(system));
-        let answer = world.get(VIEWER, &address).await.expect(200);
-        let items = answer.body["items"].as_array().unwrap();
-        versions.extend(items.iter().map(|entry| entry["version"].as_i64().unwrap()));
-        let Some(next) = answer.body["nextPage"].as_str() else {
-            break;
-        };
-        page = format!("&page={next}");
-    }
-    assert_eq!(versions, [7, 6, 5, 4, 3, 2]);
 }

@@ -1,6 +1,7 @@
 //! The list: exactly what the caller may view, in order, in pages.
 
 use access::{SystemId, SystemRole};
+use security_system_service::authorization::Strategy;
 use serde_json::json;
 
 use crate::world::{
@@ -23,116 +24,129 @@ async fn all_systems(world: &World) {
 
 #[tokio::test]
 async fn everybody_sees_what_is_theirs_in_the_order_of_locations() {
-    let world = World::start().await;
-    all_systems(&world).await;
-    for (who, sees) in [
-        (
-            VIEWER,
-            vec!["Harbor Tower", "Harbor Warehouse", "Harbor Annex"],
-        ),
-        (
-            OFF_SHIFT,
-            vec!["Harbor Tower", "Harbor Warehouse", "Harbor Annex"],
-        ),
-        (GUARD, vec!["Harbor Tower"]),
-        (STRANGER, vec!["Cedar Hill Main"]),
-        (99, vec![]),
-    ] {
-        let list = world.get(who, "/securitysystems").await.expect(200);
-        assert_eq!(names(&list), sees, "{who}");
-        assert_eq!(list.body["nextPage"], json!(null));
-        assert_eq!(list.header("authorization-strategy"), Some("fetch"));
-        assert_eq!(list.header("age"), Some("0"));
+    for strategy in Strategy::ALL {
+        let world = World::under(strategy).await;
+        all_systems(&world).await;
+        for (who, sees) in [
+            (
+                VIEWER,
+                vec!["Harbor Tower", "Harbor Warehouse", "Harbor Annex"],
+            ),
+            (
+                OFF_SHIFT,
+                vec!["Harbor Tower", "Harbor Warehouse", "Harbor Annex"],
+            ),
+            (GUARD, vec!["Harbor Tower"]),
+            (STRANGER, vec!["Cedar Hill Main"]),
+            (99, vec![]),
+        ] {
+            let list = world.get(who, "/securitysystems").await.expect(200);
+            assert_eq!(names(&list), sees, "{who}");
+            assert_eq!(list.body["nextPage"], json!(null));
+            assert_eq!(
+                list.header("authorization-strategy"),
+                Some(strategy.as_str())
+            );
+            assert_eq!(list.header("age"), Some("0"));
+        }
     }
 }
 
 #[tokio::test]
 async fn what_somebody_may_see_twice_is_listed_once() {
-    let world = World::start().await;
-    all_systems(&world).await;
-    let mut both = employment(GUARD, 1, &[SystemRole::Viewer]);
-    both.location_roles = [(location_id(TOWER), [SystemRole::Armer].into())].into();
-    let elsewhere = employment(GUARD, 2, &[SystemRole::Viewer]);
-    world.owner.books().employments = vec![both, elsewhere];
-    let list = world.get(GUARD, "/securitysystems").await.expect(200);
-    assert_eq!(
-        names(&list),
-        [
-            "Harbor Tower",
-            "Harbor Warehouse",
-            "Harbor Annex",
-            "Cedar Hill Main"
-        ]
-    );
+    for strategy in Strategy::ALL {
+        let world = World::under(strategy).await;
+        all_systems(&world).await;
+        let mut both = employment(GUARD, 1, &[SystemRole::Viewer]);
+        both.location_roles = [(location_id(TOWER), [SystemRole::Armer].into())].into();
+        let elsewhere = employment(GUARD, 2, &[SystemRole::Viewer]);
+        world.owner.books().employments = vec![both, elsewhere];
+        let list = world.get(GUARD, "/securitysystems").await.expect(200);
+        assert_eq!(
+            names(&list),
+            [
+                "Harbor Tower",
+                "Harbor Warehouse",
+                "Harbor Annex",
+                "Cedar Hill Main"
+            ]
+        );
+    }
 }
 
 #[tokio::test]
 async fn a_role_at_a_location_counts_while_it_is_the_employers() {
-    let world = World::start().await;
-    all_systems(&world).await;
-    let mut odd = employment(99, 1, &[]);
-    odd.location_roles = [(location_id(CLINIC), [SystemRole::Viewer].into())].into();
-    world.owner.books().employments.push(odd);
-    let list = world.get(99, "/securitysystems").await.expect(200);
-    assert_eq!(names(&list), Vec::<&str>::new());
+    for strategy in Strategy::ALL {
+        let world = World::under(strategy).await;
+        all_systems(&world).await;
+        let mut odd = employment(99, 1, &[]);
+        odd.location_roles = [(location_id(CLINIC), [SystemRole::Viewer].into())].into();
+        world.owner.books().employments.push(odd);
+        let list = world.get(99, "/securitysystems").await.expect(200);
+        assert_eq!(names(&list), Vec::<&str>::new());
+    }
 }
 
 #[tokio::test]
 async fn actions_come_with_reasons() {
-    let world = World::start().await;
-    world.armed().await;
-    let actions = async |who| {
-        let list = world.get(who, "/securitysystems").await.expect(200);
-        let item = &list.body["items"][0];
-        (item["actions"].clone(), item["reasons"].clone())
-    };
-    assert_eq!(
-        actions(GUARD).await,
-        (
-            json!(["DISARM"]),
-            json!({ "ARM": "already-armed", "ACKNOWLEDGE": "no-alarm" })
-        )
-    );
-    assert_eq!(
-        actions(ARMER).await,
-        (
-            json!([]),
-            json!({ "ARM": "already-armed", "DISARM": "not-a-disarmer", "ACKNOWLEDGE": "not-a-disarmer" })
-        )
-    );
-    assert_eq!(
-        actions(OFF_SHIFT).await,
-        (
-            json!([]),
-            json!({ "ARM": "not-an-armer", "DISARM": "outside-schedule", "ACKNOWLEDGE": "outside-schedule" })
-        )
-    );
+    for strategy in Strategy::ALL {
+        let world = World::under(strategy).await;
+        world.armed().await;
+        let actions = async |who| {
+            let list = world.get(who, "/securitysystems").await.expect(200);
+            let item = &list.body["items"][0];
+            (item["actions"].clone(), item["reasons"].clone())
+        };
+        assert_eq!(
+            actions(GUARD).await,
+            (
+                json!(["DISARM"]),
+                json!({ "ARM": "already-armed", "ACKNOWLEDGE": "no-alarm" })
+            )
+        );
+        assert_eq!(
+            actions(ARMER).await,
+            (
+                json!([]),
+                json!({ "ARM": "already-armed", "DISARM": "not-a-disarmer", "ACKNOWLEDGE": "not-a-disarmer" })
+            )
+        );
+        assert_eq!(
+            actions(OFF_SHIFT).await,
+            (
+                json!([]),
+                json!({ "ARM": "not-an-armer", "DISARM": "outside-schedule", "ACKNOWLEDGE": "outside-schedule" })
+            )
+        );
+    }
 }
 
 #[tokio::test]
 async fn pages_follow_one_another() {
-    let world = World::start().await;
-    all_systems(&world).await;
-    world
-        .owner
-        .books()
-        .employments
-        .push(employment(VIEWER, 2, &[SystemRole::Viewer]));
-    let first = world
-        .get(VIEWER, "/securitysystems?limit=3")
-        .await
-        .expect(200);
-    assert_eq!(
-        names(&first),
-        ["Harbor Tower", "Harbor Warehouse", "Harbor Annex"]
-    );
-    let next = first.body["nextPage"].as_str().unwrap();
-    let rest = world
-        .get(VIEWER, &format!("/securitysystems?limit=3&page={next}"))
-        .await
-        .expect(200);
-    assert_eq!(names(&rest), ["Cedar Hill Main"]);
-    assert_eq!(rest.body["nextPage"], json!(null));
+    for strategy in Strategy::ALL {
+        let world = World::under(strategy).await;
+        all_systems(&world).await;
+        world
+            .owner
+            .books()
+            .employments
+            .push(employment(VIEWER, 2, &[SystemRole::Viewer]));
+        let first = world
+            .get(VIEWER, "/securitysystems?limit=3")
+            .await
+            .expect(200);
+        assert_eq!(
+            names(&first),
+            ["Harbor Tower", "Harbor Warehouse", "Harbor Annex"]
+        );
+        let next = first.body["nextPage"].as_str().unwrap();
+        let rest = world
+            .get(VIEWER, &format!("/securitysystems?limit=3&page={next}"))
+            .await
+            .expect(200);
+        assert_eq!(names(&rest), ["Cedar Hill Main"]);
+        assert_eq!(rest.body["nextPage"], json!(null));
+    }
 }
 
 #[tokio::test]

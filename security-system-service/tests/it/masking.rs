@@ -1,6 +1,7 @@
 //! Who may not view a system does not learn that there is one.
 
 use http::Method;
+use security_system_service::authorization::Strategy;
 use serde_json::Value;
 
 use crate::world::{ADMIN, Answer, CLINIC, STRANGER, VIEWER, World, id, path};
@@ -18,32 +19,34 @@ fn told(mut answer: Answer) -> (u16, Value, Option<String>) {
 
 #[tokio::test]
 async fn hidden_is_the_same_as_absent() {
-    let world = World::start().await;
-    let hidden = world.armed().await;
-    let absent = uuid::Uuid::from_u128(77).into();
-    let history = |system| format!("{}/history", path(system));
+    for strategy in Strategy::ALL {
+        let world = World::under(strategy).await;
+        let hidden = world.armed().await;
+        let absent = uuid::Uuid::from_u128(77).into();
+        let history = |system| format!("{}/history", path(system));
 
-    let pairs = [
-        (
-            world.get(STRANGER, &path(hidden)).await,
-            world.get(STRANGER, &path(absent)).await,
-        ),
-        (
-            world.get(STRANGER, &history(hidden)).await,
-            world.get(STRANGER, &history(absent)).await,
-        ),
-        (
-            world.act(STRANGER, hidden, "DISARM").await,
-            world.act(STRANGER, absent, "DISARM").await,
-        ),
-        (
-            world.remove(STRANGER, hidden).await,
-            world.remove(STRANGER, absent).await,
-        ),
-    ];
-    for (of_hidden, of_absent) in pairs {
-        let of_hidden = told(of_hidden.expect(404));
-        assert_eq!(of_hidden, told(of_absent));
+        let pairs = [
+            (
+                world.get(STRANGER, &path(hidden)).await,
+                world.get(STRANGER, &path(absent)).await,
+            ),
+            (
+                world.get(STRANGER, &history(hidden)).await,
+                world.get(STRANGER, &history(absent)).await,
+            ),
+            (
+                world.act(STRANGER, hidden, "DISARM").await,
+                world.act(STRANGER, absent, "DISARM").await,
+            ),
+            (
+                world.remove(STRANGER, hidden).await,
+                world.remove(STRANGER, absent).await,
+            ),
+        ];
+        for (of_hidden, of_absent) in pairs {
+            let of_hidden = told(of_hidden.expect(404));
+            assert_eq!(of_hidden, told(of_absent));
+        }
     }
 }
 
@@ -61,12 +64,14 @@ async fn what_is_absent_is_asked_about_all_the_same() {
 
 #[tokio::test]
 async fn an_administrator_of_the_platform_sees_nothing_by_that() {
-    let world = World::start().await;
-    let system = world.armed().await;
-    world.get(ADMIN, &path(system)).await.expect(404);
-    world.act(ADMIN, system, "DISARM").await.expect(404);
-    let list = world.get(ADMIN, "/securitysystems").await.expect(200);
-    assert_eq!(list.body["items"], serde_json::json!([]));
+    for strategy in Strategy::ALL {
+        let world = World::under(strategy).await;
+        let system = world.armed().await;
+        world.get(ADMIN, &path(system)).await.expect(404);
+        world.act(ADMIN, system, "DISARM").await.expect(404);
+        let list = world.get(ADMIN, "/securitysystems").await.expect(200);
+        assert_eq!(list.body["items"], serde_json::json!([]));
+    }
 }
 
 #[tokio::test]
@@ -81,25 +86,29 @@ async fn what_is_no_id_is_absent() {
 
 #[tokio::test]
 async fn a_system_whose_location_is_gone_is_seen_by_nobody() {
-    let world = World::start().await;
-    let system = world.armed().await;
-    world.owner.books().locations.clear();
-    world.get(VIEWER, &path(system)).await.expect(404);
-    let list = world.get(VIEWER, "/securitysystems").await.expect(200);
-    assert_eq!(list.body["items"], serde_json::json!([]));
+    for strategy in Strategy::ALL {
+        let world = World::under(strategy).await;
+        let system = world.armed().await;
+        world.owner.books().locations.clear();
+        world.get(VIEWER, &path(system)).await.expect(404);
+        let list = world.get(VIEWER, "/securitysystems").await.expect(200);
+        assert_eq!(list.body["items"], serde_json::json!([]));
+    }
 }
 
 #[tokio::test]
 async fn whoever_sees_it_is_told_that_they_may_not_remove_it() {
-    let world = World::start().await;
-    let system = world.armed().await;
-    assert_eq!(
-        world.remove(VIEWER, system).await.expect(403).problem(),
-        "forbidden"
-    );
-    world.remove(STRANGER, system).await.expect(404);
-    let clinic = id(&world.install(CLINIC, &[]).await.expect(201));
-    world.remove(STRANGER, clinic).await.expect(403);
+    for strategy in Strategy::ALL {
+        let world = World::under(strategy).await;
+        let system = world.armed().await;
+        assert_eq!(
+            world.remove(VIEWER, system).await.expect(403).problem(),
+            "forbidden"
+        );
+        world.remove(STRANGER, system).await.expect(404);
+        let clinic = id(&world.install(CLINIC, &[]).await.expect(201));
+        world.remove(STRANGER, clinic).await.expect(403);
+    }
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use clap::Parser;
 use http::{HeaderMap, Method, Request};
 use http_body_util::BodyExt;
 use security_system_service::app::Finisher;
+use security_system_service::authorization::Strategy;
 use security_system_service::config::Config;
 use security_system_service::{NAME, Service, store};
 use serde_json::{Value, json};
@@ -24,6 +25,7 @@ use url::Url;
 
 pub(crate) use crate::cast::*;
 use crate::owner::Owner;
+use crate::streams::Streams;
 
 pub(crate) struct World {
     pub(crate) database: TestDatabase,
@@ -45,6 +47,7 @@ pub(crate) struct World {
     pub(crate) to_database: ChaosProxy,
     pub(crate) router: Router,
     pub(crate) finisher: Finisher,
+    pub(crate) streams: Streams,
     given: Vec<String>,
     servers: [JoinHandle<()>; 3],
 }
@@ -86,6 +89,21 @@ impl World {
         Self::start_with(&[]).await
     }
 
+    /// With everything decided by this strategy.
+    pub(crate) async fn under(strategy: Strategy) -> Self {
+        Self::under_with(strategy, &[]).await
+    }
+
+    pub(crate) async fn under_with(strategy: Strategy, arguments: &[&str]) -> Self {
+        let all =
+            format!("view={strategy},arm={strategy},disarm={strategy},acknowledge={strategy}");
+        let world = Self::start_with(&[&["--strategy", &all], arguments].concat()).await;
+        if strategy != Strategy::Fetch {
+            world.streams.flow();
+        }
+        world
+    }
+
     pub(crate) async fn start_with(arguments: &[&str]) -> Self {
         let clock = TestClock::at("2026-11-22T12:00:00Z").unwrap();
         let mint = Mint::start(clock.clone()).await.unwrap();
@@ -124,6 +142,7 @@ impl World {
             mint,
             clock,
             given,
+            streams: Streams::default(),
             owner: customers,
             dealers,
             monitoring,
@@ -178,6 +197,7 @@ impl World {
         headers: &[(&str, &str)],
         body: Option<Value>,
     ) -> Answer {
+        self.streams.settle(self).await;
         let mut request = Request::builder()
             .method(method)
             .uri(path)

@@ -1,0 +1,181 @@
+//! **Replicate**: decide from own tables, which the owners' events keep.
+//!
+//! ```text
+//!   owners of facts          security-system-service                          caller
+//!     │  events, heartbeats           │                                         │
+//!     ├──────────────────────────────▶│ keep: one row for each aggregate        │
+//!     ├──────────────────────────────▶│ and how far that is, as of when         │
+//!                                     │                        PUT disarm       │
+//!                                     │◀────────────────────────────────────────┤
+//!                                     │ load system, version, freshness         │
+//!                                     │ wait until that fresh, or 503           │
+//!                                     │ too old to disarm by? 503               │
+//!                                     │ read: location, employments, teams      │
+//!                                     │ decide: disarm, and view                │
+//!                                     │ save if still that version              │
+//!                                     │                        200 | 403 | 404  │
+//!                                     ├────────────────────────────────────────▶│
+//! ```
+//!
+//! Nobody is asked, so nobody has to be there. The price is paid in age: what is kept is as old as
+//! events are late. So each operation has a [bound](Bounds) on the age of the facts, and beyond it
+//! nothing that changes a system is decided. Lists still answer, and say how old they are.
+//!
+//! A message that could not be applied leaves its aggregate unknown: that allows nothing, and a denial
+//! which it may concern is undecided. As everywhere, what is known otherwise may be proof enough.
+//!
+//! A list is a condition on the same tables, joined with the systems.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use access::{Facts, Operation};
+use chassis::clock::Clock;
+use jiff::SignedDuration;
+use outbox::{ConsistencyToken, Inbox};
+
+use super::asking::Asking;
+use super::findings::Findings;
+use super::{
+    AuthorizationRequest, Authorizer, Bounds, Cause, ListRequest, Permit, Refusal, Rights,
+    Strategy, Visible,
+};
+use crate::domain::System;
+use crate::store::Store;
+use crate::store::replica::Kept;
+
+/// Decides from facts that are kept here.
+#[derive(Debug)]
+pub struct Replicate {
+    store: Store,
+    inbox: Inbox,
+    sources: Vec<&'static str>,
+    bounds: Bounds,
+    clock: Arc<dyn Clock>,
+    deadline: Duration,
+}
+
+impl Replicate {
+    /// Reads what this store keeps of these sources, as far as the inbox has come, and waits so long
+    /// for it to come as far as it has to.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        inbox: Inbox,
+        sources: Vec<&'static str>,
+        bounds: Bounds,
+        clock: Arc<dyn Clock>,
+        deadline: Duration,
+    ) -> Self {
+        Self {
+            store,
+            inbox,
+            sources,
+            bounds,
+            clock,
+            deadline,
+        }
+    }
+
+    fn ask(&self) -> Asking {
+        Asking::begin(self.clock.now(), self.deadline)
+    }
+}
+
+impl Authorizer for Replicate {
+    async fn authorize(&self, request: &AuthorizationRequest<'_>) -> Result<Permit, Refusal> {
+        let findings = self.find_out(request).await?;
+        Permit::mint(request, &findings, Strategy::Replicate)
+    }
+
+    async fn visible(&self, request: &ListRequest<'_>) -> Result<Visible, Refusal> {
+        let asking = self.ask();
+        let age = self.reach(asking, &request.freshness).await?;
+        Ok(Visible::kept(request, asking, age))
+    }
+
+    async fn rights(
+        &self,
+        visible: &Visible,
+        systems: &[(System, ConsistencyToken)],
+    ) -> Result<Vec<Option<Rights>>, Refusal> {
+        let tokens = systems.iter().map(|(_, freshness)| freshness);
+        let freshness = tokens.fold(visible.freshness.clone(), ConsistencyToken::merged);
+        self.reach(visible.asking, &freshness).await?;
+        if self.store.concerns_list(visible.user).await? {
+            return Err(parked().into());
+        }
+        let ids: Vec<_> = systems.iter().map(|(system, _)| system.location).collect();
+        let kept = self.store.kept(visible.user, &ids).await?;
+        let unknown = kept.concerned.then(parked);
+        let mut facts = facts(&kept);
+        let locations = kept.locations.into_iter().map(|found| (found.id, found));
+        let locations: BTreeMap<_, _> = locations.collect();
+        let rights = systems.iter().map(|(system, _)| {
+            let (user, at) = (visible.user, system.location);
+            facts.location = locations.get(&at).cloned();
+            Rights::of(user, at, visible.at, &facts, unknown.as_ref())
+        });
+        Ok(rights.collect::<Result<_, Cause>>()?)
+    }
+}
+
+impl Replicate {
+    /// What bears on a decision, if it is fresh enough.
+    async fn find_out(&self, request: &AuthorizationRequest<'_>) -> Result<Findings, Cause> {
+        let age = self.reach(self.ask(), &request.freshness).await?;
+        self.bounded(request.operation, age)?;
+        let at = request.system.map(|system| system.location);
+        let kept = self.store.kept(request.caller.user, at.as_slice()).await?;
+        let mut facts = facts(&kept);
+        facts.location = kept.locations.into_iter().next();
+        Ok(Findings {
+            facts,
+            unknown: kept.concerned.then(parked),
+            age,
+        })
+    }
+
+    /// Waits until what is kept is as fresh as it has to be. Then tells how old it is at most: as old as
+    /// what is kept of the source that is the latest. Told before the facts are read, which can only be younger.
+    async fn reach(
+        &self,
+        asking: Asking,
+        freshness: &ConsistencyToken,
+    ) -> Result<SignedDuration, Cause> {
+        let reached = self.inbox.wait_for(freshness, asking.left()).await;
+        reached.map_err(|not_yet| Cause(not_yet.to_string()))?;
+        let mut oldest = SignedDuration::ZERO;
+        for source in &self.sources {
+            let age = self.inbox.age(source, self.clock.now()).await;
+            let age = age.map_err(|error| Cause(error.to_string()))?;
+            let unheard = || Cause(format!("nothing was heard of {source} yet"));
+            oldest = oldest.max(age.ok_or_else(unheard)?);
+        }
+        Ok(oldest)
+    }
+
+    fn bounded(&self, operation: Operation, age: SignedDuration) -> Result<(), Cause> {
+        let bound = self.bounds.of(operation).0;
+        if age <= bound {
+            return Ok(());
+        }
+        Err(Cause(format!(
+            "the facts are {age:#} old, and {bound:#} is the most"
+        )))
+    }
+}
+
+/// What was kept, save where.
+fn facts(kept: &Kept) -> Facts {
+    Facts {
+        location: None,
+        employments: kept.employments.clone(),
+        teams: kept.teams.clone(),
+    }
+}
+
+fn parked() -> Cause {
+    Cause("a message that could not be applied may matter".to_owned())
+}

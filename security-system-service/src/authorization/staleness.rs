@@ -1,0 +1,42 @@
+//! How old facts may be that are kept here.
+
+use std::str::FromStr;
+
+use jiff::SignedDuration;
+
+use super::PerOperation;
+
+/// The greatest age of facts for each operation. Written as `arm=5s,view=1m`.
+pub type Bounds = PerOperation<Bound>;
+
+/// The greatest age of facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bound(pub SignedDuration);
+
+/// The text is no age.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no age, such as 5s")]
+pub struct NoAge(String);
+
+impl FromStr for Bound {
+    type Err = NoAge;
+
+    fn from_str(text: &str) -> Result<Self, NoAge> {
+        let age: Option<SignedDuration> = text.parse().ok();
+        let age = age.filter(|age| !age.is_negative());
+        age.map(Self).ok_or_else(|| NoAge(text.to_owned()))
+    }
+}
+
+/// What changes a system is bound closer than what looks at it.
+impl Default for Bounds {
+    fn default() -> Self {
+        let privileged = Bound(SignedDuration::from_secs(5));
+        Self {
+            view: Bound(SignedDuration::from_secs(60)),
+            arm: privileged,
+            disarm: privileged,
+            acknowledge: privileged,
+        }
+    }
+}

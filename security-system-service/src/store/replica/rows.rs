@@ -1,0 +1,222 @@
+//! The rows of the replica. A state is stored only over an older one, whatever order events come in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use access::{EmployeeId, LocationId, Schedule, SystemRole};
+use outbox::Event;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+/// A customer, a dealer or a monitoring provider.
+#[derive(Debug)]
+pub(crate) struct Organization {
+    pub(crate) kind: &'static str,
+    pub(crate) name: String,
+    /// The provider that a dealer appointed.
+    pub(crate) provider: Option<Uuid>,
+}
+
+/// A customer's site.
+#[derive(Debug)]
+pub(crate) struct Location {
+    pub(crate) name: String,
+    pub(crate) customer: Uuid,
+    pub(crate) dealer: Option<Uuid>,
+}
+
+/// A person's employment, with all that is granted through it.
+#[derive(Debug)]
+pub(crate) struct Employment {
+    pub(crate) active: bool,
+    pub(crate) user: Uuid,
+    pub(crate) organization: Uuid,
+    pub(crate) roles: BTreeSet<SystemRole>,
+    pub(crate) location_roles: BTreeMap<LocationId, BTreeSet<SystemRole>>,
+    pub(crate) schedule: Option<Schedule>,
+}
+
+/// A team, with what its members may do.
+#[derive(Debug)]
+pub(crate) struct Team {
+    pub(crate) organization: Uuid,
+    pub(crate) name: String,
+    pub(crate) members: BTreeSet<EmployeeId>,
+    pub(crate) roles: BTreeMap<LocationId, BTreeSet<SystemRole>>,
+}
+
+impl Organization {
+    /// Keeps the state that the event tells.
+    pub(crate) async fn keep(self, db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
+        sqlx::query!(
+            "insert into organization (id, generation, source, epoch, version, removed, kind, name, provider_id)
+             values ($1, $2, $3, $4, $5, false, $6, $7, $8)
+             on conflict (id, generation) do update
+             set epoch = excluded.epoch, version = excluded.version, removed = false,
+                 name = excluded.name, provider_id = excluded.provider_id
+             where (organization.epoch, organization.version) < (excluded.epoch, excluded.version)",
+            event.id, event.generation, event.source, event.position.epoch, event.version,
+            self.kind, self.name, self.provider,
+        )
+        .execute(db)
+        .await?;
+        Ok(())
+    }
+
+    /// Keeps that it is gone.
+    pub(crate) async fn remove(
+        kind: &str,
+        db: &mut PgConnection,
+        event: &Event,
+    ) -> sqlx::Result<()> {
+        sqlx::query!(
+            "insert into organization (id, generation, source, epoch, version, removed, kind)
+             values ($1, $2, $3, $4, $5, true, $6)
+             on conflict (id, generation) do update
+             set epoch = excluded.epoch, version = excluded.version, removed = true
+             where (organization.epoch, organization.version) < (excluded.epoch, excluded.version)",
+            event.id,
+            event.generation,
+            event.source,
+            event.position.epoch,
+            event.version,
+            kind,
+        )
+        .execute(db)
+        .await?;
+        Ok(())
+    }
+}
+
+impl Location {
+    /// Keeps the state that the event tells.
+    pub(crate) async fn keep(self, db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
+        sqlx::query!(
+            "insert into location (id, generation, source, epoch, version, removed, name, customer_id, dealer_id)
+             values ($1, $2, $3, $4, $5, false, $6, $7, $8)
+             on conflict (id, generation) do update
+             set epoch = excluded.epoch, version = excluded.version, removed = false,
+                 name = excluded.name, customer_id = excluded.customer_id, dealer_id = excluded.dealer_id
+             where (location.epoch, location.version) < (excluded.epoch, excluded.version)",
+            event.id, event.generation, event.source, event.position.epoch, event.version,
+            self.name, self.customer, self.dealer,
+        )
+        .execute(db)
+        .await?;
+        Ok(())
+    }
+
+    /// Keeps that it is gone.
+    pub(crate) async fn remove(db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
+        sqlx::query!(
+            "insert into location (id, generation, source, epoch, version, removed)
+             values ($1, $2, $3, $4, $5, true)
+             on conflict (id, generation) do update
+             set epoch = excluded.epoch, version = excluded.version, removed = true
+             where (location.epoch, location.version) < (excluded.epoch, excluded.version)",
+            event.id,
+            event.generation,
+            event.source,
+            event.position.epoch,
+            event.version,
+        )
+        .execute(db)
+        .await?;
+        Ok(())
+    }
+}
+
+impl Employment {
+    /// Keeps the state that the event tells.
+    pub(crate) async fn keep(self, db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
+        sqlx::query!(
+            "insert into employment (id, generation, source, epoch, version, removed, user_id, organization_id,
+                                     roles, location_roles, schedule)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+             on conflict (id, generation) do update
+             set epoch = excluded.epoch, version = excluded.version, removed = excluded.removed,
+                 user_id = excluded.user_id, organization_id = excluded.organization_id,
+                 roles = excluded.roles, location_roles = excluded.location_roles, schedule = excluded.schedule
+             where (employment.epoch, employment.version) < (excluded.epoch, excluded.version)",
+            event.id, event.generation, event.source, event.position.epoch, event.version,
+            !self.active, self.user, self.organization,
+            Json(self.roles) as _, Json(self.location_roles) as _, self.schedule.map(Json) as _,
+        )
+        .execute(db)
+        .await?;
+        Ok(())
+    }
+
+    /// Keeps that it has ended.
+    pub(crate) async fn remove(db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
+        sqlx::query!(
+            "insert into employment (id, generation, source, epoch, version, removed)
+             values ($1, $2, $3, $4, $5, true)
+             on conflict (id, generation) do update
+             set epoch = excluded.epoch, version = excluded.version, removed = true
+             where (employment.epoch, employment.version) < (excluded.epoch, excluded.version)",
+            event.id,
+            event.generation,
+            event.source,
+            event.position.epoch,
+            event.version,
+        )
+        .execute(db)
+        .await?;
+        Ok(())
+    }
+}
+
+impl Team {
+    /// Keeps the state that the event tells.
+    pub(crate) async fn keep(self, db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
+        let members: Vec<Uuid> = self.members.into_iter().map(Uuid::from).collect();
+        sqlx::query!(
+            "insert into team (id, generation, source, epoch, version, removed, organization_id, name, members, roles)
+             values ($1, $2, $3, $4, $5, false, $6, $7, $8, $9)
+             on conflict (id, generation) do update
+             set epoch = excluded.epoch, version = excluded.version, removed = false,
+                 organization_id = excluded.organization_id, name = excluded.name,
+                 members = excluded.members, roles = excluded.roles
+             where (team.epoch, team.version) < (excluded.epoch, excluded.version)",
+            event.id, event.generation, event.source, event.position.epoch, event.version,
+            self.organization, self.name, &members, Json(self.roles) as _,
+        )
+        .execute(db)
+        .await?;
+        Ok(())
+    }
+
+    /// Keeps that it is gone.
+    pub(crate) async fn remove(db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
+        sqlx::query!(
+            "insert into team (id, generation, source, epoch, version, removed)
+             values ($1, $2, $3, $4, $5, true)
+             on conflict (id, generation) do update
+             set epoch = excluded.epoch, version = excluded.version, removed = true
+             where (team.epoch, team.version) < (excluded.epoch, excluded.version)",
+            event.id,
+            event.generation,
+            event.source,
+            event.position.epoch,
+            event.version,
+        )
+        .execute(db)
+        .await?;
+        Ok(())
+    }
+}
+
+/// Deletes all rows of a generation: another has taken its place.
+pub(crate) async fn discard(db: &mut PgConnection, generation: i64) -> sqlx::Result<()> {
+    sqlx::query!(
+        "with o as (delete from organization where generation = $1),
+              l as (delete from location where generation = $1),
+              e as (delete from employment where generation = $1)
+         delete from team where generation = $1",
+        generation,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
