@@ -9,6 +9,7 @@ pub mod link;
 pub mod missing;
 pub mod moment;
 pub mod page;
+pub mod path;
 pub mod problem;
 pub mod reason;
 pub mod role;

@@ -1,7 +1,6 @@
 //! What did not happen, and why: never silent, never vaguer and never surer than what is known.
 
 use super::change::Change;
-use super::missing::Missing;
 use super::problem::Problem;
 use super::system::{Action, State, System};
 use super::trouble::Trouble;
@@ -78,11 +77,14 @@ fn because(action: Action, status: u16, problem: &Problem, after: Option<&System
 
 /// What is missing to this person, as exactly as the service says it.
 fn refusal(action: Action, problem: &Problem) -> String {
-    let missing = problem.missing.as_ref().map(Missing::sentence);
+    let missing = problem
+        .missing
+        .as_ref()
+        .map(|missing| missing.sentence(action));
     let fallback = || match (problem.slug(), action) {
-        ("outside-schedule", _) => "you are off shift.".to_owned(),
-        (_, Action::Arm) => "you need the role ARMER here.".to_owned(),
-        (_, Action::Disarm | Action::Acknowledge) => "you need the role DISARMER here.".to_owned(),
+        ("outside-schedule", _) => "your shift is closed now.".to_owned(),
+        (_, Action::Arm) => "ARMER is needed.".to_owned(),
+        (_, Action::Disarm | Action::Acknowledge) => "DISARMER is needed.".to_owned(),
     };
     missing
         .or_else(|| problem.detail.clone())

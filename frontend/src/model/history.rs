@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::change::{Happening, Person};
 use super::moment::Moment;
+use super::path::Path;
 use super::role::Role;
 use super::schedule::Schedule;
 use super::system::{Named, State};
@@ -41,7 +42,10 @@ pub struct Authorization {
     pub grants: Vec<Grant>,
     /// How old the facts were.
     #[serde(default)]
-    pub facts_age_ms: Option<u64>,
+    pub facts_age_ms: Option<i64>,
+    /// There may be more of them: somebody who would have known was silent.
+    #[serde(default)]
+    pub partial: bool,
     /// The policy that decided, where one did.
     #[serde(default)]
     pub policy_version: Option<String>,
@@ -61,22 +65,6 @@ pub struct Grant {
     pub schedule: Option<Schedule>,
 }
 
-/// The ways in which a role reaches a system.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Path {
-    /// Held at the system's location.
-    Location,
-    /// Held at the customer.
-    Customer,
-    /// Held at the appointed dealer.
-    Dealer,
-    /// Held at the dealer's monitoring provider.
-    Provider,
-    /// Held by a team.
-    Team,
-}
-
 impl Entry {
     /// "Disarmed by Ada Ruiz".
     #[must_use]
@@ -87,48 +75,48 @@ impl Entry {
 }
 
 impl Grant {
-    /// "DISARMER of the customer Blue Harbor Offices, on shift".
+    /// "DISARMER at the dealer Keystone Security, in the shift Mon–Fri 08:00–18:00 Europe/Madrid".
     #[must_use]
     pub fn sentence(&self) -> String {
-        let through = match self.path {
-            Path::Location => "at the location",
-            Path::Customer => "of the customer",
-            Path::Dealer => "of the dealer",
-            Path::Provider => "of the monitoring provider",
-            Path::Team => "through the team",
-        };
-        let shift = if self.schedule.is_some() {
-            ", on shift"
-        } else {
-            ""
-        };
-        format!("{} {through} {}{shift}", self.role, self.at.name)
+        let shift = self
+            .schedule
+            .as_ref()
+            .map(|shift| format!(", in the shift {shift}"))
+            .unwrap_or_default();
+        format!("{} {}{shift}", self.role, self.path.to(&self.at))
     }
 }
 
 impl Authorization {
-    /// "decided by fetch, facts 12 ms old".
+    /// "Decided by fetch, facts 12 ms old".
     #[must_use]
     pub fn provenance(&self) -> Option<String> {
         let strategy = self
             .strategy
             .as_ref()
             .map(|strategy| format!("decided by {strategy}"));
+        // Two machines' clocks: what comes from the future is new.
         let age = self
             .facts_age_ms
-            .map(|millis| format!("facts {} old", duration(millis)));
+            .map(|millis| format!("facts {} old", duration(millis.max(0))));
         let policy = self
             .policy_version
             .as_ref()
             .map(|version| format!("policy {version}"));
-        let parts: Vec<String> = [strategy, age, policy].into_iter().flatten().collect();
+        let partial = self
+            .partial
+            .then(|| "not every service answered, and this was enough".to_owned());
+        let parts: Vec<String> = [strategy, age, policy, partial]
+            .into_iter()
+            .flatten()
+            .collect();
         (!parts.is_empty()).then(|| parts.join(", "))
     }
 }
 
-fn duration(millis: u64) -> String {
+fn duration(millis: i64) -> String {
     match millis {
-        0..1_000 => format!("{millis} ms"),
+        ..1_000 => format!("{millis} ms"),
         1_000..60_000 => format!("{} s", millis / 1_000),
         _ => format!("{} min", millis / 60_000),
     }

@@ -1,6 +1,5 @@
 //! Why an action is not offered, in words.
 
-use super::missing::Missing;
 use super::system::{Action, System};
 
 /// Why a system cannot be taken there now; nothing where it can.
@@ -12,7 +11,10 @@ pub fn why_not(system: &System, action: Action, pending: Option<Action>) -> Opti
     if system.offers(action) {
         return None;
     }
-    let missing = system.missing.get(&action).map(Missing::sentence);
+    let missing = system
+        .missing
+        .get(&action)
+        .map(|missing| missing.sentence(action));
     let reason = || system.reasons.get(&action).map(|slug| words(slug));
     Some(
         missing
@@ -31,9 +33,9 @@ pub fn words(slug: &str) -> String {
         "already-disarmed" => "Already disarmed.",
         "alarm-stands" => "There is an alarm: acknowledge it first.",
         "no-alarm" => "There is no alarm.",
-        "not-an-armer" => "You need the role ARMER here.",
-        "not-a-disarmer" => "You need the role DISARMER here.",
-        "outside-schedule" => "Your schedule does not allow this now.",
+        "not-an-armer" => "You may not arm here: ARMER is needed.",
+        "not-a-disarmer" => "You may not do this here: DISARMER is needed.",
+        "outside-schedule" => "Your shift is closed now.",
         "insufficient-authentication" => "This needs a stronger sign-in than yours.",
         "undecided" => "It could not be checked whether you may. Try again shortly.",
         _ => return sentence(slug),

@@ -46,7 +46,7 @@ fn a_refusal_names_the_closest_missing_fact() {
     let trouble = answered(403, "not-a-disarmer", missing);
     assert_eq!(
         told(Action::Disarm, &trouble, None),
-        "NOT DISARMED because you are VIEWER here; DISARMER is needed."
+        "NOT DISARMED because you may look here, but not disarm: DISARMER at the customer Blue Harbor Offices is needed."
     );
 }
 
@@ -72,7 +72,7 @@ fn a_refusal_is_told_in_the_services_words() {
 fn a_refusal_without_words_is_told_all_the_same() {
     assert_eq!(
         told(Action::Arm, &answered(403, "not-an-armer", json!({})), None),
-        "NOT ARMED because you need the role ARMER here."
+        "NOT ARMED because ARMER is needed."
     );
     assert_eq!(
         told(
@@ -80,7 +80,7 @@ fn a_refusal_without_words_is_told_all_the_same() {
             &answered(403, "outside-schedule", json!({})),
             None
         ),
-        "NOT ACKNOWLEDGED because you are off shift."
+        "NOT ACKNOWLEDGED because your shift is closed now."
     );
     let nothing = Trouble::Answered {
         status: 403,
@@ -89,7 +89,7 @@ fn a_refusal_without_words_is_told_all_the_same() {
     };
     assert_eq!(
         told(Action::Disarm, &nothing, None),
-        "NOT DISARMED because you need the role DISARMER here."
+        "NOT DISARMED because DISARMER is needed."
     );
 }
 

@@ -1,6 +1,6 @@
 use frontend::model::reason::{unexplained, why_not, words};
 use frontend::model::system::Action;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::sample::{system, without_actions};
 
@@ -17,7 +17,7 @@ fn what_is_not_offered_has_one() {
     let viewed = without_actions(system("a", "ARMED", 1));
     assert_eq!(
         why_not(&viewed, Action::Disarm, None).unwrap(),
-        "You need the role DISARMER here."
+        "You may not do this here: DISARMER is needed."
     );
     assert_eq!(
         why_not(&viewed, Action::Arm, None).unwrap(),
@@ -26,13 +26,145 @@ fn what_is_not_offered_has_one() {
     );
 }
 
+/// The reason below a button, for what the API says is missing.
+fn missing(action: Action, role: &str, more: Value) -> String {
+    let mut missing = json!({ "path": "location", "at": { "id": "l", "name": "Harbor Tower" },
+        "role": format!("SECURITY_SYSTEM_{role}"), "employee": "e", "held": ["SECURITY_SYSTEM_VIEWER"], "outsideSchedule": null });
+    if let (Value::Object(missing), Value::Object(more)) = (&mut missing, more) {
+        missing.extend(more);
+    }
+    let mut viewed = without_actions(system("a", "ARMED", 1));
+    viewed.missing = [(action, serde_json::from_value(missing).unwrap())].into();
+    why_not(&viewed, action, None).unwrap()
+}
+
+fn at(path: &str, name: &str) -> Value {
+    json!({ "path": path, "at": { "id": "x", "name": name } })
+}
+
+fn shift(path: &str, name: &str, windows: &[(&str, &str, &str)], exceptions: Value) -> Value {
+    let windows: Vec<Value> = windows
+        .iter()
+        .map(|(day, start, end)| json!({ "day": day, "start": start, "end": end }))
+        .collect();
+    json!({ "path": path, "at": { "id": "x", "name": name }, "held": ["SECURITY_SYSTEM_DISARMER"],
+        "outsideSchedule": { "timeZone": "Europe/Madrid", "windows": windows, "exceptions": exceptions } })
+}
+
 #[test]
-fn what_is_missing_is_told_exactly() {
-    let missing = |missing: serde_json::Value| {
-        let mut viewed = without_actions(system("a", "ARMED", 1));
-        viewed.missing = [(Action::Disarm, serde_json::from_value(missing).unwrap())].into();
-        why_not(&viewed, Action::Disarm, None).unwrap()
+fn what_is_missing_is_told_with_what_is_there() {
+    assert_eq!(
+        missing(Action::Disarm, "DISARMER", json!({})),
+        "You may look here, but not disarm: DISARMER is needed."
+    );
+    assert_eq!(
+        missing(
+            Action::Arm,
+            "ARMER",
+            json!({ "held": ["SECURITY_SYSTEM_DISARMER"] })
+        ),
+        "You may disarm here, but not arm: ARMER is needed."
+    );
+    assert_eq!(
+        missing(
+            Action::Acknowledge,
+            "DISARMER",
+            json!({ "held": ["SECURITY_SYSTEM_ARMER", "SECURITY_SYSTEM_VIEWER"] })
+        ),
+        "You may arm here, but not acknowledge: DISARMER is needed."
+    );
+    assert_eq!(
+        missing(Action::Disarm, "DISARMER", json!({ "held": [] })),
+        "You may look here, but not disarm: DISARMER is needed.",
+        "another employment lets them look"
+    );
+}
+
+#[test]
+fn what_is_missing_is_told_with_where_it_is_missing() {
+    for (path, name, needed) in [
+        ("location", "Harbor Tower", "DISARMER is needed."),
+        (
+            "customer",
+            "Blue Harbor Offices",
+            "DISARMER at the customer Blue Harbor Offices is needed.",
+        ),
+        (
+            "dealer",
+            "Keystone Security",
+            "DISARMER at the dealer Keystone Security is needed.",
+        ),
+        (
+            "provider",
+            "Argus Watch",
+            "DISARMER at the monitoring provider Argus Watch is needed.",
+        ),
+        (
+            "team",
+            "Night Watch",
+            "DISARMER through the team Night Watch is needed.",
+        ),
+    ] {
+        assert_eq!(
+            missing(Action::Disarm, "DISARMER", at(path, name)),
+            format!("You may look here, but not disarm: {needed}")
+        );
+    }
+}
+
+#[test]
+fn a_closed_shift_is_told_with_its_hours() {
+    let weekdays =
+        ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY"].map(|day| (day, "08:00", "18:00"));
+    for (path, name, whose) in [
+        ("location", "Harbor Tower", "Your shift at Harbor Tower"),
+        (
+            "customer",
+            "Blue Harbor Offices",
+            "Your shift at Blue Harbor Offices",
+        ),
+        (
+            "dealer",
+            "Keystone Security",
+            "Your shift at Keystone Security",
+        ),
+        ("provider", "Argus Watch", "Your shift at Argus Watch"),
+        (
+            "team",
+            "Night Watch",
+            "Your shift with the team Night Watch",
+        ),
+    ] {
+        assert_eq!(
+            missing(
+                Action::Disarm,
+                "DISARMER",
+                shift(path, name, &weekdays, json!([]))
+            ),
+            format!("{whose} is closed now: Mon–Fri 08:00–18:00 Europe/Madrid.")
+        );
+    }
+}
+
+#[test]
+fn hours_are_told_as_people_write_them() {
+    let hours = |windows: &[(&str, &str, &str)], exceptions: Value| {
+        missing(
+            Action::Disarm,
+            "DISARMER",
+            shift("dealer", "Keystone", windows, exceptions),
+        )
     };
+    let mixed = [
+        ("SATURDAY", "08:00", "20:00"),
+        ("SUNDAY", "08:00", "20:00"),
+        ("TUESDAY", "08:00", "20:00"),
+        ("FRIDAY", "18:00", "24:00"),
+    ];
+    assert_eq!(
+        hours(&mixed, json!([])),
+        "Your shift at Keystone is closed now: Tue, Sat, Sun 08:00–20:00; Fri 18:00–24:00 Europe/Madrid."
+    );
     let nights = [
         "MONDAY",
         "TUESDAY",
@@ -42,46 +174,34 @@ fn what_is_missing_is_told_exactly() {
         "SATURDAY",
         "SUNDAY",
     ]
-    .map(|day| json!({ "day": day, "start": "22:00", "end": "06:00" }));
-    let at = json!({ "id": "l", "name": "Harbor Tower" });
+    .map(|day| (day, "22:00", "06:00"));
+    let exception = json!([{ "date": "2026-12-24", "windows": [] }]);
     assert_eq!(
-        missing(
-            json!({ "path": "location", "role": "SECURITY_SYSTEM_DISARMER", "at": at, "employee": "e",
-            "held": ["SECURITY_SYSTEM_VIEWER"], "outsideSchedule": null })
-        ),
-        "You are VIEWER here; DISARMER is needed."
+        hours(&nights, exception.clone()),
+        "Your shift at Keystone is closed now: daily 22:00–06:00 Europe/Madrid, with exceptions."
     );
     assert_eq!(
-        missing(
-            json!({ "path": "location", "role": "SECURITY_SYSTEM_DISARMER", "at": at, "employee": "e", "held": [] })
-        ),
-        "You need the role DISARMER at Harbor Tower."
+        hours(&[], exception),
+        "Your shift at Keystone is closed now: single days only, Europe/Madrid."
     );
     assert_eq!(
-        missing(
-            json!({ "path": "team", "role": "SECURITY_SYSTEM_DISARMER", "at": at, "employee": "e",
-            "held": ["SECURITY_SYSTEM_DISARMER"], "outsideSchedule": { "timeZone": "America/New_York", "windows": nights, "exceptions": [] } })
-        ),
-        "You are off shift; your shift is daily 22:00–06:00 (America/New York)."
+        hours(&[], json!([])),
+        "Your shift at Keystone has no hours at all."
     );
-    let weekend = json!({ "timeZone": "Europe/Madrid", "windows": [
-        { "day": "SATURDAY", "start": "08:00", "end": "20:00" }, { "day": "SUNDAY", "start": "08:00", "end": "20:00" },
-        { "day": "FRIDAY", "start": "18:00", "end": "24:00" } ] });
-    assert_eq!(
-        missing(
-            json!({ "path": "provider", "role": "SECURITY_SYSTEM_DISARMER", "at": at, "employee": "e",
-            "held": ["SECURITY_SYSTEM_ARMER", "SECURITY_SYSTEM_VIEWER"], "outsideSchedule": weekend })
-        ),
-        "You are ARMER and VIEWER here; DISARMER is needed. \
-         Also, you are off shift: Saturday, Sunday 08:00–20:00; Friday 18:00–24:00 (Europe/Madrid)."
+}
+
+#[test]
+fn off_shift_nothing_that_is_held_is_promised() {
+    let closed = shift(
+        "provider",
+        "Argus Watch",
+        &[("MONDAY", "08:00", "18:00")],
+        json!([]),
     );
-    let never = json!({ "timeZone": "Europe/Madrid", "windows": [] });
     assert_eq!(
-        missing(
-            json!({ "path": "provider", "role": "SECURITY_SYSTEM_DISARMER", "at": at, "employee": "e",
-            "held": ["SECURITY_SYSTEM_DISARMER"], "outsideSchedule": never })
-        ),
-        "You are off shift; your shift is never."
+        missing(Action::Arm, "ARMER", closed),
+        "You may look here, but not arm: ARMER at the monitoring provider Argus Watch is needed. \
+         Your shift at Argus Watch is closed now: Mon 08:00–18:00 Europe/Madrid."
     );
 }
 
