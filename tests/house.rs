@@ -95,6 +95,7 @@ impl House {
         };
         let link = bootstrap(&blueprint, &clocks).await?;
         let world = seed(client.clone(), addresses.clone(), link, PASSWORD).await?;
+        blueprint.list(&world.accounts)?;
         let origin = blueprint.origin.parse()?;
         Ok(Self {
             client,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use demo_world::clients::clients;
+use demo_world::{clients::clients, seed::Account};
 use secrecy::SecretString;
 use testkit::{nats::TestNats, postgres::TestDatabase, proxy::ChaosProxy, scratch::Scratch};
 
@@ -11,6 +11,8 @@ use super::{Service, broker};
 const SECRET: &str = "a secret that every client of a story has";
 const IAM_SECRET: &str = "a secret for the tickets of iam-service in a story";
 const SESSION_KEY: &str = "story:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const CLIENTS: &str = "clients.json";
+const ACCOUNTS: &str = "accounts.json";
 
 /// What the services stand on.
 pub struct Blueprint {
@@ -50,7 +52,7 @@ impl Blueprint {
         };
         let origin = blueprint.origin.parse()?;
         let clients = clients(&origin, &origin, |_| Ok(SECRET.to_owned()))?;
-        std::fs::write(blueprint.clients_file(), clients.to_string())?;
+        std::fs::write(blueprint.file(CLIENTS), clients.to_string())?;
         Ok(blueprint)
     }
 
@@ -64,11 +66,14 @@ impl Blueprint {
     }
 
     pub(super) fn iam(&self) -> anyhow::Result<Vec<String>> {
-        let clients = self.clients_file();
         self.arguments(
             "iam-service",
             0,
-            &[("--clients", &clients), ("--iam-secrets", IAM_SECRET)],
+            &[
+                ("--clients", &self.file(CLIENTS)),
+                ("--iam-secrets", IAM_SECRET),
+                ("--demo-accounts", &self.file(ACCOUNTS)),
+            ],
         )
     }
 
@@ -132,12 +137,16 @@ impl Blueprint {
         Ok(pairs.chain(["--demo".to_owned()]).collect())
     }
 
-    fn clients_file(&self) -> String {
-        self.scratch
-            .path()
-            .join("clients.json")
-            .display()
-            .to_string()
+    /// What the sign-in page offers.
+    pub(super) fn list(&self, accounts: &[Account]) -> anyhow::Result<()> {
+        Ok(std::fs::write(
+            self.file(ACCOUNTS),
+            serde_json::to_vec(accounts)?,
+        )?)
+    }
+
+    fn file(&self, name: &str) -> String {
+        self.scratch.path().join(name).display().to_string()
     }
 }
 

@@ -4,7 +4,10 @@
 //! when a mutation of the document makes it true; it does not survive the page. [`Browser::has`] does: it asks
 //! each page anew that the browser comes to.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
@@ -41,10 +44,30 @@ pub(crate) struct Tab(WindowHandle);
 
 /// How a page is to be looked at.
 #[derive(Clone, Copy)]
-pub(crate) struct Look {
-    pub(crate) width: u32,
-    pub(crate) dark: bool,
+struct Look {
+    width: u32,
+    dark: bool,
 }
+
+/// On a phone and at a desk, by day and by night.
+const LOOKS: [Look; 4] = [
+    Look {
+        width: 360,
+        dark: false,
+    },
+    Look {
+        width: 360,
+        dark: true,
+    },
+    Look {
+        width: 1280,
+        dark: true,
+    },
+    Look {
+        width: 1280,
+        dark: false,
+    },
+];
 
 impl Browser {
     /// A new browser, with nothing remembered.
@@ -148,11 +171,33 @@ impl Browser {
         Ok(self.driver.execute(script, vec![]).await?.json().clone())
     }
 
+    /// No violation in any look; and pictures of them, where `REALGUARDIO_PICTURES` names a directory.
+    pub(crate) async fn is_in_order(&self, name: &str) -> anyhow::Result<()> {
+        let pictures = std::env::var_os("REALGUARDIO_PICTURES").map(PathBuf::from);
+        for look in LOOKS {
+            self.look(look).await?;
+            self.is_accessible()
+                .await
+                .with_context(|| format!("{name}, {} px wide, dark: {}", look.width, look.dark))?;
+            if let Some(directory) = &pictures {
+                let colours = if look.dark { "dark" } else { "light" };
+                self.picture(&directory.join(format!("{name}-{}-{colours}.png", look.width)))
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Sets the size of the window and the preferred colours.
-    pub(crate) async fn look(&self, look: Look) -> anyhow::Result<()> {
+    async fn look(&self, look: Look) -> anyhow::Result<()> {
         let cdp = self.driver.cdp();
-        let size =
-            json!({ "width": look.width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+        let size = json!({
+            "width": look.width,
+            "height": 900,
+            "deviceScaleFactor": 1,
+            // A phone's scroll bars take no room.
+            "mobile": look.width < 600,
+        });
         cdp.send_raw("Emulation.setDeviceMetricsOverride", size)
             .await?;
         let scheme = if look.dark { "dark" } else { "light" };
@@ -166,12 +211,12 @@ impl Browser {
     }
 
     /// Writes a picture of the page.
-    pub(crate) async fn picture(&self, file: &Path) -> anyhow::Result<()> {
+    async fn picture(&self, file: &Path) -> anyhow::Result<()> {
         Ok(self.driver.screenshot(file).await?)
     }
 
-    /// Runs axe-core on the page and expects no violation.
-    pub(crate) async fn is_accessible(&self) -> anyhow::Result<()> {
+    /// Runs axe-core on the page and expects no violation; nor may anything be wider than the page.
+    async fn is_accessible(&self) -> anyhow::Result<()> {
         let file = std::env::var("REALGUARDIO_AXE")
             .context("REALGUARDIO_AXE must name axe.min.js; `cargo xtask test` sets it")?;
         let axe = std::fs::read_to_string(file)?;
@@ -179,6 +224,12 @@ impl Browser {
         let run = "const done = arguments[0]; axe.run().then(result => done(result.violations))";
         let violations = self.driver.execute_async(run, vec![]).await?.json().clone();
         ensure!(violations == json!([]), "axe-core objects: {violations:#}");
+        let root = "document.documentElement";
+        let wide = format!("return {root}.scrollWidth > {root}.clientWidth");
+        ensure!(
+            self.evaluate(&wide).await? == json!(false),
+            "the page scrolls sideways"
+        );
         Ok(())
     }
 

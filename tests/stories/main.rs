@@ -13,3 +13,4 @@ mod forged_tokens;
 mod people;
 mod screen;
 mod sessions;
+mod sign_in_pages;

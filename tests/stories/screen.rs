@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use stories::house::{House, PASSWORD};
 
-use crate::browser::{Browser, Look};
+use crate::browser::Browser;
 
 /// The built UI.
 fn ui() -> anyhow::Result<PathBuf> {
@@ -76,22 +76,6 @@ impl Screen<'_> {
             .evaluate("return document.querySelectorAll('.plate, .card').length")
             .await
     }
-
-    /// No violation in any look; and pictures of them, where `REALGUARDIO_PICTURES` names a directory.
-    async fn is_in_order(&self, name: &str) -> anyhow::Result<()> {
-        let pictures = std::env::var_os("REALGUARDIO_PICTURES").map(PathBuf::from);
-        for (width, dark) in [(360, false), (360, true), (1280, true), (1280, false)] {
-            self.browser.look(Look { width, dark }).await?;
-            self.browser.is_accessible().await?;
-            if let Some(directory) = &pictures {
-                let colours = if dark { "dark" } else { "light" };
-                self.browser
-                    .picture(&directory.join(format!("{name}-{width}-{colours}.png")))
-                    .await?;
-            }
-        }
-        Ok(())
-    }
 }
 
 /// The card of a location, in JavaScript.
@@ -117,7 +101,7 @@ async fn a_disarmer_at_a_screen() -> anyhow::Result<()> {
         !browser.text().await?.contains("Cedar Hill"),
         "another customer's system"
     );
-    screen.is_in_order("systems").await?;
+    browser.is_in_order("systems").await?;
 
     screen.disarm("Harbor Tower").await?;
     screen.shows("Harbor Tower", "disarmed").await?;
@@ -150,7 +134,7 @@ async fn a_disarmer_at_a_screen() -> anyhow::Result<()> {
         .await?;
     browser.shows("Dario Conti").await?;
     browser.shows("Allowed by").await?;
-    screen.is_in_order("system").await?;
+    browser.is_in_order("system").await?;
 
     screen.sign_out().await?;
     browser.has("input[name=password]").await?;
@@ -180,7 +164,7 @@ async fn signing_out_in_one_tab_is_signing_out_in_all() -> anyhow::Result<()> {
     browser.turn_to(&other).await?;
     browser.shows("You are signed out").await?;
     assert_eq!(screen.systems().await?, json!(0));
-    screen.is_in_order("signed-out").await?;
+    browser.is_in_order("signed-out").await?;
 
     browser.turn_to(&one).await?;
     browser.has("input[name=password]").await?;

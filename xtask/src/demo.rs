@@ -32,7 +32,7 @@ use testkit::postgres::Cluster;
 use testkit::scratch::Scratch;
 use testkit::supervise::Process;
 
-use crate::progress::stage;
+use crate::progress::{plan, stage};
 use secrets::Secrets;
 use topology::Ports;
 
@@ -96,6 +96,10 @@ impl Demo {
     async fn start(options: &Options) -> anyhow::Result<Self> {
         let ports = Ports::from(options.port_base)?;
         ports.ensure_free()?;
+        plan(
+            "Builds the services and the user interface, starts them with Postgres and NATS, makes the demo world.",
+            "That takes six to ten minutes and 2.5 GB in target/, most of it for the user interface; later starts take seconds.",
+        )?;
         parts::prepare(options.small).await?;
         let data = Data::at(options.keep.as_deref())?;
         let secrets = Secrets::of(data.path())?;

@@ -54,6 +54,7 @@ pub(crate) async fn build(small: bool) -> anyhow::Result<()> {
 /// A digest of all that the files are made from.
 fn state(module: &Path, source: &Path) -> anyhow::Result<String> {
     let mut content = fs::read(module)?;
+    content.extend(look::TOKENS.as_bytes());
     let mut files = fs::read_dir(source)?
         .map(|entry| Ok(entry?.path()))
         .collect::<anyhow::Result<Vec<_>>>()?;

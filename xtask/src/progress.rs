@@ -2,6 +2,18 @@
 
 use std::time::Instant;
 
+use crate::frontend;
+
+/// Says what is going to happen; and how long it takes, where nothing has been built yet. Then most of what is read
+/// are cargo's own lines, and for minutes nothing else.
+pub(crate) fn plan(steps: &str, first_time: &str) -> anyhow::Result<()> {
+    eprintln!("{steps}");
+    if !frontend::dist()?.exists() {
+        eprintln!("Nothing is built here yet. {first_time}");
+    }
+    Ok(())
+}
+
 /// Announces a stage, does it, and says how long it took.
 pub(crate) async fn stage<T>(
     name: &str,

@@ -16,6 +16,7 @@ use testkit::scratch::Scratch;
 use testkit::supervise::Program;
 
 use crate::install::{self, Part};
+use crate::progress::plan;
 use crate::{frontend, python, sqlx, workspace};
 use tally::Tally;
 
@@ -39,6 +40,12 @@ pub(crate) struct Options {
 /// Runs all stages, or the tests of one crate.
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let mut tally = Tally::default();
+    if options.package.is_none() {
+        plan(
+            "Formatting, recorded SQL, lints, the user interface, all programs, all tests, stories in a real browser.",
+            "On two cores expect half an hour, most of it compiling; later runs compile only what has changed.",
+        )?;
+    }
     install::ensure(&[Part::Postgres, Part::Nats]).await?;
     match &options.package {
         Some(package) => one(&mut tally, package, &options.arguments).await?,

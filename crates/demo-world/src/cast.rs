@@ -108,13 +108,13 @@ pub const STAFF: &[Person] = &[
     staff(
         "policy-author@realguardio.example",
         "Paulo Ferreira",
-        "administer policies; sees no system",
+        "nothing to do yet: will write policies, which are planned; sees no system",
         &["REALGUARDIO_POLICY_ADMINISTRATOR"],
     ),
     staff(
         "policy-approver@realguardio.example",
         "Petra Novak",
-        "administer policies; sees no system",
+        "nothing to do yet: will approve policies, which are planned; sees no system",
         &["REALGUARDIO_POLICY_ADMINISTRATOR"],
     ),
     staff(
@@ -124,6 +124,25 @@ pub const STAFF: &[Person] = &[
         &["REALGUARDIO_DEALER_ADMINISTRATOR"],
     ),
 ];
+
+/// Whom a visitor best signs in as first: there is something to see, and something to do.
+const FIRST: &str = "disarmer@blue-harbor.example";
+
+/// Where somebody stands in a list of accounts: [`FIRST`], then people who work with systems, then those who administer
+/// people, and RealGuardIO's own.
+#[must_use]
+pub fn rank(email: &str) -> u8 {
+    let mut staff = STAFF.iter().chain([&PLATFORM_ADMINISTRATOR]);
+    if email == FIRST {
+        0
+    } else if staff.any(|person| person.email == email) {
+        3
+    } else if email.starts_with("admin@") {
+        2
+    } else {
+        1
+    }
+}
 
 /// Every night, over midnight, in New York.
 const NIGHTS_IN_NEW_YORK: &str = r#"{

@@ -16,7 +16,9 @@ use url::Url;
 use crate::{
     Addresses,
     api::{Answer, Api},
-    cast::{CUSTOMERS, Customer, Employee, Location, PLATFORM_ADMINISTRATOR, Person, STAFF, Team},
+    cast::{
+        self, CUSTOMERS, Customer, Employee, Location, PLATFORM_ADMINISTRATOR, Person, STAFF, Team,
+    },
     mailbox,
     visitor::Visitor,
 };
@@ -24,7 +26,7 @@ use crate::{
 /// What was made.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct World {
-    /// The accounts, in the order of the cast.
+    /// The accounts, those to try first before the others; otherwise in the order of the cast.
     pub accounts: Vec<Account>,
     /// The ids, by name.
     pub ids: Ids,
@@ -104,6 +106,10 @@ pub async fn seed(
     for customer in CUSTOMERS {
         seeding.systems(&administrator, customer).await?;
     }
+    seeding
+        .world
+        .accounts
+        .sort_by_key(|account| cast::rank(&account.email));
     Ok(seeding.world)
 }
 

@@ -3,7 +3,7 @@ use frontend::model::page::Page;
 use frontend::model::system::State;
 use serde_json::{Value, json};
 
-fn authorization(grants: Value, more: Value) -> Authorization {
+fn authorization(grants: &Value, more: Value) -> Authorization {
     let mut body =
         json!({ "strategy": "fetch", "factsAgeMs": 12, "policyVersion": null, "grants": grants });
     if let (Value::Object(body), Value::Object(more)) = (&mut body, more) {
@@ -69,14 +69,14 @@ fn why_it_was_allowed_names_the_way_the_place_and_the_shift() {
         ),
     ] {
         let grant = json!({ "path": path, "role": "SECURITY_SYSTEM_DISARMER", "at": { "id": "x", "name": name }, "schedule": schedule });
-        let grants = authorization(json!([grant]), json!({})).grants;
+        let grants = authorization(&json!([grant]), json!({})).grants;
         assert_eq!(grants[0].sentence(), told);
     }
 }
 
 #[test]
 fn how_it_was_found_out_is_told_as_far_as_it_is_known() {
-    let told = |more: Value| authorization(json!([]), more).provenance();
+    let told = |more: Value| authorization(&json!([]), more).provenance();
     assert_eq!(
         told(json!({})).unwrap(),
         "decided by fetch, facts 12 ms old"

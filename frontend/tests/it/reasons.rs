@@ -42,7 +42,7 @@ fn at(path: &str, name: &str) -> Value {
     json!({ "path": path, "at": { "id": "x", "name": name } })
 }
 
-fn shift(path: &str, name: &str, windows: &[(&str, &str, &str)], exceptions: Value) -> Value {
+fn shift(path: &str, name: &str, windows: &[(&str, &str, &str)], exceptions: &Value) -> Value {
     let windows: Vec<Value> = windows
         .iter()
         .map(|(day, start, end)| json!({ "day": day, "start": start, "end": end }))
@@ -139,7 +139,7 @@ fn a_closed_shift_is_told_with_its_hours() {
             missing(
                 Action::Disarm,
                 "DISARMER",
-                shift(path, name, &weekdays, json!([]))
+                shift(path, name, &weekdays, &json!([]))
             ),
             format!("{whose} is closed now: Mon–Fri 08:00–18:00 Europe/Madrid.")
         );
@@ -148,7 +148,7 @@ fn a_closed_shift_is_told_with_its_hours() {
 
 #[test]
 fn hours_are_told_as_people_write_them() {
-    let hours = |windows: &[(&str, &str, &str)], exceptions: Value| {
+    let hours = |windows: &[(&str, &str, &str)], exceptions: &Value| {
         missing(
             Action::Disarm,
             "DISARMER",
@@ -162,7 +162,7 @@ fn hours_are_told_as_people_write_them() {
         ("FRIDAY", "18:00", "24:00"),
     ];
     assert_eq!(
-        hours(&mixed, json!([])),
+        hours(&mixed, &json!([])),
         "Your shift at Keystone is closed now: Tue, Sat, Sun 08:00–20:00; Fri 18:00–24:00 Europe/Madrid."
     );
     let nights = [
@@ -177,15 +177,15 @@ fn hours_are_told_as_people_write_them() {
     .map(|day| (day, "22:00", "06:00"));
     let exception = json!([{ "date": "2026-12-24", "windows": [] }]);
     assert_eq!(
-        hours(&nights, exception.clone()),
+        hours(&nights, &exception),
         "Your shift at Keystone is closed now: daily 22:00–06:00 Europe/Madrid, with exceptions."
     );
     assert_eq!(
-        hours(&[], exception),
+        hours(&[], &exception),
         "Your shift at Keystone is closed now: single days only, Europe/Madrid."
     );
     assert_eq!(
-        hours(&[], json!([])),
+        hours(&[], &json!([])),
         "Your shift at Keystone has no hours at all."
     );
 }
@@ -196,7 +196,7 @@ fn off_shift_nothing_that_is_held_is_promised() {
         "provider",
         "Argus Watch",
         &[("MONDAY", "08:00", "18:00")],
-        json!([]),
+        &json!([]),
     );
     assert_eq!(
         missing(Action::Arm, "ARMER", closed),

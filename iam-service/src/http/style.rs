@@ -1,4 +1,4 @@
-//! The one stylesheet.
+//! The one stylesheet: the palette of the house, and what these pages make of it.
 
 use std::sync::LazyLock;
 
@@ -8,12 +8,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
-const STYLE: &str = include_str!("style.css");
+static STYLE: LazyLock<String> =
+    LazyLock::new(|| format!("{}\n{}", look::TOKENS, include_str!("style.css")));
 
 /// Where pages find it. The query changes with the content, so that it can be kept for ever.
 pub(super) fn path() -> &'static str {
     static PATH: LazyLock<String> = LazyLock::new(|| {
-        let digest = URL_SAFE_NO_PAD.encode(Sha256::digest(STYLE));
+        let digest = URL_SAFE_NO_PAD.encode(Sha256::digest(&*STYLE));
         format!("/style.css?{}", digest.get(..12).unwrap_or_default())
     });
     &PATH
@@ -27,5 +28,5 @@ pub(super) async fn stylesheet() -> Response {
         (header::CONTENT_TYPE, "text/css; charset=utf-8"),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
-    (headers, STYLE).into_response()
+    (headers, STYLE.as_str()).into_response()
 }

@@ -1,6 +1,6 @@
 //! All strategies, and which of them decides.
 
-use access::Operation;
+use access::{Operation, Outcome};
 use metrics::histogram;
 use outbox::ConsistencyToken;
 use tokio::time::Instant;
@@ -65,7 +65,7 @@ impl Authorizers {
             system = request.system.map(|system| tracing::field::display(system.id)),
             %strategy,
             outcome,
-            basis = ?result.as_ref().ok().map(Permit::basis),
+            because = because(&result),
             "decided"
         );
         result
@@ -101,6 +101,24 @@ impl Authorizers {
             Strategy::Fetch => self.fetch.rights(visible, systems).await,
             Strategy::Replicate => self.replicate.rights(visible, systems).await,
         }
+    }
+}
+
+/// What the outcome rests on, in one line for the log.
+fn because(result: &Result<Permit, Refusal>) -> Option<String> {
+    match result {
+        Ok(permit) => Some(permit.basis().to_string()),
+        Err(Refusal::Denied(decision)) => match &decision.outcome {
+            Outcome::Denied {
+                missing: Some(missing),
+            } if missing.is_only_schedule() => Some(format!("off shift at {}", missing.at.name)),
+            Outcome::Denied {
+                missing: Some(missing),
+            } => Some(format!("no {} at {}", missing.role, missing.at.name)),
+            _ => None,
+        },
+        Err(Refusal::Undecided(cause)) => Some(cause.0.clone()),
+        Err(Refusal::Hidden | Refusal::StepUp(_)) => None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Authorization as a type.
 
+use std::fmt;
+
 use access::{Grant, Operation, Outcome};
 use outbox::ConsistencyToken;
 use serde::{Deserialize, Serialize};
@@ -84,7 +86,7 @@ pub struct Permit {
     freshness: ConsistencyToken,
 }
 
-/// What a decision rests on: kept in the history as "authorized by".
+/// What a decision rests on: kept in the history as "authorized by", and in the log as one line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Basis {
@@ -99,6 +101,19 @@ pub struct Basis {
     pub facts_age_ms: i64,
     /// The version of the policy, where a policy decided.
     pub policy_version: Option<String>,
+}
+
+/// `SECURITY_SYSTEM_DISARMER at Blue Harbor Offices; facts 12 ms old`
+impl fmt::Display for Basis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (nth, grant) in self.grants.iter().enumerate() {
+            let separator = if nth == 0 { "" } else { ", " };
+            let shift = grant.schedule.as_ref().map_or("", |_| " on shift");
+            write!(f, "{separator}{} at {}{shift}", grant.role, grant.at.name)?;
+        }
+        write!(f, "; facts {} ms old", self.facts_age_ms)?;
+        f.write_str(if self.partial { ", partial" } else { "" })
+    }
 }
 
 impl Permit {

@@ -1,6 +1,6 @@
 //! Who did what, and why that was allowed.
 
-use security_system_service::authorization::Strategy;
+use security_system_service::authorization::{Basis, Strategy};
 use serde_json::{Value, json};
 
 use crate::world::{ARMER, DISARMER, GUARD, TOWER, VIEWER, World, path, user};
@@ -38,6 +38,12 @@ async fn the_history_tells_it_newest_first() {
         assert_eq!(grant["role"], "SECURITY_SYSTEM_DISARMER");
         assert_eq!(grant["at"]["name"], "Harbor Tower");
         assert_eq!(grant["schedule"], Value::Null);
+        let basis: Basis = serde_json::from_value(basis.clone()).unwrap();
+        assert_eq!(
+            basis.to_string(),
+            "SECURITY_SYSTEM_DISARMER at Harbor Tower; facts 0 ms old",
+            "in the log"
+        );
 
         let by_machine = &told[1];
         assert_eq!(
