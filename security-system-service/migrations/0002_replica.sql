@@ -35,7 +35,7 @@ create table location (
     check (removed or (name, customer_id) is not null)
 );
 -- A page of the list is a short walk on this one for each dealer.
-create index location_of_dealer on location (dealer_id, id) where not removed;
+create index location_of_dealer on location (dealer_id, generation, id) where not removed;
 
 create table employment (
     id              uuid    not null,
@@ -72,20 +72,38 @@ create table team (
 create index team_of_member on team using gin (members) where not removed;
 
 -- What may be relied on: the last that was said, in the generation that is read. An aggregate behind which a
--- message lies parked is not known: what could not be read may have been its end.
+-- message lies parked is not known: what could not be read may have been its end. Both are looked up once for a
+-- statement, not once for a row.
+create view read_generation as
+select outbox.generation(source) as generation
+from unnest(array['customer-service', 'dealer-service', 'monitoring-service']) as source;
+
+create view unknown_aggregate as
+select id from outbox.parked where id is not null and generation = outbox.generation(source);
+
 create view known_organization as
 select * from organization
 where not removed
-  and outbox.is_known(source, generation, case kind when 'provider' then 'monitoring-provider' else kind end, id);
+  and generation = any (array(select generation from read_generation))
+  and id <> all (array(select id from unknown_aggregate));
 
 create view known_location as
-select * from location where not removed and outbox.is_known(source, generation, 'location', id);
+select * from location
+where not removed
+  and generation = any (array(select generation from read_generation))
+  and id <> all (array(select id from unknown_aggregate));
 
 create view known_employment as
-select * from employment where not removed and outbox.is_known(source, generation, 'employment', id);
+select * from employment
+where not removed
+  and generation = any (array(select generation from read_generation))
+  and id <> all (array(select id from unknown_aggregate));
 
 create view known_team as
-select * from team where not removed and outbox.is_known(source, generation, 'team', id);
+select * from team
+where not removed
+  and generation = any (array(select generation from read_generation))
+  and id <> all (array(select id from unknown_aggregate));
 
 -- Whom the parked messages may concern: by what they name themselves, and by the last known state of the
 -- aggregates that they are about. One that is not legible may concern everybody.

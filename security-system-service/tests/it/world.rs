@@ -158,13 +158,17 @@ impl World {
 
     /// The same in a deployment without dealers and monitoring providers.
     pub(crate) fn without_dealers(mut self) -> Self {
+        (self.router, self.finisher) = service(&self.config_without_dealers(&[]), &self.clock);
+        self
+    }
+
+    pub(crate) fn config_without_dealers(&self, more: &[&str]) -> Config {
         let mut given = self.given.clone();
         for absent in ["--dealer-service-url", "--monitoring-service-url"] {
             let at = given.iter().position(|flag| flag == absent).unwrap();
             given.drain(at..at + 2);
         }
-        (self.router, self.finisher) = service(&config(&given, &[]), &self.clock);
-        self
+        config(&given, more)
     }
 
     /// The configuration, and more.

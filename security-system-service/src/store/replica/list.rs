@@ -10,7 +10,8 @@ impl Store {
     ///
     /// Each path is searched apart: the systems of whole customers, those at single locations, and
     /// those at the locations that a dealer serves, each by an index in the order of the list and no
-    /// further than a page goes. So a page takes the same time however many locations there are.
+    /// further than a page goes. So a page takes the same time however many locations there are. What
+    /// is found is judged by itself afterwards, so a location behind which a message is parked may be among it.
     pub(in crate::store) async fn page_of_kept(
         &self,
         user: UserId,
@@ -59,9 +60,10 @@ impl Store {
                 union
                 select o.* from dealers
                 cross join lateral (
-                    select s.* from known_location l
+                    select s.* from location l
                     join system s on s.location_id = l.id
-                    where l.dealer_id = dealers.id and l.id >= $2
+                    where l.dealer_id = dealers.id and l.generation = outbox.generation('customer-service')
+                      and not l.removed and l.id >= $2
                       and s.lifecycle = 'ACTIVE' and (s.location_id, s.id) > ($2, $3)
                     order by l.id, s.id
                     limit $4
