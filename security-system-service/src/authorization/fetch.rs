@@ -29,24 +29,23 @@
 //! they serve (`/facts/dealers-served`, `/facts/locations-served`); then for the locations of one page
 //! of what the store finds there. So a page takes a handful of calls, however many systems there are.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod facts;
+
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use access::{Facts, Location, LocationId, Organization, Reach, UserId};
+use access::Reach;
 use chassis::clock::Clock;
 use outbox::ConsistencyToken;
 
 use super::asking::Asking;
-use super::findings::Findings;
-use super::visible::{Known, dealer, organizations, provider};
 use super::{
     AuthorizationRequest, Authorizer, Cause, ListRequest, Permit, Refusal, Rights, Strategy,
     Visible,
 };
 use crate::domain::System;
-use crate::owners::customers::Window;
-use crate::owners::{Owners, dealers, monitoring};
+use crate::owners::Owners;
 
 /// Decides from facts that are asked for now.
 #[derive(Debug)]
@@ -111,125 +110,5 @@ impl Authorizer for Fetch {
             Rights::of(visible.user, system.location, visible.at, &facts, None)
         });
         Ok(rights.collect::<Result<_, Cause>>()?)
-    }
-}
-
-impl Fetch {
-    /// What bears on a decision, from all owners at once, and whom the location's dealer appointed
-    /// where the answer depends on it.
-    async fn find_out(&self, request: &AuthorizationRequest<'_>) -> Result<Findings, Cause> {
-        let (owners, freshness) = (&self.owners, &request.freshness);
-        let user = request.caller.user;
-        let at = request.system.map(|system| system.location);
-        let asking = self.ask();
-        let (customers, dealers, monitoring) = tokio::join!(
-            asking.answer(owners.customers.facts(user, at, freshness)),
-            asking.answer(owners.dealers.facts(user, at, freshness)),
-            asking.answer(owners.monitoring.facts(user, at, freshness)),
-        );
-        let mut findings = Findings {
-            // Without the location nothing proves anything.
-            facts: customers?,
-            unknown: None,
-            age: asking.age(self.clock.now()),
-        };
-        for (owner, told) in [(dealers::NAME, dealers), (monitoring::NAME, monitoring)] {
-            match told {
-                Ok(granted) => {
-                    findings.facts.employments.extend(granted.employments);
-                    findings.facts.teams.extend(granted.teams);
-                }
-                Err(cause) => findings.lack(owner, cause, freshness)?,
-            }
-        }
-        let mut location = findings.facts.location.take();
-        let here = location.iter_mut();
-        if let Err(cause) = self.appoint(asking, here, &findings.facts, freshness).await {
-            findings.lack(dealers::NAME, cause, freshness)?;
-        }
-        findings.facts.location = location;
-        findings.age = asking.age(self.clock.now());
-        Ok(findings)
-    }
-
-    /// All that is granted to a user.
-    async fn known(
-        &self,
-        asking: Asking,
-        user: UserId,
-        freshness: &ConsistencyToken,
-    ) -> Result<Known, Cause> {
-        let owners = &self.owners;
-        let (customers, dealers, monitoring) = tokio::join!(
-            asking.answer(owners.customers.facts_of_user(user, freshness)),
-            asking.answer(owners.dealers.facts_of_user(user, freshness)),
-            asking.answer(owners.monitoring.facts_of_user(user, freshness)),
-        );
-        let mut facts = Facts::default();
-        let mut as_of = ConsistencyToken::new();
-        for told in [customers, dealers, monitoring] {
-            let (granted, position) = told?;
-            facts.employments.extend(granted.employments);
-            facts.teams.extend(granted.teams);
-            as_of.merge(&position);
-        }
-        Ok(Known { facts, as_of })
-    }
-
-    /// The next of the locations within reach by an appointment.
-    async fn served(
-        &self,
-        asking: Asking,
-        reach: &Reach,
-        request: &ListRequest<'_>,
-    ) -> Result<Window, Cause> {
-        let ListRequest {
-            after, freshness, ..
-        } = request;
-        let providers = organizations(reach, provider).collect();
-        let served = self.owners.dealers.served(&providers, freshness);
-        let mut dealers = asking.answer(served).await?;
-        dealers.extend(organizations(reach, dealer));
-        let locations = self.owners.customers.served(&dealers, *after, freshness);
-        asking.answer(locations).await
-    }
-
-    /// These locations, with all appointments that matter to somebody of whom this is known.
-    async fn locations(
-        &self,
-        asking: Asking,
-        ids: &BTreeSet<LocationId>,
-        facts: &Facts,
-        freshness: &ConsistencyToken,
-    ) -> Result<BTreeMap<LocationId, Location>, Cause> {
-        let found = self.owners.customers.locations(ids, freshness);
-        let mut found = asking.answer(found).await?;
-        self.appoint(asking, found.values_mut(), facts, freshness)
-            .await?;
-        Ok(found)
-    }
-
-    /// Completes locations by the providers whom their dealers appointed: one hop more, made for
-    /// nobody but the employees of providers.
-    async fn appoint(
-        &self,
-        asking: Asking,
-        locations: impl Iterator<Item = &mut Location>,
-        facts: &Facts,
-        freshness: &ConsistencyToken,
-    ) -> Result<(), Cause> {
-        let mut employers = facts.employments.iter().map(|held| held.organization);
-        if !employers.any(|employer| matches!(employer, Organization::Provider(_))) {
-            return Ok(());
-        }
-        let mut locations: Vec<_> = locations.collect();
-        let dealers = locations.iter().filter_map(|at| at.dealer).collect();
-        let providers = self.owners.dealers.providers(&dealers, freshness);
-        let providers = asking.answer(providers).await?;
-        for location in &mut locations {
-            let dealer = location.dealer.as_ref();
-            location.provider = dealer.and_then(|dealer| providers.get(dealer)).copied();
-        }
-        Ok(())
     }
 }

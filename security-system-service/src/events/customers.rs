@@ -11,6 +11,14 @@ use crate::store::replica::{Employment, Location, Organization, Team, discard};
 /// The kind of organization, in the words of the law.
 const KIND: &str = "customer";
 
+/// What is kept of them.
+const KEPT: [&str; 4] = [
+    customer::AGGREGATE,
+    location::AGGREGATE,
+    employment::AGGREGATE,
+    team::AGGREGATE,
+];
+
 /// Keeps customers, locations, and what customers grant.
 #[derive(Debug, Clone, Copy)]
 pub struct CustomerEvents;
@@ -27,7 +35,10 @@ impl Handler for CustomerEvents {
             team::CHANGED => teamed(event)?.keep(connection, event).await?,
             team::REMOVED => Team::remove(connection, event).await?,
             // To pass over a form that is not understood would be to go on allowing what it may end.
-            other => anyhow::bail!("{other} is not understood"),
+            other if KEPT.contains(&event.aggregate.as_str()) => {
+                anyhow::bail!("{other} is not understood")
+            }
+            _ => {}
         }
         Ok(())
     }

@@ -11,6 +11,9 @@ use crate::store::replica::{Employment, Organization, Team, discard};
 /// The kind of organization, in the words of the law.
 const KIND: &str = "dealer";
 
+/// What is kept of them.
+const KEPT: [&str; 3] = [dealer::AGGREGATE, employment::AGGREGATE, team::AGGREGATE];
+
 /// Keeps dealers, and what they grant.
 #[derive(Debug, Clone, Copy)]
 pub struct DealerEvents;
@@ -25,7 +28,10 @@ impl Handler for DealerEvents {
             team::CHANGED => teamed(event)?.keep(connection, event).await?,
             team::REMOVED => Team::remove(connection, event).await?,
             // To pass over a form that is not understood would be to go on allowing what it may end.
-            other => anyhow::bail!("{other} is not understood"),
+            other if KEPT.contains(&event.aggregate.as_str()) => {
+                anyhow::bail!("{other} is not understood")
+            }
+            _ => {}
         }
         Ok(())
     }
