@@ -8,7 +8,7 @@
 //!  bff ──────▶ token, userinfo, revoke ──┼──▶ app ──▶ Postgres: users, sessions, codes, families, keys
 //!  services ─▶ token, JWKS, users ───────┘     ▲           │
 //!                                              │           ├──▶ mail, logouts: delivered by workers
-//!  customer-service ── employments ────────────┘           └──▶ outbox: users, sessions
+//!  organizations ───── employments ────────────┘           └──▶ outbox: users, sessions
 //! ```
 //!
 //! | module | is |
@@ -51,6 +51,8 @@ use url::Url;
 use crate::app::{App, CleanUp, LogoutCourier, MailCourier, Passwords, Randomness, Wake};
 use crate::config::Rules;
 use crate::events::customer::CustomerEvents;
+use crate::events::dealer::DealerEvents;
+use crate::events::monitoring::MonitoringEvents;
 use crate::http::{Api, Cookies, Demo};
 use crate::store::Store;
 pub use crate::{config::Config, http::router};
@@ -153,14 +155,19 @@ async fn exchange_events(
         iam_events::SOURCE,
         move || clock.now(),
     );
-    let consumer = Consumer::new(
-        inbox.clone(),
-        broker,
-        customer_events::SOURCE,
-        CustomerEvents,
-    );
     tasks.spawn(relay.run(shutdown.clone()));
-    tasks.spawn(consumer.run(shutdown.clone()));
+    let (inbox, broker) = (|| inbox.clone(), || broker.clone());
+    let customers = Consumer::new(inbox(), broker(), customer_events::SOURCE, CustomerEvents);
+    let dealers = Consumer::new(inbox(), broker(), dealer_events::SOURCE, DealerEvents);
+    let providers = Consumer::new(
+        inbox(),
+        broker(),
+        monitoring_events::SOURCE,
+        MonitoringEvents,
+    );
+    tasks.spawn(customers.run(shutdown.clone()));
+    tasks.spawn(dealers.run(shutdown.clone()));
+    tasks.spawn(providers.run(shutdown.clone()));
     Ok(())
 }
 

@@ -5,7 +5,10 @@ use std::sync::{Arc, Mutex};
 use access::{CustomerId, EmployeeId, UserId};
 use customer_events::{EmploymentState, employment};
 use iam_service::events::customer::CustomerEvents;
+use iam_service::events::dealer::DealerEvents;
+use iam_service::events::monitoring::MonitoringEvents;
 use outbox::{Consumer, Event, Handler, Inbox, Message, Position, Relay};
+use serde_json::json;
 use sqlx::PgConnection;
 use testkit::nats::TestNats;
 use testkit::postgres::TestDatabase;
@@ -16,26 +19,30 @@ use crate::service::{Options, Service};
 
 const ADA: &str = "ada@example.com";
 
-/// customer-service, as far as anybody can hear it.
-struct CustomerService {
+/// A service of organizations, as far as anybody can hear it.
+struct Organizations {
     database: TestDatabase,
     relay: Relay,
 }
 
-impl CustomerService {
-    async fn start(service: &Service, nats: &TestNats) -> anyhow::Result<Self> {
+impl Organizations {
+    async fn start(
+        service: &Service,
+        nats: &TestNats,
+        source: &'static str,
+    ) -> anyhow::Result<Self> {
         let database = TestDatabase::create(async |pool| outbox::migrate(pool).await).await?;
         let clock = service.clock.clone();
         let relay = Relay::new(
             database.pool().clone(),
             nats.jetstream().await?,
-            "customer-service",
+            source,
             move || clock.now(),
         );
         Ok(Self { database, relay })
     }
 
-    /// Writes an employment into the outbox. It is not published yet.
+    /// Writes an employment by a customer into the outbox. It is not published yet.
     async fn write(
         &self,
         service: &Service,
@@ -66,6 +73,10 @@ impl CustomerService {
                 )?
             }
         };
+        self.append(service, message).await
+    }
+
+    async fn append(&self, service: &Service, message: Message) -> anyhow::Result<Position> {
         let mut tx = self.database.pool().begin().await?;
         let position = outbox::append(&mut tx, service.clock.now(), vec![message]).await?;
         tx.commit().await?;
@@ -79,12 +90,17 @@ impl CustomerService {
 }
 
 async fn hear(service: &Service, nats: &TestNats) -> anyhow::Result<()> {
-    let mut consumer = Consumer::new(
-        service.inbox.clone(),
-        nats.jetstream().await?,
-        "customer-service",
-        CustomerEvents,
-    );
+    hear_of(service, nats, customer_events::SOURCE, CustomerEvents).await
+}
+
+async fn hear_of(
+    service: &Service,
+    nats: &TestNats,
+    source: &'static str,
+    handler: impl Handler,
+) -> anyhow::Result<()> {
+    let js = nats.jetstream().await?;
+    let mut consumer = Consumer::new(service.inbox.clone(), js, source, handler);
     while consumer.step().await?.worked() {}
     Ok(())
 }
@@ -97,7 +113,7 @@ async fn roles(service: &Service) -> anyhow::Result<serde_json::Value> {
 #[tokio::test]
 async fn employees_have_their_role_as_long_as_they_are_employed() -> anyhow::Result<()> {
     let (service, nats) = (Service::start().await?, TestNats::start().await?);
-    let mut customers = CustomerService::start(&service, &nats).await?;
+    let mut customers = Organizations::start(&service, &nats, customer_events::SOURCE).await?;
     let ada = service.user(ADA, "Ada").await?;
     let (none, employee) = (
         serde_json::json!([]),
@@ -119,6 +135,46 @@ async fn employees_have_their_role_as_long_as_they_are_employed() -> anyhow::Res
 }
 
 #[tokio::test]
+async fn whom_dealers_and_monitoring_providers_employ_has_a_role_of_their_own() -> anyhow::Result<()>
+{
+    use dealer_events::employment as by_dealer;
+    use monitoring_events::employment as by_provider;
+    let (service, nats) = (Service::start().await?, TestNats::start().await?);
+    let (dealers, providers) = (dealer_events::SOURCE, monitoring_events::SOURCE);
+    let mut at_dealers = Organizations::start(&service, &nats, dealers).await?;
+    let mut at_providers = Organizations::start(&service, &nats, providers).await?;
+    let ada = service.user(ADA, "Ada").await?;
+    let employed = |id: u128, organization: &str, kind: &'static str| {
+        let id = Uuid::from_u128(id);
+        let state = json!({
+            "employeeId": id, "userId": ada, organization: Uuid::from_u128(1), "name": "Ada", "active": true,
+            "roles": [], "schedule": null,
+        });
+        Message::changed("employment", id, 1, kind, &state)
+    };
+
+    let message = employed(7, "dealerId", by_dealer::CHANGED)?;
+    at_dealers.append(&service, message).await?;
+    at_dealers.publish().await?;
+    hear_of(&service, &nats, dealers, DealerEvents).await?;
+    let of_dealer = json!(["SECURITY_SYSTEM_DEALER_EMPLOYEE"]);
+    assert_eq!(roles(&service).await?, of_dealer);
+
+    let message = employed(8, "monitoringProviderId", by_provider::CHANGED)?;
+    at_providers.append(&service, message).await?;
+    let id = Uuid::from_u128(7);
+    let ended = Message::removed(by_dealer::AGGREGATE, id, 2, by_dealer::REMOVED);
+    at_dealers.append(&service, ended).await?;
+    at_dealers.publish().await?;
+    at_providers.publish().await?;
+    hear_of(&service, &nats, dealers, DealerEvents).await?;
+    hear_of(&service, &nats, providers, MonitoringEvents).await?;
+    let of_provider = json!(["MONITORING_PROVIDER_EMPLOYEE"]);
+    assert_eq!(roles(&service).await?, of_provider);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_token_is_as_fresh_as_it_is_asked_to_be() -> anyhow::Result<()> {
     let options = Options {
         deadline: Some("1s"),
@@ -128,7 +184,7 @@ async fn a_token_is_as_fresh_as_it_is_asked_to_be() -> anyhow::Result<()> {
         Service::start_with(options).await?,
         TestNats::start().await?,
     );
-    let mut customers = CustomerService::start(&service, &nats).await?;
+    let mut customers = Organizations::start(&service, &nats, customer_events::SOURCE).await?;
     let ada = service.user(ADA, "Ada").await?;
     customers.write(&service, &ada, 1, Some(false)).await?;
     customers.publish().await?;
