@@ -81,6 +81,22 @@ pub struct Config {
     )]
     pub customer_service_url: Url,
 
+    /// Address of dealer-service.
+    #[arg(
+        long,
+        env = "DEALER_SERVICE_URL",
+        default_value = "http://localhost:3004"
+    )]
+    pub dealer_service_url: Url,
+
+    /// Address of monitoring-service.
+    #[arg(
+        long,
+        env = "MONITORING_SERVICE_URL",
+        default_value = "http://localhost:3005"
+    )]
+    pub monitoring_service_url: Url,
+
     /// Address of security-system-service.
     #[arg(
         long,

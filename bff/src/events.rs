@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! security-system-service ──┐ hints
-//! customer-service ─────────┤          ┌── Follower: what this person sees ──▶ browser
+//! organizations ────────────┤          ┌── Follower: what this person sees ──▶ browser
 //!                           └──▶ Hub ──┼── Follower …      │
 //!                                      └── …               └─ GET /securitysystems[/{id}]
 //! ```

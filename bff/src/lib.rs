@@ -6,7 +6,7 @@
 //! from the token that it is shown.
 //!
 //! ```text
-//!  browser ──cookie──▶ bff ──Bearer──▶ customer-service, security-system-service, iam-service
+//!  browser ──cookie──▶ bff ──Bearer──▶ the services of the allow-list
 //!     ▲                 │ ├──────────▶ OpenID provider: code, refresh, logout
 //!     └──── events ─────┘ ├──────────▶ Postgres: session records
 //!                         └◀────────── NATS: hints of what has changed
@@ -61,7 +61,12 @@ use crate::{
 pub use crate::{config::Config, http::faces};
 
 /// The sources whose events change what somebody sees.
-const SOURCES: [&str; 2] = [customer_events::SOURCE, security_system_events::SOURCE];
+const SOURCES: [&str; 4] = [
+    customer_events::SOURCE,
+    dealer_events::SOURCE,
+    monitoring_events::SOURCE,
+    security_system_events::SOURCE,
+];
 
 /// Serves browsers until told to stop.
 ///
@@ -162,6 +167,8 @@ fn upstreams(config: &Config, client: reqwest::Client) -> Upstreams {
         [
             (Service::Iam, config.iam_service_url.clone()),
             (Service::Customer, config.customer_service_url.clone()),
+            (Service::Dealer, config.dealer_service_url.clone()),
+            (Service::Monitoring, config.monitoring_service_url.clone()),
             (
                 Service::SecuritySystem,
                 config.security_system_service_url.clone(),

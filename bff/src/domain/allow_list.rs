@@ -12,6 +12,10 @@ pub enum Service {
     Iam,
     /// Customers, their locations, people and teams.
     Customer,
+    /// Dealers, whom they have appointed, their people and teams.
+    Dealer,
+    /// Monitoring providers, their people and teams.
+    Monitoring,
     /// The security systems.
     SecuritySystem,
 }
@@ -23,6 +27,8 @@ impl Service {
         match self {
             Self::Iam => "iam-service",
             Self::Customer => "customer-service",
+            Self::Dealer => "dealer-service",
+            Self::Monitoring => "monitoring-service",
             Self::SecuritySystem => "security-system-service",
         }
     }
@@ -32,7 +38,7 @@ impl Service {
     pub const fn role(self) -> Option<&'static str> {
         match self {
             Self::Iam => Some("REALGUARDIO_ADMINISTRATOR"),
-            Self::Customer | Self::SecuritySystem => None,
+            Self::Customer | Self::Dealer | Self::Monitoring | Self::SecuritySystem => None,
         }
     }
 }
@@ -48,31 +54,55 @@ pub struct Target {
 
 type Row = (&'static str, &'static str, Service);
 
-use Service::{Customer, Iam, SecuritySystem};
+use Service::{Customer, Dealer, Iam, Monitoring, SecuritySystem};
 
 #[rustfmt::skip] // a table
 const ROWS: &[Row] = &[
-    ("GET POST",       "/securitysystems",                              SecuritySystem),
-    ("GET PUT DELETE", "/securitysystems/{id}",                         SecuritySystem),
-    ("GET",            "/securitysystems/{id}/history",                 SecuritySystem),
-    ("GET POST",       "/customers",                                    Customer),
-    ("GET PUT DELETE", "/customers/{id}",                               Customer),
-    ("GET POST",       "/customers/{id}/locations",                     Customer),
-    ("GET PUT DELETE", "/customers/{id}/locations/{id}",                Customer),
-    ("GET POST",       "/customers/{id}/employees",                     Customer),
-    ("GET PUT DELETE", "/customers/{id}/employees/{id}",                Customer),
-    ("PUT",            "/customers/{id}/employees/{id}/roles",          Customer),
-    ("PUT",            "/customers/{id}/employees/{id}/location-roles", Customer),
-    ("PUT DELETE",     "/customers/{id}/employees/{id}/schedule",       Customer),
-    ("GET POST",       "/customers/{id}/teams",                         Customer),
-    ("GET PUT DELETE", "/customers/{id}/teams/{id}",                    Customer),
-    ("PUT DELETE",     "/customers/{id}/teams/{id}/members/{id}",       Customer),
-    ("PUT DELETE",     "/customers/{id}/teams/{id}/roles/{id}",         Customer),
-    ("GET PUT",        "/profiles",                                     Customer),
-    ("POST",           "/invitations",                                  Iam),
-    ("GET",            "/users",                                        Iam),
-    ("GET DELETE",     "/users/{id}",                                   Iam),
-    ("PUT",            "/users/{id}/roles",                             Iam),
+    ("GET POST",       "/securitysystems",                                   SecuritySystem),
+    ("GET PUT DELETE", "/securitysystems/{id}",                              SecuritySystem),
+    ("GET",            "/securitysystems/{id}/history",                      SecuritySystem),
+    ("GET POST",       "/customers",                                         Customer),
+    ("GET PUT DELETE", "/customers/{id}",                                    Customer),
+    ("GET POST",       "/customers/{id}/locations",                          Customer),
+    ("GET PUT DELETE", "/customers/{id}/locations/{id}",                     Customer),
+    ("PUT DELETE",     "/customers/{id}/locations/{id}/dealer",              Customer),
+    ("GET POST",       "/customers/{id}/employees",                          Customer),
+    ("GET PUT DELETE", "/customers/{id}/employees/{id}",                     Customer),
+    ("PUT",            "/customers/{id}/employees/{id}/roles",               Customer),
+    ("PUT",            "/customers/{id}/employees/{id}/location-roles",      Customer),
+    ("PUT DELETE",     "/customers/{id}/employees/{id}/schedule",            Customer),
+    ("GET POST",       "/customers/{id}/teams",                              Customer),
+    ("GET PUT DELETE", "/customers/{id}/teams/{id}",                         Customer),
+    ("PUT DELETE",     "/customers/{id}/teams/{id}/members/{id}",            Customer),
+    ("PUT DELETE",     "/customers/{id}/teams/{id}/roles/{id}",              Customer),
+    ("GET PUT",        "/profiles",                                          Customer),
+    ("GET POST",       "/dealers",                                           Dealer),
+    ("GET PUT DELETE", "/dealers/{id}",                                      Dealer),
+    ("PUT DELETE",     "/dealers/{id}/monitoring-provider",                  Dealer),
+    ("GET POST",       "/dealers/{id}/employees",                            Dealer),
+    ("GET PUT DELETE", "/dealers/{id}/employees/{id}",                       Dealer),
+    ("PUT",            "/dealers/{id}/employees/{id}/roles",                 Dealer),
+    ("PUT DELETE",     "/dealers/{id}/employees/{id}/schedule",              Dealer),
+    ("GET POST",       "/dealers/{id}/teams",                                Dealer),
+    ("GET PUT DELETE", "/dealers/{id}/teams/{id}",                           Dealer),
+    ("PUT DELETE",     "/dealers/{id}/teams/{id}/members/{id}",              Dealer),
+    ("PUT DELETE",     "/dealers/{id}/teams/{id}/roles/{id}",                Dealer),
+    ("GET",            "/directory/dealers",                                 Dealer),
+    ("GET POST",       "/monitoring-providers",                              Monitoring),
+    ("GET PUT DELETE", "/monitoring-providers/{id}",                         Monitoring),
+    ("GET POST",       "/monitoring-providers/{id}/employees",               Monitoring),
+    ("GET PUT DELETE", "/monitoring-providers/{id}/employees/{id}",          Monitoring),
+    ("PUT",            "/monitoring-providers/{id}/employees/{id}/roles",    Monitoring),
+    ("PUT DELETE",     "/monitoring-providers/{id}/employees/{id}/schedule", Monitoring),
+    ("GET POST",       "/monitoring-providers/{id}/teams",                   Monitoring),
+    ("GET PUT DELETE", "/monitoring-providers/{id}/teams/{id}",              Monitoring),
+    ("PUT DELETE",     "/monitoring-providers/{id}/teams/{id}/members/{id}", Monitoring),
+    ("PUT DELETE",     "/monitoring-providers/{id}/teams/{id}/roles/{id}",   Monitoring),
+    ("GET",            "/directory/monitoring-providers",                    Monitoring),
+    ("POST",           "/invitations",                                       Iam),
+    ("GET",            "/users",                                             Iam),
+    ("GET DELETE",     "/users/{id}",                                        Iam),
+    ("PUT",            "/users/{id}/roles",                                  Iam),
 ];
 
 /// Where a request with this method and this path (below `/api`, still encoded) goes.

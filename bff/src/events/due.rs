@@ -3,14 +3,16 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use customer_events::{employment, location, team};
+use dealer_events::dealer;
+use monitoring_events::monitoring_provider;
 use outbox::{ConsistencyToken, Event};
 use rand::{RngExt, rngs::StdRng};
 use security_system_events::{SystemState, system};
 use tokio::time::{Instant, sleep_until};
 use uuid::Uuid;
 
-/// What concerns everybody is read once in this time, at a moment of each follower's own: else one
-/// changed team would make all of them ask at once.
+/// What concerns everybody is read once in this time at most, at a moment of each follower's own:
+/// else one changed team would make all of them ask at once.
 const SPREAD: Duration = Duration::from_secs(1);
 
 /// When everything is asked again after something could not be told.
@@ -29,6 +31,8 @@ pub(super) enum Reading {
 #[derive(Debug)]
 pub(super) struct Due {
     list: Option<Instant>,
+    /// When the list was read last.
+    listed: Option<Instant>,
     systems: BTreeMap<Uuid, Option<Box<SystemState>>>,
     /// At least as fresh as every hint that was taken.
     pub(super) freshness: ConsistencyToken,
@@ -39,6 +43,7 @@ impl Due {
     pub(super) fn new(freshness: ConsistencyToken) -> Self {
         Self {
             list: None,
+            listed: None,
             systems: BTreeMap::new(),
             freshness,
         }
@@ -68,8 +73,12 @@ impl Due {
                 self.everything();
                 true
             }
-            team::AGGREGATE | location::AGGREGATE => {
-                self.list_at(Instant::now() + SPREAD.mul_f64(rng.random()));
+            // Employments and teams are called the same by whoever tells of them.
+            team::AGGREGATE
+            | location::AGGREGATE
+            | dealer::AGGREGATE
+            | monitoring_provider::AGGREGATE => {
+                self.sometime(rng);
                 true
             }
             _ => false,
@@ -94,6 +103,13 @@ impl Due {
         new
     }
 
+    /// Everything is due within a while, and not more often than that.
+    fn sometime(&mut self, rng: &mut StdRng) {
+        let moment = Instant::now() + SPREAD.mul_f64(rng.random());
+        let earliest = self.listed.map_or(moment, |listed| listed + SPREAD);
+        self.list_at(moment.max(earliest));
+    }
+
     fn list_at(&mut self, moment: Instant) {
         self.list = Some(self.list.map_or(moment, |due| due.min(moment)));
     }
@@ -108,6 +124,33 @@ impl Due {
             None => std::future::pending().await,
         }
         self.list = None;
+        self.listed = Some(Instant::now());
         Reading::List
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng as _;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn what_concerns_everybody_is_read_soon_and_once_a_second_at_most() {
+        let mut due = Due::new(ConsistencyToken::new());
+        let mut rng = StdRng::seed_from_u64(7);
+        let begun = Instant::now();
+        for read in 0..20 {
+            for _ in 0..10 {
+                due.sometime(&mut rng);
+            }
+            assert_eq!(due.next().await, Reading::List);
+            let elapsed = begun.elapsed();
+            assert!(elapsed >= SPREAD * read, "{read} after {elapsed:?}");
+            assert!(
+                elapsed < SPREAD * (read + 1) * 2,
+                "{read} after {elapsed:?}"
+            );
+        }
     }
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     browser::Browser,
-    publisher::{Publisher, ada, employment_of, system, team},
+    publisher::{Publisher, ada, anything, employment_of, system, team},
     world::World,
 };
 
@@ -22,6 +22,8 @@ struct Live {
     world: World,
     systems: Publisher,
     customers: Publisher,
+    dealers: Publisher,
+    providers: Publisher,
     broker: ChaosProxy,
     _nats: TestNats,
 }
@@ -32,8 +34,11 @@ impl Live {
         let nats = TestNats::start().await.unwrap();
         let js = nats.jetstream().await.unwrap();
         let clock = world.clock.clone();
-        let systems = Publisher::start(js.clone(), "security-system-service", clock.clone()).await;
-        let customers = Publisher::start(js, "customer-service", clock).await;
+        let publisher = |source| Publisher::start(js.clone(), source, clock.clone());
+        let systems = publisher("security-system-service").await;
+        let customers = publisher("customer-service").await;
+        let dealers = publisher("dealer-service").await;
+        let providers = publisher("monitoring-service").await;
         let address = format!("127.0.0.1:{}", nats.url().unwrap().port().unwrap());
         let broker = ChaosProxy::start(address.parse().unwrap()).await.unwrap();
         let url = format!("nats://{}", broker.address());
@@ -45,6 +50,8 @@ impl Live {
             world,
             systems,
             customers,
+            dealers,
+            providers,
             broker,
             _nats: nats,
         }
@@ -224,6 +231,28 @@ async fn a_team_that_changes_concerns_everybody() {
     live.world.backend.has(ANNEX, "DISARMED", 3);
     live.customers.say(team()).await;
     assert_eq!(stream.expect("system").await["id"], json!(ANNEX));
+}
+
+#[tokio::test]
+async fn dealers_and_monitoring_providers_concern_everybody() {
+    use dealer_events::dealer;
+    use monitoring_events::monitoring_provider as provider;
+    let mut live = Live::start().await;
+    let browser = live.world.signed_in().await;
+    let mut stream = Stream::open(&browser).await;
+    live.world.backend.has(ANNEX, "DISARMED", 3);
+    let appointed = anything(dealer::AGGREGATE, dealer::CHANGED);
+    let position = live.dealers.say(appointed).await;
+    assert_eq!(stream.expect("system").await["id"], json!(ANNEX));
+    let asked = live.world.backend.asked();
+    assert_eq!(
+        asked.headers["consistency-token"],
+        format!(r#"dealer-service="{position}""#)
+    );
+    live.world.backend.desk().systems.clear();
+    let gone = anything(provider::AGGREGATE, provider::CHANGED);
+    live.providers.say(gone).await;
+    stream.expect("removed").await;
 }
 
 #[tokio::test]

@@ -70,6 +70,11 @@ pub(crate) fn team() -> Message {
     Message::changed(AGGREGATE, Uuid::from_u128(2), 1, CHANGED, &Value::Null).unwrap()
 }
 
+/// An aggregate; what it says does not matter here.
+pub(crate) fn anything(aggregate: &'static str, event_type: &'static str) -> Message {
+    Message::changed(aggregate, Uuid::from_u128(3), 1, event_type, &Value::Null).unwrap()
+}
+
 /// Ada's id as a number.
 pub(crate) fn ada() -> Uuid {
     ADA.parse().unwrap()

@@ -126,6 +126,8 @@ impl World {
             ("--client-secret", "secret".to_owned()),
             ("--session-keys", KEYS.join(",")),
             ("--customer-service-url", upstream.clone()),
+            ("--dealer-service-url", upstream.clone()),
+            ("--monitoring-service-url", upstream.clone()),
             ("--iam-service-url", upstream.clone()),
             ("--security-system-service-url", upstream),
         ];
