@@ -4,6 +4,7 @@ mod alone;
 mod blueprint;
 mod broker;
 mod service;
+mod sites;
 
 use std::{path::Path, sync::Arc};
 
@@ -24,8 +25,8 @@ use reqwest::Client;
 use testkit::{clock::TestClock, nats::TestNats, proxy::ChaosProxy};
 use url::Url;
 
-use self::blueprint::Blueprint;
 pub use self::{alone::Alone, service::Service};
+use self::{blueprint::Blueprint, sites::Sites};
 
 /// The password of every account.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -51,7 +52,7 @@ pub struct House {
     pub iam: Service,
     /// customer-service.
     pub customer: Service,
-    _others: [Service; 2],
+    _others: [Service; 4],
     // Services end before what they stand on.
     /// What the services stand on.
     pub blueprint: Blueprint,
@@ -80,23 +81,25 @@ impl House {
             decisions: Arc::new(decisions.clone()),
             tokens: Arc::new(tokens.clone()),
         };
-        let mut sites = Service::sites(&clocks).await?;
+        let mut sites = Sites::find(&clocks).await?;
         let blueprint = Blueprint::draw(&sites, ui).await?;
         blueprint.run_all(&mut sites)?;
         let client = http_client()?;
-        for service in &sites {
+        for service in sites.all() {
             service.is_ready(&client).await?;
         }
-        let [iam, customer, security_system, bff] = sites;
         let addresses = Addresses {
             iam: blueprint.issuer.parse()?,
-            customer: customer.url()?,
-            security_system: security_system.url()?,
+            customer: sites.customer.url()?,
+            dealer: sites.dealer.url()?,
+            monitoring: sites.monitoring.url()?,
+            security_system: sites.security_system.url()?,
         };
         let link = bootstrap(&blueprint, &clocks).await?;
         let world = seed(client.clone(), addresses.clone(), link, PASSWORD).await?;
         blueprint.list(&world.accounts)?;
         let origin = blueprint.origin.parse()?;
+        let [iam, customer, others @ ..] = sites.into_all();
         Ok(Self {
             client,
             addresses,
@@ -106,7 +109,7 @@ impl House {
             tokens,
             iam,
             customer,
-            _others: [security_system, bff],
+            _others: others,
             blueprint,
         })
     }
@@ -163,9 +166,9 @@ impl House {
 
     /// Starts customer-service again where it was.
     pub async fn restart_customer(&mut self) -> anyhow::Result<()> {
+        let arguments = self.blueprint.organization("customer-service")?;
         self.customer.rebind().await?;
-        self.customer
-            .run(customer_service::run, &self.blueprint.customer()?)?;
+        self.customer.run(customer_service::run, &arguments)?;
         self.customer.is_ready(&self.client).await
     }
 
@@ -190,7 +193,7 @@ async fn bootstrap(blueprint: &Blueprint, clocks: &Clocks) -> anyhow::Result<Url
     let cli = service::parse::<iam_service::Config>(&blueprint.iam()?)?;
     let app = iam_service::assemble(
         cli.rules()?,
-        blueprint.databases[0].pool().clone(),
+        blueprint.databases["iam-service"].pool().clone(),
         clocks.tokens.clone(),
     )?;
     let person = PLATFORM_ADMINISTRATOR;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use testkit::{clock::TestClock, mint::Mint};
 use url::Url;
 
-use super::{Blueprint, MONDAY_MORNING, Service};
+use super::{Blueprint, MONDAY_MORNING, Service, sites::Sites};
 
 /// A service without the others.
 pub struct Alone {
@@ -30,7 +30,7 @@ impl Alone {
             decisions: clock.clone(),
             tokens: clock,
         };
-        let mut sites = Service::sites(&clocks).await?;
+        let mut sites = Sites::find(&clocks).await?;
         let mut blueprint = Blueprint::draw(&sites, None).await?;
         mint.iss().clone_into(&mut blueprint.issuer);
         blueprint.run_all(&mut sites)?;
@@ -46,6 +46,6 @@ impl Alone {
                 _blueprint: blueprint.clone(),
             })
         };
-        try_join_all(sites.into_iter().map(alone)).await
+        try_join_all(sites.into_all().into_iter().map(alone)).await
     }
 }

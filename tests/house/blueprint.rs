@@ -1,12 +1,13 @@
 //! What the services stand on and are told: databases, broker, network, clients, arguments.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
-use demo_world::{clients::clients, seed::Account};
+use anyhow::bail;
+use demo_world::{clients::clients, seed::Account, services::SERVICES};
 use secrecy::SecretString;
 use testkit::{nats::TestNats, postgres::TestDatabase, proxy::ChaosProxy, scratch::Scratch};
 
-use super::{Service, broker};
+use super::{Service, broker, sites::Sites};
 
 const SECRET: &str = "a secret that every client of a story has";
 const IAM_SECRET: &str = "a secret for the tickets of iam-service in a story";
@@ -23,8 +24,8 @@ pub struct Blueprint {
     /// Between browsers and the BFF.
     pub(super) to_bff: ChaosProxy,
     pub(super) nats: TestNats,
-    pub(super) databases: [TestDatabase; 4],
-    urls: [String; 4],
+    pub(super) databases: BTreeMap<&'static str, TestDatabase>,
+    urls: BTreeMap<&'static str, String>,
     operations: String,
     ui: Option<String>,
     scratch: Scratch,
@@ -32,21 +33,19 @@ pub struct Blueprint {
 
 impl Blueprint {
     /// Prepares databases, broker and network for services at these places.
-    pub(super) async fn draw(sites: &[Service; 4], ui: Option<&Path>) -> anyhow::Result<Self> {
-        let [iam, customer, _, bff] = sites;
-        let to_customers = ChaosProxy::start(customer.address()).await?;
-        let to_bff = ChaosProxy::start(bff.address()).await?;
+    pub(super) async fn draw(sites: &Sites, ui: Option<&Path>) -> anyhow::Result<Self> {
+        let to_customers = ChaosProxy::start(sites.customer.address()).await?;
+        let to_bff = ChaosProxy::start(sites.bff.address()).await?;
+        let url = |site: &Service| (site.name(), format!("http://{}", site.address()));
         let blueprint = Self {
-            issuer: format!("http://localhost:{}", iam.address().port()),
+            issuer: format!("http://localhost:{}", sites.iam.address().port()),
             origin: format!("http://localhost:{}", to_bff.address().port()),
             to_customers,
             to_bff,
             nats: broker::start().await?,
             databases: databases().await?,
-            urls: sites
-                .each_ref()
-                .map(|site| format!("http://{}", site.address())),
-            operations: bff.operations().to_string(),
+            urls: sites.all().map(url).into(),
+            operations: sites.bff.operations().to_string(),
             ui: ui.map(|ui| ui.display().to_string()),
             scratch: Scratch::new("house")?,
         };
@@ -57,18 +56,24 @@ impl Blueprint {
     }
 
     /// Starts all services, each at its place.
-    pub(super) fn run_all(&self, sites: &mut [Service; 4]) -> anyhow::Result<()> {
-        let [iam, customer, security_system, bff] = sites;
-        iam.run(iam_service::run, &self.iam()?)?;
-        customer.run(customer_service::run, &self.customer()?)?;
-        security_system.run(security_system_service::run, &self.security_system()?)?;
-        bff.run(bff::run, &self.bff()?)
+    pub(super) fn run_all(&self, sites: &mut Sites) -> anyhow::Result<()> {
+        sites.iam.run(iam_service::run, &self.iam()?)?;
+        let customer = self.organization("customer-service")?;
+        sites.customer.run(customer_service::run, &customer)?;
+        let dealer = self.organization("dealer-service")?;
+        sites.dealer.run(dealer_service::run, &dealer)?;
+        let monitoring = self.organization("monitoring-service")?;
+        sites.monitoring.run(monitoring_service::run, &monitoring)?;
+        let security_system = self.security_system()?;
+        sites
+            .security_system
+            .run(security_system_service::run, &security_system)?;
+        sites.bff.run(bff::run, &self.bff()?)
     }
 
     pub(super) fn iam(&self) -> anyhow::Result<Vec<String>> {
         self.arguments(
             "iam-service",
-            0,
             &[
                 ("--clients", &self.file(CLIENTS)),
                 ("--iam-secrets", IAM_SECRET),
@@ -77,15 +82,14 @@ impl Blueprint {
         )
     }
 
-    /// The arguments of customer-service.
-    pub fn customer(&self) -> anyhow::Result<Vec<String>> {
+    /// The arguments of customer-, dealer- or monitoring-service.
+    pub fn organization(&self, name: &str) -> anyhow::Result<Vec<String>> {
         self.arguments(
-            "customer-service",
-            1,
+            name,
             &[
-                ("--client-id", "customer-service"),
+                ("--client-id", name),
                 ("--client-secret", SECRET),
-                ("--iam-service-url", &self.urls[0]),
+                ("--iam-service-url", &self.urls["iam-service"]),
             ],
         )
     }
@@ -94,11 +98,12 @@ impl Blueprint {
         let customers = format!("http://{}", self.to_customers.address());
         self.arguments(
             "security-system-service",
-            2,
             &[
                 ("--client-id", "security-system-service"),
                 ("--client-secret", SECRET),
                 ("--customer-service-url", &customers),
+                ("--dealer-service-url", &self.urls["dealer-service"]),
+                ("--monitoring-service-url", &self.urls["monitoring-service"]),
             ],
         )
     }
@@ -110,24 +115,24 @@ impl Blueprint {
             ("--public-url", &self.origin),
             ("--operations-listen", &self.operations),
             ("--session-keys", SESSION_KEY),
-            ("--iam-service-url", &self.urls[0]),
-            ("--customer-service-url", &self.urls[1]),
-            ("--security-system-service-url", &self.urls[2]),
+            ("--iam-service-url", &self.urls["iam-service"]),
+            ("--customer-service-url", &self.urls["customer-service"]),
+            ("--dealer-service-url", &self.urls["dealer-service"]),
+            ("--monitoring-service-url", &self.urls["monitoring-service"]),
+            (
+                "--security-system-service-url",
+                &self.urls["security-system-service"],
+            ),
         ];
         more.extend(self.ui.iter().map(|ui| ("--ui-dir", ui.as_str())));
-        self.arguments("bff", 3, &more)
+        self.arguments("bff", &more)
     }
 
-    fn arguments(
-        &self,
-        name: &str,
-        at: usize,
-        more: &[(&str, &str)],
-    ) -> anyhow::Result<Vec<String>> {
+    fn arguments(&self, name: &str, more: &[(&str, &str)]) -> anyhow::Result<Vec<String>> {
         let nats = self.nats.url_of(name, name)?;
         let all = [
             ("--issuer", self.issuer.as_str()),
-            ("--database-url", self.databases[at].url().as_str()),
+            ("--database-url", self.databases[name].url().as_str()),
             ("--nats-url", nats.as_str()),
         ];
         let pairs = all
@@ -150,13 +155,21 @@ impl Blueprint {
     }
 }
 
-async fn databases() -> anyhow::Result<[TestDatabase; 4]> {
-    let bare = || TestDatabase::create(async |_| anyhow::Ok(()));
-    let databases = [bare().await?, bare().await?, bare().await?, bare().await?];
-    let url = |at: usize| SecretString::from(databases[at].url().as_str());
-    iam_service::migrate(&url(0)).await?;
-    customer_service::migrate(&url(1)).await?;
-    security_system_service::migrate(&url(2)).await?;
-    bff::migrate(&url(3)).await?;
+async fn databases() -> anyhow::Result<BTreeMap<&'static str, TestDatabase>> {
+    let mut databases = BTreeMap::new();
+    for service in SERVICES {
+        let database = TestDatabase::create(async |_| anyhow::Ok(())).await?;
+        let url = SecretString::from(database.url().as_str());
+        match service.name {
+            "iam-service" => iam_service::migrate(&url).await?,
+            "customer-service" => customer_service::migrate(&url).await?,
+            "dealer-service" => dealer_service::migrate(&url).await?,
+            "monitoring-service" => monitoring_service::migrate(&url).await?,
+            "security-system-service" => security_system_service::migrate(&url).await?,
+            "bff" => bff::migrate(&url).await?,
+            other => bail!("nobody knows the tables of {other}"),
+        }
+        databases.insert(service.name, database);
+    }
     Ok(databases)
 }

@@ -35,7 +35,7 @@ pub(super) fn parse<C: Args>(arguments: &[String]) -> anyhow::Result<C> {
 
 impl Service {
     /// A place for a service; callers wait there until it runs.
-    async fn bind(name: &'static str, clocks: &Clocks) -> anyhow::Result<Self> {
+    pub(super) async fn bind(name: &'static str, clocks: &Clocks) -> anyhow::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         Ok(Self {
             name,
@@ -44,16 +44,6 @@ impl Service {
             listener: Some(listener),
             running: None,
         })
-    }
-
-    /// A place for each service, in the order of a blueprint.
-    pub(super) async fn sites(clocks: &Clocks) -> anyhow::Result<[Self; 4]> {
-        Ok([
-            Self::bind("iam-service", clocks).await?,
-            Self::bind("customer-service", clocks).await?,
-            Self::bind("security-system-service", clocks).await?,
-            Self::bind("bff", clocks).await?,
-        ])
     }
 
     /// Starts the service.

@@ -24,7 +24,7 @@ async fn serve(house: &House) -> anyhow::Result<Process> {
     let service = Program::new(program("customer-service")?)
         .arg("serve")
         .args(["--listen", &address])
-        .args(house.blueprint.customer()?);
+        .args(house.blueprint.organization("customer-service")?);
     let process = service.start().await?;
     house.customer.answers().await?;
     Ok(process)

@@ -25,15 +25,15 @@ use stories::house::House;
 /// New York is at UTC−4 until 1 November 2026, 02:00, and at UTC−5 from then on.
 const INSTANTS: [(&str, &str); 3] = [
     (
-        "Monday 11:00 in New York: Night Watch is off shift",
+        "Monday 11:00 in New York, 17:00 in Madrid: nobody with a schedule is on shift",
         "2026-10-19T15:00:00Z",
     ),
     (
-        "Monday 23:00 in New York: Night Watch is on shift",
+        "Monday 23:00 in New York, Tuesday 05:00 in Madrid: Night Watch is on shift",
         "2026-10-20T03:00:00Z",
     ),
     (
-        "Sunday 06:00 in New York, clocks put back that night: the shift has just ended",
+        "Sunday 06:00 in New York, clocks put back that night: the shift has just ended; Sunday 12:00 in Madrid: the weekend operator's lasts",
         "2026-11-01T11:00:00Z",
     ),
 ];

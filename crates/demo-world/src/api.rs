@@ -1,7 +1,13 @@
 //! A signed-in caller of the services' APIs.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use anyhow::{Context as _, bail};
-use reqwest::{Client, Method, StatusCode, header::HeaderMap};
+use outbox::{CONSISTENCY_TOKEN, ConsistencyToken};
+use reqwest::{
+    Client, Method, StatusCode,
+    header::{HeaderMap, HeaderValue},
+};
 use serde_json::Value;
 use url::Url;
 
@@ -10,6 +16,28 @@ use url::Url;
 pub struct Api {
     client: Client,
     token: String,
+    seen: Seen,
+}
+
+/// The writes that callers know of, who share what they have seen: no answer to one of them is older.
+#[derive(Debug, Clone, Default)]
+pub struct Seen(Arc<Mutex<ConsistencyToken>>);
+
+impl Seen {
+    fn header(&self) -> Option<HeaderValue> {
+        self.token().header_value()
+    }
+
+    fn hear(&self, headers: &HeaderMap) -> anyhow::Result<()> {
+        self.token()
+            .merge(&ConsistencyToken::from_headers(headers)?);
+        Ok(())
+    }
+
+    fn token(&self) -> MutexGuard<'_, ConsistencyToken> {
+        // A token is merged as a whole, or not.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// An answer, read.
@@ -46,8 +74,18 @@ impl Answer {
 impl Api {
     /// A caller with this access token.
     #[must_use]
-    pub const fn new(client: Client, token: String) -> Self {
-        Self { client, token }
+    pub fn new(client: Client, token: String) -> Self {
+        Self {
+            client,
+            token,
+            seen: Seen::default(),
+        }
+    }
+
+    /// The same, knowing what others know, and telling them.
+    #[must_use]
+    pub fn sharing(self, seen: Seen) -> Self {
+        Self { seen, ..self }
     }
 
     /// The access token.
@@ -72,11 +110,15 @@ impl Api {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
+        if let Some(seen) = self.seen.header() {
+            request = request.header(CONSISTENCY_TOKEN, seen);
+        }
         if let Some(body) = body {
             request = request.json(body);
         }
         let response = request.send().await?;
         let (status, headers) = (response.status(), response.headers().clone());
+        self.seen.hear(&headers)?;
         let bytes = response.bytes().await?;
         let body = if bytes.is_empty() {
             Value::Null

@@ -1,6 +1,10 @@
 //! Who and what there is, as data.
 
-use access::SystemRole::{self, Armer, Disarmer, Viewer};
+mod organizations;
+
+pub use self::organizations::{CUSTOMERS, DEALERS, PROVIDERS};
+
+use access::SystemRole;
 
 /// Somebody with an account.
 #[derive(Debug, Clone, Copy)]
@@ -15,19 +19,35 @@ pub struct Person {
     pub application_roles: &'static [&'static str],
 }
 
-/// A customer with everything that it owns.
+/// An organization with its people: what customers, dealers and monitoring providers have in common.
 #[derive(Debug, Clone, Copy)]
-pub struct Customer {
-    /// The organization's name.
+pub struct Organization {
+    /// Its name.
     pub name: &'static str,
     /// Its first employee administrator.
     pub administrator: Person,
-    /// Its locations, each with one system.
-    pub locations: &'static [Location],
     /// Its employees, apart from the administrator.
     pub employees: &'static [Employee],
     /// Its teams.
     pub teams: &'static [Team],
+}
+
+/// A customer with everything that it owns.
+#[derive(Debug, Clone, Copy)]
+pub struct Customer {
+    /// The organization.
+    pub organization: Organization,
+    /// Its locations, each with one system.
+    pub locations: &'static [Location],
+}
+
+/// A dealer.
+#[derive(Debug, Clone, Copy)]
+pub struct Dealer {
+    /// The organization.
+    pub organization: Organization,
+    /// The monitoring provider that it has appointed.
+    pub provider: Option<&'static str>,
 }
 
 /// A location and the state that its system starts in.
@@ -35,7 +55,9 @@ pub struct Customer {
 pub struct Location {
     /// Unique in the demo world.
     pub name: &'static str,
-    /// Whether its system is armed when the demo is ready.
+    /// The dealer that is appointed for it.
+    pub dealer: Option<&'static str>,
+    /// Whether its system is armed when the demo is ready; its dealer's people do that.
     pub armed: bool,
 }
 
@@ -59,7 +81,7 @@ pub struct Team {
     pub name: &'static str,
     /// Members, by e-mail address.
     pub members: &'static [&'static str],
-    /// Roles at locations of its customer.
+    /// Roles at locations.
     pub roles: &'static [(&'static str, &'static [SystemRole])],
 }
 
@@ -99,7 +121,7 @@ const fn holds(person: Person, roles: &'static [SystemRole]) -> Employee {
 pub const PLATFORM_ADMINISTRATOR: Person = staff(
     "platform-admin@realguardio.example",
     "Priya Nair",
-    "create customers and systems, and give RealGuardIO roles; sees no system",
+    "create customers, monitoring providers and systems, and give RealGuardIO roles; sees no system",
     &["REALGUARDIO_ADMINISTRATOR"],
 );
 
@@ -144,118 +166,19 @@ pub fn rank(email: &str) -> u8 {
     }
 }
 
-/// Every night, over midnight, in New York.
-const NIGHTS_IN_NEW_YORK: &str = r#"{
-  "timeZone": "America/New_York",
-  "windows": [
-    { "day": "MONDAY", "start": "22:00", "end": "06:00" },
-    { "day": "TUESDAY", "start": "22:00", "end": "06:00" },
-    { "day": "WEDNESDAY", "start": "22:00", "end": "06:00" },
-    { "day": "THURSDAY", "start": "22:00", "end": "06:00" },
-    { "day": "FRIDAY", "start": "22:00", "end": "06:00" },
-    { "day": "SATURDAY", "start": "22:00", "end": "06:00" },
-    { "day": "SUNDAY", "start": "22:00", "end": "06:00" }
-  ],
-  "exceptions": []
-}"#;
-
-/// The customers.
-pub const CUSTOMERS: &[Customer] = &[
-    Customer {
-        name: "Blue Harbor Offices",
-        administrator: person(
-            "admin@blue-harbor.example",
-            "Ada Whitfield",
-            "administer Blue Harbor's people; sees no system",
-        ),
-        locations: &[
-            Location {
-                name: "Harbor Tower",
-                armed: true,
-            },
-            Location {
-                name: "Harbor Warehouse",
-                armed: true,
-            },
-            Location {
-                name: "Harbor Annex",
-                armed: false,
-            },
-        ],
-        employees: &[
-            holds(
-                person(
-                    "disarmer@blue-harbor.example",
-                    "Dario Conti",
-                    "disarm everything of Blue Harbor Offices",
-                ),
-                &[Disarmer],
-            ),
-            holds(
-                person(
-                    "armer@blue-harbor.example",
-                    "Aisha Rahman",
-                    "arm everything of Blue Harbor Offices",
-                ),
-                &[Armer],
-            ),
-            holds(
-                person(
-                    "viewer@blue-harbor.example",
-                    "Vera Lindqvist",
-                    "see everything of Blue Harbor Offices",
-                ),
-                &[Viewer],
-            ),
-            Employee {
-                person: person(
-                    "tower-guard@blue-harbor.example",
-                    "Tomas Berg",
-                    "arm and disarm Harbor Tower",
-                ),
-                roles: &[],
-                location_roles: &[("Harbor Tower", &[Armer, Disarmer])],
-                schedule: None,
-            },
-            Employee {
-                person: person(
-                    "night-watch@blue-harbor.example",
-                    "Noor Haddad",
-                    "arm and disarm Harbor Warehouse and see Harbor Annex, by team Night Watch, 22:00–06:00 in New York",
-                ),
-                roles: &[],
-                location_roles: &[],
-                schedule: Some(NIGHTS_IN_NEW_YORK),
-            },
-        ],
-        teams: &[Team {
-            name: "Night Watch",
-            members: &["night-watch@blue-harbor.example"],
-            roles: &[
-                ("Harbor Warehouse", &[Disarmer, Armer]),
-                ("Harbor Annex", &[Viewer]),
-            ],
-        }],
-    },
-    Customer {
-        name: "Cedar Hill Clinics",
-        administrator: person(
-            "admin@cedar-hill.example",
-            "Amos Cohen",
-            "administer Cedar Hill's people; sees no system",
-        ),
-        locations: &[Location {
-            name: "Cedar Hill Main",
-            armed: true,
-        }],
-        employees: &[holds(
-            person(
-                "disarmer@cedar-hill.example",
-                "Dina Kowalski",
-                "disarm everything of Cedar Hill Clinics",
-            ),
-            &[Disarmer],
-        )],
-        teams: &[],
-    },
-];
+/// Everybody with an account, in the order in which they are told of.
+pub fn everybody() -> impl Iterator<Item = Person> {
+    let customers = CUSTOMERS.iter().map(|customer| customer.organization);
+    let dealers = DEALERS.iter().map(|dealer| dealer.organization);
+    let organizations = customers.chain(dealers).chain(PROVIDERS.iter().copied());
+    let employed = organizations.flat_map(|organization| {
+        let employees = organization
+            .employees
+            .iter()
+            .map(|employee| employee.person);
+        std::iter::once(organization.administrator).chain(employees)
+    });
+    std::iter::once(PLATFORM_ADMINISTRATOR)
+        .chain(STAFF.iter().copied())
+        .chain(employed)
+}

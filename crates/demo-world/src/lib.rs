@@ -1,4 +1,5 @@
-//! The demo world: two customers, their locations, people and systems.
+//! The demo world: customers with their locations and systems, dealers, a monitoring provider, and
+//! the people of all of them.
 //!
 //! [`services`] and [`clients`] are what the world is made with, [`cast`] is the world as data. [`seed`] makes it through the services' public APIs alone, from
 //! the bootstrap link on, just as people with browsers would: [`visitor`] fills in the forms of the
@@ -22,6 +23,10 @@ pub struct Addresses {
     pub iam: Url,
     /// customer-service.
     pub customer: Url,
+    /// dealer-service.
+    pub dealer: Url,
+    /// monitoring-service.
+    pub monitoring: Url,
     /// security-system-service.
     pub security_system: Url,
 }

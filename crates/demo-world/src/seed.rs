@@ -1,8 +1,12 @@
 //! Makes the world, by the hands of the people in it.
 //!
-//! The first administrator follows the bootstrap link, gives RealGuardIO's own people their roles and
-//! creates the customers. Each customer's administrator creates locations and teams and hires people. The
-//! first administrator installs a system at each location, and an armer arms what is to be armed.
+//! The first administrator follows the bootstrap link, gives RealGuardIO's own people their roles, and
+//! creates the monitoring providers and the customers; the dealers are onboarded by whose role that is.
+//! Each organization's administrator hires people and makes teams, a customer's creates locations and
+//! appoints their dealers, a dealer's appoints its monitoring provider. The first administrator installs
+//! a system at each location, and a technician of the dealer arms what is to be armed.
+
+mod organizations;
 
 use std::collections::BTreeMap;
 
@@ -10,14 +14,15 @@ use access::SystemRole;
 use anyhow::{Context as _, ensure};
 use reqwest::Client;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use url::Url;
 
 use crate::{
     Addresses,
-    api::{Answer, Api},
+    api::{Api, Seen},
     cast::{
-        self, CUSTOMERS, Customer, Employee, Location, PLATFORM_ADMINISTRATOR, Person, STAFF, Team,
+        CUSTOMERS, DEALERS, Location, PLATFORM_ADMINISTRATOR, PROVIDERS, Person, STAFF, everybody,
+        rank,
     },
     mailbox,
     visitor::Visitor,
@@ -94,29 +99,39 @@ pub async fn seed(
         client,
         addresses,
         password: password.to_owned(),
+        seen: Seen::default(),
         world: World::default(),
     };
     let administrator = seeding.first_administrator(bootstrap_link).await?;
     for person in STAFF {
         seeding.appoint(&administrator, person).await?;
     }
+    for provider in PROVIDERS {
+        seeding.provider(&administrator, provider).await?;
+    }
+    let onboarding = seeding.onboarding().await?;
+    for dealer in DEALERS {
+        seeding.dealer(&onboarding, dealer).await?;
+    }
     for customer in CUSTOMERS {
         seeding.customer(&administrator, customer).await?;
     }
-    for customer in CUSTOMERS {
-        seeding.systems(&administrator, customer).await?;
+    // Their roles are at locations of customers, which are there by now.
+    for dealer in DEALERS {
+        seeding.teams_of_dealer(dealer).await?;
     }
-    seeding
-        .world
-        .accounts
-        .sort_by_key(|account| cast::rank(&account.email));
-    Ok(seeding.world)
+    for location in CUSTOMERS.iter().flat_map(|customer| customer.locations) {
+        seeding.system(&administrator, location).await?;
+    }
+    Ok(seeding.finished())
 }
 
 struct Seeding {
     client: Client,
     addresses: Addresses,
     password: String,
+    /// What all who make the world together have seen: each knows what the others have done.
+    seen: Seen,
     world: World,
 }
 
@@ -145,185 +160,38 @@ impl Seeding {
         self.activate(person, id).await
     }
 
-    async fn customer(&mut self, administrator: &Api, customer: &Customer) -> anyhow::Result<()> {
-        let person = &customer.administrator;
-        let body = json!({ "name": customer.name, "administrator": { "email": person.email, "name": person.name } });
-        let created = administrator
-            .create(self.addresses.customer.join("/customers")?, &body)
-            .await?;
-        let id = created.text("id")?;
-        self.world
-            .ids
-            .customers
-            .insert(customer.name.to_owned(), id.clone());
-        let employment = Answer {
-            body: created.body["administrator"].clone(),
-            ..created
+    /// Whoever onboards dealers, signed in.
+    async fn onboarding(&self) -> anyhow::Result<Api> {
+        let onboards = |person: &&Person| {
+            let roles = person.application_roles;
+            roles.contains(&"REALGUARDIO_DEALER_ADMINISTRATOR")
         };
-        self.employed(person, &employment).await?;
-        let api = self.sign_in(person).await?;
-        let base = self.addresses.customer.join(&format!("/customers/{id}/"))?;
-        for location in customer.locations {
-            self.location(&api, &base, location).await?;
-        }
-        for employee in customer.employees {
-            self.employee(&api, &base, employee).await?;
-        }
-        for team in customer.teams {
-            self.team(&api, &base, team).await?;
-        }
-        Ok(())
+        let person = STAFF.iter().find(onboards);
+        self.sign_in(person.context("nobody onboards dealers")?)
+            .await
     }
 
-    async fn location(&mut self, api: &Api, base: &Url, location: &Location) -> anyhow::Result<()> {
-        let created = api
-            .create(base.join("locations")?, &json!({ "name": location.name }))
-            .await?;
-        let ids = &mut self.world.ids.locations;
-        ids.insert(location.name.to_owned(), created.text("id")?);
-        Ok(())
-    }
-
-    async fn employee(&mut self, api: &Api, base: &Url, employee: &Employee) -> anyhow::Result<()> {
-        let schedule: Value = employee
-            .schedule
-            .map_or(Ok(Value::Null), serde_json::from_str)?;
-        let person = &employee.person;
-        let body = json!({ "email": person.email, "name": person.name, "roles": employee.roles, "schedule": schedule });
-        let hired = api.create(base.join("employees")?, &body).await?;
-        if !employee.location_roles.is_empty() {
-            let url = base.join(&format!("employees/{}/location-roles", hired.text("id")?))?;
-            let body = json!({ "locationRoles": self.at_locations(employee.location_roles)? });
-            api.put(url, hired.header("etag"), &body).await?;
-        }
-        self.employed(person, &hired).await
-    }
-
-    async fn team(&mut self, api: &Api, base: &Url, team: &Team) -> anyhow::Result<()> {
-        let created = api
-            .create(base.join("teams")?, &json!({ "name": team.name }))
-            .await?;
-        let id = created.text("id")?;
-        for email in team.members {
-            let employee = self
-                .world
-                .ids
-                .employees
-                .get(*email)
-                .context("no such member")?;
-            let url = base.join(&format!("teams/{id}/members/{employee}"))?;
-            api.put(url, None, &json!({})).await?;
-        }
-        for (location, roles) in self.at_locations(team.roles)? {
-            let url = base.join(&format!("teams/{id}/roles/{location}"))?;
-            api.put(url, None, &json!({ "roles": roles })).await?;
-        }
-        self.world.ids.teams.insert(team.name.to_owned(), id);
-        Ok(())
-    }
-
-    async fn systems(&mut self, administrator: &Api, customer: &Customer) -> anyhow::Result<()> {
+    /// Installs a location's system, and arms it if it is to be armed.
+    async fn system(&mut self, administrator: &Api, location: &Location) -> anyhow::Result<()> {
         let url = self.addresses.security_system.join("/securitysystems")?;
-        for location in customer.locations {
-            let id = self
-                .world
-                .ids
-                .locations
-                .get(location.name)
-                .context("no such location")?;
-            let created = administrator
-                .create(url.clone(), &json!({ "locationId": id }))
-                .await?;
-            let state = created.text("state")?;
-            ensure!(
-                state == "DISARMED",
-                "the system of {} is {state}",
-                location.name
-            );
-            let ids = &mut self.world.ids.systems;
-            ids.insert(location.name.to_owned(), created.text("id")?);
-        }
-        let armer = self.armer(customer).await?;
-        for location in customer.locations.iter().filter(|location| location.armed) {
-            let id = self
-                .world
-                .ids
-                .systems
-                .get(location.name)
-                .context("no such system")?;
-            let url = self
-                .addresses
-                .security_system
-                .join(&format!("/securitysystems/{id}"))?;
+        let at = named(&self.world.ids.locations, location.name)?;
+        let body = json!({ "locationId": at });
+        let created = administrator.create(url, &body).await?;
+        let (id, state) = (created.text("id")?, created.text("state")?);
+        ensure!(
+            state == "DISARMED",
+            "the system of {} is {state}",
+            location.name
+        );
+        if location.armed {
+            let armer = self.sign_in(armer(location)?).await?;
+            let path = format!("/securitysystems/{id}");
+            let url = self.addresses.security_system.join(&path)?;
             armer.put(url, None, &json!({ "action": "ARM" })).await?;
         }
-        self.rest(customer).await
-    }
-
-    /// Somebody who may arm everything of a customer: whoever has the role, or the first employee, who
-    /// gets it until [`Self::rest`].
-    async fn armer(&self, customer: &Customer) -> anyhow::Result<Api> {
-        let employee = armer(customer)?;
-        if !employee.roles.contains(&SystemRole::Armer) {
-            let roles: Vec<_> = employee.roles.iter().chain(&[SystemRole::Armer]).collect();
-            self.roles(customer, employee, &json!(roles)).await?;
-        }
-        self.sign_in(&employee.person).await
-    }
-
-    /// Takes back what [`Self::armer`] gave.
-    async fn rest(&self, customer: &Customer) -> anyhow::Result<()> {
-        let employee = armer(customer)?;
-        self.roles(customer, employee, &json!(employee.roles)).await
-    }
-
-    async fn roles(
-        &self,
-        customer: &Customer,
-        employee: &Employee,
-        roles: &Value,
-    ) -> anyhow::Result<()> {
-        let ids = &self.world.ids;
-        let customer_id = ids
-            .customers
-            .get(customer.name)
-            .context("no such customer")?;
-        let employee_id = ids
-            .employees
-            .get(employee.person.email)
-            .context("no such employee")?;
-        let path = format!("/customers/{customer_id}/employees/{employee_id}/roles");
-        let api = self.sign_in(&customer.administrator).await?;
-        api.put(
-            self.addresses.customer.join(&path)?,
-            None,
-            &json!({ "roles": roles }),
-        )
-        .await?;
+        let systems = &mut self.world.ids.systems;
+        systems.insert(location.name.to_owned(), id);
         Ok(())
-    }
-
-    fn at_locations(
-        &self,
-        roles: &[(&str, &'static [SystemRole])],
-    ) -> anyhow::Result<BTreeMap<String, &'static [SystemRole]>> {
-        let locations = &self.world.ids.locations;
-        let id = |name: &str| {
-            locations
-                .get(name)
-                .cloned()
-                .with_context(|| format!("no location {name}"))
-        };
-        roles
-            .iter()
-            .map(|(name, roles)| Ok((id(name)?, *roles)))
-            .collect()
-    }
-
-    async fn employed(&mut self, person: &Person, employment: &Answer) -> anyhow::Result<()> {
-        let id = employment.text("id")?;
-        self.world.ids.employees.insert(person.email.to_owned(), id);
-        self.activate(person, employment.text("userId")?).await
     }
 
     /// The person finds the one-time link in the mail, and chooses the demo's password.
@@ -349,14 +217,35 @@ impl Seeding {
         let token = visitor
             .sign_in(&self.addresses.iam, person.email, &self.password)
             .await?;
-        Ok(Api::new(self.client.clone(), token))
+        Ok(Api::new(self.client.clone(), token).sharing(self.seen.clone()))
+    }
+
+    /// The world, its accounts in their order.
+    fn finished(mut self) -> World {
+        let order: Vec<_> = everybody().map(|person| person.email).collect();
+        let place = |email: &str| order.iter().position(|other| *other == email);
+        self.world
+            .accounts
+            .sort_by_key(|account| (rank(&account.email), place(&account.email)));
+        self.world
     }
 }
 
-fn armer(customer: &Customer) -> anyhow::Result<&Employee> {
-    let employees = customer.employees;
+/// What has this name.
+fn named(ids: &BTreeMap<String, String>, name: &str) -> anyhow::Result<String> {
+    ids.get(name)
+        .cloned()
+        .with_context(|| format!("nothing is named {name}"))
+}
+
+/// Somebody at a location's dealer who may arm.
+fn armer(location: &Location) -> anyhow::Result<&'static Person> {
+    let dealer = DEALERS
+        .iter()
+        .find(|dealer| location.dealer == Some(dealer.organization.name));
+    let employees = dealer.context("no dealer")?.organization.employees;
     let armer = employees
         .iter()
         .find(|employee| employee.roles.contains(&SystemRole::Armer));
-    armer.or(employees.first()).context("nobody works here")
+    Ok(&armer.context("nobody there may arm")?.person)
 }

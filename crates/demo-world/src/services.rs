@@ -20,6 +20,9 @@ pub struct Service {
     pub scopes: &'static [(&'static str, &'static [&'static str])],
 }
 
+/// Those who tell who works for whom.
+const ORGANIZATIONS: &[&str] = &["customer-service", "dealer-service", "monitoring-service"];
+
 /// The services, each before those that call it while they start.
 pub const SERVICES: &[Service] = &[
     Service {
@@ -27,7 +30,7 @@ pub const SERVICES: &[Service] = &[
         port: 1,
         operations_port: None,
         publishes: true,
-        reads: &["customer-service"],
+        reads: ORGANIZATIONS,
         serves_people: true,
         scopes: &[],
     },
@@ -41,13 +44,35 @@ pub const SERVICES: &[Service] = &[
         scopes: &[("iam-service", &["users:write"])],
     },
     Service {
-        name: "security-system-service",
-        port: 3,
+        name: "dealer-service",
+        port: 4,
         operations_port: None,
         publishes: true,
         reads: &["customer-service"],
         serves_people: true,
-        scopes: &[("customer-service", &["facts:read", "locations:reserve"])],
+        scopes: &[("iam-service", &["users:write"])],
+    },
+    Service {
+        name: "monitoring-service",
+        port: 5,
+        operations_port: None,
+        publishes: true,
+        reads: &[],
+        serves_people: true,
+        scopes: &[("iam-service", &["users:write"])],
+    },
+    Service {
+        name: "security-system-service",
+        port: 3,
+        operations_port: None,
+        publishes: true,
+        reads: ORGANIZATIONS,
+        serves_people: true,
+        scopes: &[
+            ("customer-service", &["facts:read", "locations:reserve"]),
+            ("dealer-service", &["facts:read"]),
+            ("monitoring-service", &["facts:read"]),
+        ],
     },
     Service {
         name: "bff",
@@ -55,7 +80,12 @@ pub const SERVICES: &[Service] = &[
         // Browsers reach none of them.
         operations_port: Some(20),
         publishes: false,
-        reads: &["customer-service", "security-system-service"],
+        reads: &[
+            "customer-service",
+            "dealer-service",
+            "monitoring-service",
+            "security-system-service",
+        ],
         serves_people: false,
         scopes: &[],
     },

@@ -1,14 +1,17 @@
 //! What `access` computes from the cast, without any service.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    str::FromStr,
+};
 
 use access::{
-    CustomerId, Employment, Facts, Location, LocationId, Operation, Organization, Outcome,
-    Question, SystemRole, Team, UserId, decide,
+    Employment, Facts, Location, LocationId, Operation, Organization, Outcome, Question,
+    SystemRole, Team, UserId, decide,
 };
 use anyhow::{Context as _, bail};
 use demo_world::{
-    cast::{self, CUSTOMERS, Customer, Employee},
+    cast::{self, CUSTOMERS, Customer, DEALERS, Dealer, Employee, PROVIDERS},
     seed::World,
 };
 use jiff::Timestamp;
@@ -29,15 +32,33 @@ impl<'a> Cast<'a> {
             employments: Vec::new(),
             teams: Vec::new(),
         };
-        for customer in CUSTOMERS {
-            for employee in customer.employees {
-                cast.employments.push(cast.employment(customer, employee)?);
-            }
-            for team in customer.teams {
-                cast.teams.push(cast.team(customer, team)?);
-            }
+        let ids = &world.ids;
+        for Customer { organization, .. } in CUSTOMERS {
+            let id = named(&ids.customers, organization.name)?;
+            cast.staff(Organization::Customer(id), organization)?;
+        }
+        for Dealer { organization, .. } in DEALERS {
+            let id = named(&ids.dealers, organization.name)?;
+            cast.staff(Organization::Dealer(id), organization)?;
+        }
+        for organization in PROVIDERS {
+            let id = named(&ids.providers, organization.name)?;
+            cast.staff(Organization::Provider(id), organization)?;
         }
         Ok(cast)
+    }
+
+    /// Who works for an organization, and in which teams.
+    fn staff(&mut self, by: Organization, of: &cast::Organization) -> anyhow::Result<()> {
+        for employee in of.employees {
+            let employment = self.employment(by, of.name, employee)?;
+            self.employments.push(employment);
+        }
+        for team in of.teams {
+            let team = self.team(by, team)?;
+            self.teams.push(team);
+        }
+        Ok(())
     }
 
     /// The word for the answer that is expected.
@@ -82,46 +103,31 @@ impl<'a> Cast<'a> {
         .to_owned())
     }
 
-    fn employment(&self, customer: &Customer, employee: &Employee) -> anyhow::Result<Employment> {
+    fn employment(
+        &self,
+        by: Organization,
+        name: &str,
+        employee: &Employee,
+    ) -> anyhow::Result<Employment> {
         let email = employee.person.email;
-        let id = self
-            .world
-            .ids
-            .employees
-            .get(email)
-            .context("no such employee")?;
         Ok(Employment {
-            id: id.parse()?,
+            id: named(&self.world.ids.employees, email)?,
             user: self.user(email)?,
-            organization: Organization::Customer(self.customer_id(customer.name)?),
-            organization_name: customer.name.to_owned(),
+            organization: by,
+            organization_name: name.to_owned(),
             roles: employee.roles.iter().copied().collect(),
             location_roles: self.roles_at(employee.location_roles)?,
             schedule: employee.schedule.map(serde_json::from_str).transpose()?,
         })
     }
 
-    fn team(&self, customer: &Customer, team: &cast::Team) -> anyhow::Result<Team> {
-        let member = |email: &&str| {
-            anyhow::Ok(
-                self.world
-                    .ids
-                    .employees
-                    .get(*email)
-                    .context("no such member")?
-                    .parse()?,
-            )
-        };
+    fn team(&self, by: Organization, team: &cast::Team) -> anyhow::Result<Team> {
+        let ids = &self.world.ids;
+        let member = |email: &&str| named(&ids.employees, email);
         Ok(Team {
-            id: self
-                .world
-                .ids
-                .teams
-                .get(team.name)
-                .context("no such team")?
-                .parse()?,
+            id: named(&ids.teams, team.name)?,
             name: team.name.to_owned(),
-            organization: Organization::Customer(self.customer_id(customer.name)?),
+            organization: by,
             members: team
                 .members
                 .iter()
@@ -132,21 +138,32 @@ impl<'a> Cast<'a> {
     }
 
     fn location(&self, name: &str) -> anyhow::Result<Location> {
-        let mut customers = CUSTOMERS.iter();
-        let owner = customers
-            .find(|customer| {
-                customer
-                    .locations
-                    .iter()
-                    .any(|location| location.name == name)
-            })
+        let ids = &self.world.ids;
+        let mut all = CUSTOMERS.iter().flat_map(|owner| {
+            owner
+                .locations
+                .iter()
+                .map(move |location| (owner, location))
+        });
+        let (owner, location) = all
+            .find(|(_, location)| location.name == name)
             .context("nobody's location")?;
+        let dealer = |dealer: &&Dealer| location.dealer == Some(dealer.organization.name);
+        let provider = DEALERS
+            .iter()
+            .find(dealer)
+            .and_then(|dealer| dealer.provider);
         Ok(Location {
             id: self.location_id(name)?,
             name: name.to_owned(),
-            customer: self.customer_id(owner.name)?,
-            dealer: None,
-            provider: None,
+            customer: named(&ids.customers, owner.organization.name)?,
+            dealer: location
+                .dealer
+                .map(|name| named(&ids.dealers, name))
+                .transpose()?,
+            provider: provider
+                .map(|name| named(&ids.providers, name))
+                .transpose()?,
         })
     }
 
@@ -161,23 +178,17 @@ impl<'a> Cast<'a> {
         Ok(self.world.account(email)?.user_id.parse()?)
     }
 
-    fn customer_id(&self, name: &str) -> anyhow::Result<CustomerId> {
-        Ok(self
-            .world
-            .ids
-            .customers
-            .get(name)
-            .context("no such customer")?
-            .parse()?)
-    }
-
     fn location_id(&self, name: &str) -> anyhow::Result<LocationId> {
-        Ok(self
-            .world
-            .ids
-            .locations
-            .get(name)
-            .context("no such location")?
-            .parse()?)
+        named(&self.world.ids.locations, name)
     }
+}
+
+/// The id of what has this name.
+fn named<T>(ids: &BTreeMap<String, String>, name: &str) -> anyhow::Result<T>
+where
+    T: FromStr<Err: Into<anyhow::Error>>,
+{
+    let id = ids.get(name);
+    let id = id.with_context(|| format!("nothing is named {name}"))?;
+    id.parse().map_err(Into::into)
 }

@@ -26,6 +26,8 @@ pub(crate) async fn make(launch: &Launch<'_>) -> anyhow::Result<Value> {
     let addresses = Addresses {
         iam: launch.ports.public("iam-service")?,
         customer: launch.ports.internal("customer-service")?,
+        dealer: launch.ports.internal("dealer-service")?,
+        monitoring: launch.ports.internal("monitoring-service")?,
         security_system: launch.ports.internal("security-system-service")?,
     };
     let link = bootstrap(launch).await?;
