@@ -89,27 +89,12 @@ impl Live {
             self.systems.update(|systems| systems.remove(&seen.id));
             return None;
         }
-        let mut after = self.read_system(&seen.id).await.ok().flatten()?;
+        let after = self.read_system(&seen.id).await.ok().flatten()?;
         if trouble.is_conflict() && after.changed.is_none() && after.version > seen.version {
-            after.changed = newest_change(&after).await;
-            let asked = self.ask();
-            self.systems
-                .update(|systems| systems.offer(asked, after.clone()));
+            // Who was faster is worth a question, but not a second failure.
+            let _ = self.read_history(&seen.id).await;
         }
-        Some(after)
+        self.systems
+            .with_untracked(|systems| systems.get(&seen.id).cloned())
     }
-}
-
-async fn newest_change(system: &System) -> Option<Change> {
-    let newest = fetch::history(&system.id, None)
-        .await
-        .ok()?
-        .items
-        .into_iter()
-        .next()?;
-    Some(Change {
-        by: newest.by,
-        at: newest.at,
-        action: newest.action,
-    })
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::change::{Happening, Person};
+use super::change::{Change, Happening, Person};
 use super::moment::Moment;
 use super::path::Path;
 use super::role::Role;
@@ -25,6 +25,9 @@ pub struct Entry {
     pub from: Option<State>,
     /// What it did after.
     pub to: State,
+    /// The version that the system has had since.
+    #[serde(default)]
+    pub version: Option<u64>,
     /// What the decision rested on.
     #[serde(default)]
     pub authorized_by: Option<Authorization>,
@@ -69,8 +72,17 @@ impl Entry {
     /// "Disarmed by Ada Ruiz".
     #[must_use]
     pub fn sentence(&self) -> String {
-        self.action
-            .sentence(self.by.as_ref().map(|person| person.name.as_str()))
+        self.change().sentence()
+    }
+
+    /// The change that this entry tells of.
+    #[must_use]
+    pub fn change(&self) -> Change {
+        Change {
+            by: self.by.clone(),
+            at: self.at,
+            action: self.action.clone(),
+        }
     }
 }
 

@@ -9,6 +9,7 @@
 
 use std::collections::BTreeMap;
 
+use super::change::Change;
 use super::page::Page;
 use super::system::{State, System, SystemId};
 
@@ -125,6 +126,15 @@ impl Systems {
     pub fn told(&mut self, system: System) {
         let now = self.ask();
         self.offer(now, system);
+    }
+
+    /// The history tells who made a version; the list and single readings do not.
+    pub fn learn(&mut self, id: &SystemId, version: u64, change: Change) {
+        let known = self.known.values_mut().map(|known| &mut known.system);
+        let mut made = known.filter(|system| system.id == *id && system.version == version);
+        if let Some(system) = made.next() {
+            system.changed.get_or_insert(change);
+        }
     }
 
     /// An event, or a 404, told that this person no longer sees a system.

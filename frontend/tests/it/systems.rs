@@ -179,3 +179,21 @@ fn a_page_asked_for_before_the_list_was_read_again_comes_too_late() {
         "to be asked for again"
     );
 }
+
+#[test]
+fn the_history_tells_who_made_the_version_that_is_shown_and_no_other() {
+    let change = |who| changed_by(who, system("a", "ARMED", 1)).changed.unwrap();
+    let mut systems = with(vec![system("a", "ARMED", 4)]);
+    systems.learn(&id("a"), 3, change("an earlier one"));
+    systems.learn(&id("b"), 4, change("one of another system"));
+    assert_eq!(systems.get(&id("a")).unwrap().changed, None);
+
+    systems.learn(&id("a"), 4, change("ada"));
+    assert_eq!(systems.get(&id("a")).unwrap().changed, Some(change("ada")));
+    systems.told(system("a", "DISARMED", 5));
+    assert_eq!(
+        systems.get(&id("a")).unwrap().changed,
+        None,
+        "a version later it is not true any more"
+    );
+}
