@@ -151,8 +151,16 @@ impl CustomerService {
                 .owner
                 .ask("/facts/locations-served", &question, freshness);
             let part: Served = reply.await?.body;
-            let ids = part.locations.iter().map(|found| found.location.id);
-            window.join(ids.collect(), part.next_page.is_some());
+            let ids: BTreeSet<_> = part
+                .locations
+                .iter()
+                .map(|found| found.location.id)
+                .collect();
+            let goes_on = part.next_page.is_some();
+            if goes_on && ids.is_empty() {
+                return Err(Cause("a list of nothing that goes on".to_owned()));
+            }
+            window.join(ids, goes_on);
         }
         Ok(window)
     }

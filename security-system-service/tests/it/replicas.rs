@@ -172,8 +172,10 @@ async fn what_is_not_understood_makes_denials_undecided_and_no_proof_less() {
     world
         .park("dealer-service", ("", Uuid::nil()), &[], &[])
         .await;
+    let absent = Uuid::from_u128(77).into();
     for who in [VIEWER, STRANGER, OFF_SHIFT] {
         undecided(tell(who, "DISARM").await);
+        undecided(world.act(who, absent, "DISARM").await);
         undecided(world.get(who, "/securitysystems").await);
     }
     tell(DISARMER, "DISARM").await.expect(200);

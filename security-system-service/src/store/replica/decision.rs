@@ -75,15 +75,13 @@ impl Store {
                 )), '[]') from ours) as "teams!: Json<Vec<Team>>",
                 exists (
                     select from concern c
-                    where $1 = any (c.users)
+                    where not c.legible
+                       or $1 = any (c.users)
                        or c.locations && $2
                        or exists (
                            select from here
                            where c.organizations && array[customer_id, dealer_id, provider_id]
-                              or not c.legible and c.source = 'dealer-service' and dealer_id is not null
-                              or not c.legible and c.source = 'monitoring-service' and provider_id is not null
                        )
-                       or not c.legible and c.source = 'customer-service'
                 ) as "concerned!"
             "#,
             user.as_uuid(),
