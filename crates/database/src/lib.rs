@@ -22,11 +22,15 @@ pub fn is_outage(error: &Error) -> bool {
         | Error::Protocol(_)
         | Error::PoolTimedOut
         | Error::PoolClosed => true,
-        Error::Database(refused) => refused
-            .code()
-            .is_some_and(|sqlstate| PASSING.iter().any(|class| sqlstate.starts_with(class))),
+        Error::Database(refused) => refused.code().is_some_and(|sqlstate| passes(&sqlstate)),
         _ => false,
     }
+}
+
+/// Whether a statement that was refused with `sqlstate` may be taken in a moment.
+#[must_use]
+pub fn passes(sqlstate: &str) -> bool {
+    PASSING.iter().any(|class| sqlstate.starts_with(class))
 }
 
 /// Connections for a service whose requests may take as long as `deadline`. Whoever gets none, or

@@ -1,18 +1,19 @@
+mod batch;
+mod parking;
 mod row;
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::time::Duration;
 
 use async_nats::jetstream::Context;
-use sqlx::{Acquire as _, PgConnection};
+use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
-use tracing::Instrument as _;
 
+use self::batch::Batch;
 use self::row::Row;
-use crate::cursor::{Mark, NewEpoch};
-use crate::envelope::{Envelope, Malformed};
 use crate::event::Event;
-use crate::feed::{Delivery, Feed, FeedError, Place};
+use crate::feed::{Feed, FeedError};
 use crate::{Inbox, Position, Progress};
 
 /// How long a consumer waits after a failure, or for a stream that is not there.
@@ -36,7 +37,9 @@ pub trait Handler: Send + Sync {
     /// Every row carries [the event's generation](Event::generation), because a replica is filled anew
     /// beside the one that is read.
     ///
-    /// Events that this service has no use for are to be passed over with `Ok`.
+    /// Events that this service has no use for are to be passed over with `Ok`. An event for which this fails is
+    /// parked, as a message is that cannot be read: the others go on, and its aggregate is not known here any
+    /// more (`outbox.is_known`).
     fn apply(
         &self,
         connection: &mut PgConnection,
@@ -56,12 +59,17 @@ pub trait Handler: Send + Sync {
 ///
 /// Every replica of a service may run one; they meet at the row lock of the inbox, and what one has
 /// applied the others pass over.
+///
+/// Most of the time there is one generation of what it keeps. A second is filled beside it, from the
+/// start of the stream, when an operator asks for it, and from the start of an epoch when the
+/// source begins one. As soon as it is complete it is read in place of the first.
 pub struct Consumer<H> {
     inbox: Inbox,
     js: Context,
     source: String,
     handler: H,
-    feed: Option<Feed>,
+    /// Where it reads for each generation that it follows.
+    feeds: BTreeMap<i64, Feed>,
 }
 
 /// Why a consumer could not go on. Nothing of the batch is applied then; the next step tries again.
@@ -73,16 +81,7 @@ pub enum ConsumerError {
     /// The database could not be written.
     #[error("the inbox cannot be written")]
     Inbox(#[from] sqlx::Error),
-    /// A message is no message of this source.
-    #[error("the message with sequence {sequence} cannot be read")]
-    Malformed {
-        /// Its sequence in the stream.
-        sequence: u64,
-        /// What is wrong with it.
-        #[source]
-        cause: Malformed,
-    },
-    /// The handler could not apply an event.
+    /// The handler could not apply an event because of an outage. (An event that it can never apply is parked.)
     #[error("the event at {position} cannot be applied: {cause:#}")]
     Handler {
         /// Its position.
@@ -93,9 +92,14 @@ pub enum ConsumerError {
     /// The database knows less than had been applied: it was restored while this consumer ran.
     #[error("the inbox was set back")]
     SetBack,
-    /// The source counts anew, which a replica cannot follow yet.
-    #[error(transparent)]
-    NewEpoch(#[from] NewEpoch),
+    /// What another generation has replaced could not be deleted.
+    #[error("generation {generation} cannot be discarded: {cause:#}")]
+    Discard {
+        /// Which one.
+        generation: i64,
+        /// What the handler said.
+        cause: anyhow::Error,
+    },
 }
 
 impl<H: Handler> Consumer<H> {
@@ -107,7 +111,7 @@ impl<H: Handler> Consumer<H> {
             js,
             source: source.to_owned(),
             handler,
-            feed: None,
+            feeds: BTreeMap::new(),
         }
     }
 
@@ -115,42 +119,76 @@ impl<H: Handler> Consumer<H> {
     ///
     /// # Errors
     ///
-    /// When database or broker cannot be reached, or an event cannot be applied.
+    /// When database or broker cannot be reached.
     pub async fn step(&mut self) -> Result<Progress, ConsumerError> {
         let result = self.try_step().await;
-        self.forget_if_failed(result)
+        if result.is_err() {
+            // Where to go on is known to the database.
+            self.feeds.clear();
+        }
+        result
     }
 
     async fn try_step(&mut self) -> Result<Progress, ConsumerError> {
-        let Some(feed) = self.open().await? else {
-            return Ok(Progress::Idle);
-        };
-        let behind = feed.place();
-        let batch = feed.read().await?;
-        // Seen after the batch was received: whatever superseded what is missing from it lies
-        // no further than this.
-        let head = feed.head().await?;
-        let count = batch.len();
+        let mut connection = self.inbox.pool().acquire().await?;
+        let mut rows = row::lock(&mut connection, &self.source).await?;
+        drop(connection);
+        let newest = rows.iter().map(|row| row.cursor.applied.epoch).max();
+        // An epoch that has ended says nothing more. What it said stays, until the next one is complete.
+        rows.retain(|row| !row.serving || Some(row.cursor.applied.epoch) == newest);
+        self.feeds
+            .retain(|generation, _| rows.iter().any(|row| row.generation == *generation));
+        let mut count = 0;
+        for row in rows {
+            count += self.follow(&row).await?;
+        }
         if count == 0 {
             return Ok(Progress::Idle);
         }
-        self.apply(batch, behind, head).await?;
         self.inbox.moved();
-        metrics::counter!("inbox_applied_total", "source" => self.source.clone())
-            .increment(count as u64);
         Ok(Progress::Worked(count))
+    }
+
+    /// Applies what there is for one generation.
+    async fn follow(&mut self, row: &Row) -> Result<usize, ConsumerError> {
+        let generation = row.generation;
+        if !self.feeds.contains_key(&generation) {
+            let opened = Feed::open(&self.js, &self.source, Some(row.place)).await?;
+            self.feeds.extend(opened.map(|feed| (generation, feed)));
+        }
+        let Some(feed) = self.feeds.get_mut(&generation) else {
+            return Ok(0);
+        };
+        let behind = feed.place();
+        let messages = feed.read().await?;
+        // Seen after the batch was received: whatever superseded what is missing from it lies
+        // no further than this.
+        let head = feed.head().await?;
+        let count = messages.len();
+        if count > 0 {
+            let batch = Batch {
+                generation,
+                messages,
+                behind,
+                head,
+            };
+            self.apply(batch).await?;
+            metrics::counter!("inbox_applied_total", "source" => self.source.clone())
+                .increment(count as u64);
+        }
+        Ok(count)
     }
 
     /// Applies events until `shutdown`, as they come.
     pub async fn run(mut self, shutdown: CancellationToken) {
         let work = async {
             loop {
-                let result = self.turn().await;
-                if let Err(error) = self.forget_if_failed(result) {
+                if let Err(error) = self.turn().await {
                     let error = format!("{:#}", anyhow::Error::new(error));
                     tracing::warn!(error, source = self.source, "the consumer starts again");
                     metrics::counter!("inbox_failures_total", "source" => self.source.clone())
                         .increment(1);
+                    self.feeds.clear();
                     tokio::time::sleep(PAUSE).await;
                 }
             }
@@ -166,95 +204,10 @@ impl<H: Handler> Consumer<H> {
         if self.try_step().await?.worked() {
             return Ok(());
         }
-        match &mut self.feed {
+        match self.feeds.values_mut().next_back() {
             Some(feed) => feed.wait().await?,
             None => tokio::time::sleep(PAUSE).await,
         }
         Ok(())
-    }
-
-    /// A feed that failed is thrown away: where to go on is known to the database.
-    fn forget_if_failed<T>(
-        &mut self,
-        result: Result<T, ConsumerError>,
-    ) -> Result<T, ConsumerError> {
-        if result.is_err() {
-            self.feed = None;
-        }
-        result
-    }
-
-    async fn open(&mut self) -> Result<Option<&mut Feed>, ConsumerError> {
-        if self.feed.is_none() {
-            let mut connection = self.inbox.pool().acquire().await?;
-            let place = row::load(&mut connection, &self.source).await?.place;
-            drop(connection);
-            self.feed = Feed::open(&self.js, &self.source, Some(place)).await?;
-        }
-        Ok(self.feed.as_mut())
-    }
-
-    /// One transaction: what the events of `batch` say, which come after `behind`, and how far that
-    /// has come.
-    async fn apply(
-        &self,
-        batch: Vec<Delivery>,
-        behind: Place,
-        head: u64,
-    ) -> Result<(), ConsumerError> {
-        let mut connection = self.inbox.pool().acquire().await?;
-        let mut tx = connection.begin().await?;
-        let Row {
-            generation,
-            mut cursor,
-            place,
-        } = row::load(&mut tx, &self.source).await?;
-        let same_stream = place.created == behind.created;
-        let followed = if same_stream { place.sequence } else { 0 };
-        if followed < behind.sequence {
-            return Err(ConsumerError::SetBack);
-        }
-        for Delivery { sequence, envelope } in batch {
-            if same_stream && sequence <= cursor.sequence {
-                continue; // another replica of this service was faster
-            }
-            let mut envelope =
-                envelope.map_err(|cause| ConsumerError::Malformed { sequence, cause })?;
-            if let Envelope::Event(event) = &mut envelope {
-                event.generation = generation;
-                self.handle(&mut tx, event).await?;
-            }
-            let is_event = matches!(envelope, Envelope::Event(_));
-            let mark = Mark {
-                sequence,
-                position: envelope.position(),
-                time: envelope.time(),
-                is_event,
-            };
-            cursor.advance(mark, head)?;
-        }
-        row::store(&mut tx, generation, &cursor, behind.created).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    async fn handle(
-        &self,
-        connection: &mut PgConnection,
-        event: &Event,
-    ) -> Result<(), ConsumerError> {
-        let span = tracing::info_span!(
-            "event",
-            source = event.source,
-            r#type = event.event_type,
-            id = %event.id,
-            position = %event.position
-        );
-        event.trace.continue_in(&span);
-        let applied = self.handler.apply(connection, event).instrument(span).await;
-        applied.map_err(|cause| ConsumerError::Handler {
-            position: event.position,
-            cause,
-        })
     }
 }

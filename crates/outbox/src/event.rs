@@ -34,6 +34,9 @@ pub struct Event {
     pub organizations: Vec<Uuid>,
     /// The locations that the state names.
     pub locations: Vec<Uuid>,
+    /// Among messages that are published again, the position of the last of them: before that one is applied,
+    /// they are not complete.
+    pub(crate) complete_at: Option<i64>,
     pub(crate) trace: TraceContext,
 }
 
@@ -61,6 +64,7 @@ impl Event {
             users: message.users,
             organizations: message.organizations,
             locations: message.locations,
+            complete_at: None,
             trace: TraceContext::default(),
         }
     }

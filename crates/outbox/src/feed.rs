@@ -13,7 +13,7 @@ use futures::{FutureExt as _, StreamExt as _};
 use tokio::time::timeout;
 
 use crate::broker;
-use crate::envelope::{Envelope, Malformed};
+use crate::envelope::{Envelope, Illegible};
 
 /// How many messages are taken at once.
 const BATCH: usize = 256;
@@ -36,7 +36,8 @@ pub(crate) struct Place {
 /// A message with the sequence it has in the stream.
 pub(crate) struct Delivery {
     pub(crate) sequence: u64,
-    pub(crate) envelope: Result<Envelope, Malformed>,
+    pub(crate) subject: String,
+    pub(crate) envelope: Result<Envelope, Box<Illegible>>,
 }
 
 /// Why a stream cannot be read.
@@ -163,6 +164,7 @@ impl Feed {
                 );
                 Ok(Some(Delivery {
                     sequence: message.sequence,
+                    subject: message.subject.to_string(),
                     envelope,
                 }))
             }

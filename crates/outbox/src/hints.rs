@@ -98,8 +98,8 @@ impl Hints {
                 .filter_map(|delivery| match delivery.envelope {
                     Ok(Envelope::Event(event)) => Some(*event),
                     Ok(Envelope::Heartbeat { .. }) => None,
-                    Err(error) => {
-                        tracing::warn!(%error, source = self.source, "a message that is no hint");
+                    Err(illegible) => {
+                        tracing::warn!(error = %illegible.cause, source = self.source, "a message that is no hint");
                         None
                     }
                 }),

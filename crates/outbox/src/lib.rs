@@ -14,6 +14,7 @@ mod inbox;
 mod message;
 mod position;
 mod progress;
+mod rebuild;
 mod relay;
 mod token;
 mod trace;
@@ -22,8 +23,6 @@ pub use accounts::{Account, accounts};
 pub use append::{append, head};
 pub use broker::{ConnectError, connect};
 pub use consumer::{Consumer, ConsumerError, Handler};
-pub use cursor::NewEpoch;
-pub use envelope::Malformed;
 pub use event::Event;
 pub use feed::FeedError;
 pub use hints::{Hint, Hints};
@@ -31,7 +30,8 @@ pub use inbox::{Inbox, NotYet};
 pub use message::Message;
 pub use position::{NotAPosition, Position};
 pub use progress::Progress;
-pub use relay::{Relay, RelayError};
+pub use rebuild::{NotConsumed, rebuild};
+pub use relay::{Relay, RelayError, begin_epoch};
 pub use token::{CONSISTENCY_TOKEN, ConsistencyToken, InvalidToken};
 
 /// Makes or updates the schema `outbox`. Run it before the service's own migrations, as the owner.

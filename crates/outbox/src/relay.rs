@@ -1,5 +1,7 @@
 mod ledger;
+mod republish;
 mod tail;
+mod takeover;
 
 use std::time::Duration;
 
@@ -10,8 +12,9 @@ use sqlx::postgres::PgListener;
 use tokio_util::sync::CancellationToken;
 
 use self::ledger::Ledger;
+use self::republish::republish;
 use self::tail::Tail;
-use crate::envelope::{Envelope, Malformed};
+use crate::envelope::Envelope;
 use crate::{Position, Progress};
 
 /// How many messages are read, and then published, at once.
@@ -53,31 +56,6 @@ pub enum RelayError {
     /// The stream is not where this relay left it: another relay has published.
     #[error("refused: another relay has published since")]
     Refused,
-    /// The stream's last message does not say at which position it stands.
-    #[error("the stream's last message cannot be read")]
-    LastMessage(#[from] Malformed),
-    /// The stream ends before a message that it once acknowledged: its storage was lost.
-    ///
-    /// To go on from there would hide from a reader what the lost messages had superseded.
-    #[error("the stream ends at {stream} though {published} was published: it has lost messages")]
-    LostMessages {
-        /// Where the stream ends.
-        stream: Position,
-        /// What it had acknowledged.
-        published: Position,
-    },
-    /// The stream holds a position that the outbox never gave: the database was restored.
-    ///
-    /// To go on would give two messages one position.
-    #[error(
-        "the stream ends at {stream} though the outbox has only come to {outbox}: the database was restored"
-    )]
-    StreamAhead {
-        /// Where the stream ends.
-        stream: Position,
-        /// Where the outbox ends.
-        outbox: Position,
-    },
 }
 
 impl Relay {
@@ -165,10 +143,7 @@ impl Relay {
             self.ledger = Ledger::open(&self.pool).await?;
         }
         if let (Some(ledger), None) = (&mut self.ledger, &self.tail) {
-            let record = ledger.record().await?;
-            let tail = Tail::find(&self.js, &self.source, record.head.epoch).await?;
-            record.allows(tail.position)?;
-            self.tail = Some(tail);
+            self.tail = Some(takeover::tail(ledger, &self.js, &self.source).await?);
             self.beaten = None;
         }
         Ok(())
@@ -202,6 +177,22 @@ impl Relay {
             () = work => {}
         }
     }
+}
+
+/// Begins an epoch: everything is published anew, and replicas fill a generation with it and read that.
+///
+/// For after the database was restored from a backup. The relay notices that by itself where the stream is ahead of
+/// what was restored, but not when the stream was lost too, and readers have come further than either. Harmless
+/// beside a running relay, which publishes it. Returns the position before the first message.
+///
+/// # Errors
+///
+/// When the database refuses.
+pub async fn begin_epoch(pool: &PgPool) -> Result<Position, sqlx::Error> {
+    let mut connection = pool.acquire().await?;
+    let epoch = crate::head(&mut connection).await?.epoch + 1;
+    republish(&mut connection, epoch).await?;
+    Ok(Position::new(epoch, 0))
 }
 
 /// Whether a heartbeat is due; also when the clock was set back.

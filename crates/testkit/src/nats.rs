@@ -92,6 +92,31 @@ impl TestNats {
         self.restart().await
     }
 
+    /// Keeps what the server has stored so far, for [`fall_back`](Self::fall_back).
+    ///
+    /// # Errors
+    /// When it cannot be copied, or the server does not start again.
+    pub async fn keep_storage(&mut self) -> anyhow::Result<()> {
+        self.stop().await;
+        copy(
+            &self.scratch.path().join("jetstream"),
+            &self.scratch.path().join("kept"),
+        )?;
+        self.restart().await
+    }
+
+    /// Puts back what was kept, and forgets what was stored since: the end of all storage was lost.
+    ///
+    /// # Errors
+    /// When nothing was kept, or the server does not start.
+    pub async fn fall_back(&mut self) -> anyhow::Result<()> {
+        self.kill().await;
+        let store = self.scratch.path().join("jetstream");
+        fs::remove_dir_all(&store)?;
+        fs::rename(self.scratch.path().join("kept"), &store)?;
+        self.restart().await
+    }
+
     /// The server's address, without a user.
     ///
     /// # Errors
@@ -154,6 +179,19 @@ impl TestNats {
             store.display()
         )
     }
+}
+
+fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let (entry, to) = entry.map(|entry| (entry.path(), to.join(entry.file_name())))?;
+        if entry.is_dir() {
+            copy(&entry, &to)?;
+        } else {
+            fs::copy(&entry, &to)?;
+        }
+    }
+    Ok(())
 }
 
 /// Starts `nats-server` on a configuration file; gives back the port that it listens on.

@@ -1,6 +1,8 @@
+use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgPool};
 
 use super::RelayError;
+use super::republish::republish;
 use crate::envelope::Envelope;
 use crate::event::Event;
 use crate::trace::TraceContext;
@@ -50,7 +52,7 @@ impl Ledger {
     ) -> Result<Vec<Envelope>, RelayError> {
         let rows = sqlx::query!(
             "select epoch, position, aggregate, id, version, type, at, state, users, organizations, locations,
-                    traceparent, tracestate
+                    complete_at, traceparent, tracestate
              from outbox.message where (epoch, position) > ($1, $2) order by epoch, position limit $3",
             position.epoch,
             position.position,
@@ -74,6 +76,7 @@ impl Ledger {
                     users: read(&row.users)?,
                     organizations: read(&row.organizations)?,
                     locations: read(&row.locations)?,
+                    complete_at: row.complete_at,
                     trace: TraceContext {
                         parent: row.traceparent,
                         state: row.tracestate,
@@ -83,12 +86,32 @@ impl Ledger {
             .collect()
     }
 
+    /// Whether `event`, found in the stream, is what this outbox has at its position.
+    pub(super) async fn knows(&mut self, event: &Event) -> Result<bool, sqlx::Error> {
+        let known = sqlx::query_scalar!(
+            r#"select exists (select from outbox.message where (epoch, position, aggregate, id, version, at)
+                                                            = ($1, $2, $3, $4, $5, $6)) as "known!""#,
+            event.position.epoch,
+            event.position.position,
+            event.aggregate,
+            event.id,
+            event.version,
+            event.time.to_sqlx() as _,
+        );
+        known.fetch_one(&mut self.connection).await
+    }
+
+    /// Gives everything new positions: see [`republish`].
+    pub(super) async fn republish(&mut self, epoch: i64) -> Result<(), sqlx::Error> {
+        republish(&mut self.connection, epoch).await
+    }
+
     /// Notes that the stream has acknowledged everything up to `position`, and forgets what it has
     /// superseded: like the stream, the outbox keeps the last message of every aggregate.
     pub(super) async fn published(&mut self, position: Position) -> Result<(), sqlx::Error> {
         sqlx::query!(
             "with before as (select epoch, position from outbox.published),
-                  now as (update outbox.published set epoch = $1, position = $2)
+                  now as (update outbox.published set epoch = $1, position = $2 where (epoch, position) < ($1, $2))
              delete from outbox.message old using outbox.message new, before
              where (new.epoch, new.position) > (before.epoch, before.position)
                and (new.epoch, new.position) <= ($1, $2)
@@ -108,25 +131,5 @@ pub(super) struct Record {
     /// The position of the last message appended.
     pub(super) head: Position,
     /// The position of the last message that the stream is known to have acknowledged.
-    published: Position,
-}
-
-impl Record {
-    /// Whether the stream may be continued that ends at `stream`.
-    ///
-    /// It may well end ahead of what was noted: then the relay was interrupted between publishing
-    /// and noting. The two other cases have lost something, and are refused here.
-    pub(super) fn allows(&self, stream: Position) -> Result<(), RelayError> {
-        let Self { head, published } = *self;
-        if stream > head {
-            return Err(RelayError::StreamAhead {
-                stream,
-                outbox: head,
-            });
-        }
-        if stream < published {
-            return Err(RelayError::LostMessages { stream, published });
-        }
-        Ok(())
-    }
+    pub(super) published: Position,
 }

@@ -1,11 +1,15 @@
 use async_nats::jetstream::Context;
 use async_nats::jetstream::context::{PublishError, PublishErrorKind};
 use async_nats::jetstream::message::PublishMessage;
+use async_nats::jetstream::stream::{RawMessageErrorKind, Stream};
 use jiff::Timestamp;
 
 use super::RelayError;
 use crate::envelope::Envelope;
 use crate::{Position, broker};
+
+/// How many messages that are not a relay's are passed over at the end of a stream.
+const STRAYS: usize = 16;
 
 /// The end of the stream, as its relay knows it.
 pub(super) struct Tail {
@@ -16,31 +20,47 @@ pub(super) struct Tail {
 }
 
 impl Tail {
-    /// Reads where the stream ends, and makes one for `epoch` where there is none.
-    pub(super) async fn find(js: &Context, source: &str, epoch: i64) -> Result<Self, RelayError> {
-        let stream = js
-            .get_or_create_stream(broker::config(source))
-            .await
-            .map_err(unreachable)?;
-        let sequence = stream.cached_info().state.last_sequence;
-        if sequence == 0 {
-            return Self::begin(js, source, epoch).await;
+    /// Reads where the stream ends, and its last message. Nothing where there is none, or none that can be read.
+    ///
+    /// What no relay has written says nothing about positions, and is passed over.
+    pub(super) async fn find(
+        js: &Context,
+        source: &str,
+    ) -> Result<Option<(Self, Envelope)>, RelayError> {
+        let stream = open(js, source).await?;
+        let state = &stream.cached_info().state;
+        let reached = state.last_sequence;
+        for sequence in (state.first_sequence.max(1)..=reached).rev().take(STRAYS) {
+            let last = match stream.get_raw_message(sequence).await {
+                Ok(last) => last,
+                Err(error) if matches!(error.kind(), RawMessageErrorKind::NoMessageFound) => {
+                    continue;
+                }
+                Err(error) => return Err(unreachable(error)),
+            };
+            let read = Envelope::read(source, &last.subject, &last.headers, &last.payload);
+            if let Ok(last) = read {
+                let tail = Self {
+                    sequence: reached,
+                    position: last.position(),
+                };
+                return Ok(Some((tail, last)));
+            }
         }
-        let last = stream
-            .get_raw_message(sequence)
-            .await
-            .map_err(unreachable)?;
-        let last = Envelope::read(source, &last.subject, &last.headers, &last.payload)?;
-        Ok(Self {
-            sequence,
-            position: last.position(),
-        })
+        Ok(None)
     }
 
-    /// The first message of a new stream is a heartbeat before all positions. It expects to be the
-    /// first of its subject, since the server takes an expected sequence of 0 for none at all. And it
-    /// vouches for no time: what the outbox holds by now has not been published.
-    async fn begin(js: &Context, source: &str, epoch: i64) -> Result<Self, RelayError> {
+    /// Begins the stream. What is there is thrown away and another made in its place, which readers recognize by the
+    /// time of its creation: they may have come further than what is left, and must not go on from their place.
+    ///
+    /// The first message is a heartbeat before all positions. It expects to be the first of its subject, since the
+    /// server takes an expected sequence of 0 for none at all. And it vouches for no time: what the outbox holds by
+    /// now has not been published.
+    pub(super) async fn begin(js: &Context, source: &str, epoch: i64) -> Result<Self, RelayError> {
+        if open(js, source).await?.cached_info().state.last_sequence > 0 {
+            js.delete_stream(source).await.map_err(unreachable)?;
+            open(js, source).await?;
+        }
         let position = Position::new(epoch, 0);
         let first = Envelope::Heartbeat {
             source: source.to_owned(),
@@ -84,6 +104,11 @@ impl Tail {
         }
         Ok(())
     }
+}
+
+async fn open(js: &Context, source: &str) -> Result<Stream, RelayError> {
+    let stream = js.get_or_create_stream(broker::config(source)).await;
+    stream.map_err(unreachable)
 }
 
 fn message(envelope: &Envelope) -> PublishMessage {

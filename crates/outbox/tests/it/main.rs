@@ -2,10 +2,14 @@
 //! Postgres and a real NATS server.
 
 mod access;
+mod epochs;
 mod freshness;
 mod hints;
+mod lost;
 mod outage;
+mod parked;
 mod positions;
+mod rebuild;
 mod relays;
 mod replicas;
 mod traces;

@@ -123,7 +123,11 @@ impl Replica {
     }
 
     pub(crate) fn consumer(&self, js: &Context) -> Consumer<Things> {
-        Consumer::new(self.inbox.clone(), js.clone(), SOURCE, Things)
+        self.consumer_with(js, Things)
+    }
+
+    pub(crate) fn consumer_with<H: Handler>(&self, js: &Context, handler: H) -> Consumer<H> {
+        Consumer::new(self.inbox.clone(), js.clone(), SOURCE, handler)
     }
 
     /// Applies all that there is.
