@@ -1,6 +1,6 @@
-//! customer-service: `serve`, or `migrate`.
+//! customer-service: `serve`, `migrate`, and what an operator asks.
 
-use chassis::clock::Clocks;
+use chassis::clock::{Clock as _, Clocks, SystemClock};
 use chassis::config::Database;
 use chassis::program;
 use clap::{Parser, Subcommand};
@@ -20,6 +20,9 @@ enum Command {
     Serve(Box<Config>),
     /// Makes or updates the tables, as the owner of the database.
     Migrate(Database),
+    /// What an operator can ask of its outbox and replicas.
+    #[command(flatten)]
+    Outbox(outbox_commands::Command),
 }
 
 #[tokio::main]
@@ -27,6 +30,10 @@ async fn main() -> anyhow::Result<()> {
     match Program::parse().command {
         Command::Serve(config) => serve(*config).await,
         Command::Migrate(database) => customer_service::migrate(&database.url()?).await,
+        Command::Outbox(command) => {
+            println!("{}", command.run(NAME, SystemClock.now()).await?);
+            Ok(())
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use chassis::clock::{Clocks, SystemClock};
+use chassis::clock::{Clock as _, Clocks, SystemClock};
 use chassis::config::Database;
 use chassis::program;
 use clap::{Args, Parser, Subcommand};
@@ -31,6 +31,9 @@ enum Command {
     Bootstrap(Bootstrap),
     /// Signs with the next key from now on, and publishes another next one.
     RotateKeys(Maintenance),
+    /// What an operator can ask of its outbox and replicas.
+    #[command(flatten)]
+    Outbox(outbox_commands::Command),
 }
 
 #[derive(Debug, Args)]
@@ -62,6 +65,10 @@ async fn main() -> anyhow::Result<()> {
         Command::RotateKeys(maintenance) => {
             let rotated = open(&maintenance).await?.rotate_keys().await?;
             println!("active {}\nnext   {}", rotated.active, rotated.next);
+            Ok(())
+        }
+        Command::Outbox(command) => {
+            println!("{}", command.run("iam-service", SystemClock.now()).await?);
             Ok(())
         }
     }

@@ -1,6 +1,6 @@
-//! Runs security-system-service: `serve`, or `migrate` its database.
+//! Runs security-system-service: `serve`, `migrate` its database, and what an operator asks.
 
-use chassis::clock::Clocks;
+use chassis::clock::{Clock as _, Clocks, SystemClock};
 use chassis::config::Database;
 use chassis::program;
 use clap::{Parser, Subcommand};
@@ -21,6 +21,9 @@ enum Command {
     Serve(Box<Config>),
     /// Bring the database up to date, as its owner.
     Migrate(Database),
+    /// What an operator can ask of its outbox and replicas.
+    #[command(flatten)]
+    Outbox(outbox_commands::Command),
 }
 
 #[tokio::main]
@@ -28,6 +31,10 @@ async fn main() -> anyhow::Result<()> {
     match Program::parse().command {
         Command::Serve(config) => serve(*config).await,
         Command::Migrate(database) => migrate(&database.url()?).await,
+        Command::Outbox(command) => {
+            println!("{}", command.run(NAME, SystemClock.now()).await?);
+            Ok(())
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use self::batch::Batch;
 use self::row::Row;
 use crate::event::Event;
 use crate::feed::{Feed, FeedError};
+use crate::status;
 use crate::{Inbox, Position, Progress};
 
 /// How long a consumer waits after a failure, or for a stream that is not there.
@@ -166,6 +167,7 @@ impl<H: Handler> Consumer<H> {
         let head = feed.head().await?;
         let count = messages.len();
         if count > 0 {
+            let left = head.saturating_sub(feed.place().sequence);
             let batch = Batch {
                 generation,
                 messages,
@@ -175,6 +177,9 @@ impl<H: Handler> Consumer<H> {
             self.apply(batch).await?;
             metrics::counter!("inbox_applied_total", "source" => self.source.clone())
                 .increment(count as u64);
+            if row.serving {
+                status::measure(self.inbox.pool(), &self.source, left).await?;
+            }
         }
         Ok(count)
     }

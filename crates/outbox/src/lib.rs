@@ -16,6 +16,7 @@ mod position;
 mod progress;
 mod rebuild;
 mod relay;
+mod status;
 mod token;
 mod trace;
 
@@ -32,6 +33,7 @@ pub use position::{NotAPosition, Position};
 pub use progress::Progress;
 pub use rebuild::{NotConsumed, rebuild};
 pub use relay::{Relay, RelayError, begin_epoch};
+pub use status::{Parked, Replica, parked, replicas};
 pub use token::{CONSISTENCY_TOKEN, ConsistencyToken, InvalidToken};
 
 /// Makes or updates the schema `outbox`. Run it before the service's own migrations, as the owner.

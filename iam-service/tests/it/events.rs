@@ -229,6 +229,69 @@ async fn a_token_is_as_fresh_as_it_is_asked_to_be() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What is said in a language that this service does not speak may be that the employment has ended.
+#[tokio::test]
+async fn an_employment_that_cannot_be_read_makes_nobody_an_employee() -> anyhow::Result<()> {
+    let (service, nats) = (Service::start().await?, TestNats::start().await?);
+    let mut customers = Organizations::start(&service, &nats, customer_events::SOURCE).await?;
+    let ada = service.user(ADA, "Ada").await?;
+    customers.write(&service, &ada, 1, Some(true)).await?;
+    customers.publish().await?;
+    hear(&service, &nats).await?;
+    let employment = EmployeeId::from(Uuid::from_u128(7));
+    let strange = serde_json::json!({ "employed": "no longer" });
+    let message = Message::changed(
+        employment::AGGREGATE,
+        employment,
+        2,
+        employment::CHANGED,
+        &strange,
+    )?;
+    customers.append(&service, message).await?;
+    customers.publish().await?;
+    hear(&service, &nats).await?;
+    assert_eq!(roles(&service).await?, serde_json::json!([]));
+
+    customers.write(&service, &ada, 3, Some(true)).await?;
+    customers.publish().await?;
+    hear(&service, &nats).await?;
+    assert_eq!(
+        roles(&service).await?,
+        serde_json::json!(["CUSTOMER_EMPLOYEE"])
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn employments_are_filled_anew() -> anyhow::Result<()> {
+    let (service, nats) = (Service::start().await?, TestNats::start().await?);
+    let mut customers = Organizations::start(&service, &nats, customer_events::SOURCE).await?;
+    let ada = service.user(ADA, "Ada").await?;
+    customers.write(&service, &ada, 1, Some(true)).await?;
+    customers.publish().await?;
+    hear(&service, &nats).await?;
+    let pool = service.database.pool();
+    for spoil in [
+        "update employments set active = false, version = 9",
+        "insert into employments (source, generation, employee_id, user_id, role, active, epoch, version)
+         select source, generation, gen_random_uuid(), user_id, role, active, epoch, version from employments",
+    ] {
+        sqlx::query(spoil).execute(pool).await?;
+    }
+    assert_eq!(roles(&service).await?, serde_json::json!([]));
+    outbox::rebuild(pool, "customer-service").await?;
+    hear(&service, &nats).await?;
+    assert_eq!(
+        roles(&service).await?,
+        serde_json::json!(["CUSTOMER_EMPLOYEE"])
+    );
+    let kept: i64 = sqlx::query_scalar("select count(*) from employments")
+        .fetch_one(pool)
+        .await?;
+    assert_eq!(kept, 1);
+    Ok(())
+}
+
 /// An event's type and state.
 type Heard = (String, Option<serde_json::Value>);
 

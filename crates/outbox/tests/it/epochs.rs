@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use outbox::{ConsistencyToken, Position};
 use testkit::nats::TestNats;
 
@@ -46,28 +47,32 @@ async fn a_restored_database_is_believed_and_not_the_stream_that_is_ahead_of_it(
     Ok(())
 }
 
-/// Before its relay could look, the restored service has written past the end of the stream.
+/// Before its relay could look, the restored service has written past the end of the stream. Whether that ends with
+/// an event or with a heartbeat, it says something else than the outbox.
 #[tokio::test]
 async fn a_restored_database_is_recognized_when_it_is_ahead_again() -> anyhow::Result<()> {
-    let nats = TestNats::start().await?;
-    let js = nats.jetstream().await?;
-    let (lost, replica) = (Publisher::new().await?, Replica::new().await?);
-    lost.publish(&js).await?; // a heartbeat
-    lost.change(1, 1).await?;
-    lost.break_lock().await?;
-    drain(&mut lost.relay(&js)).await?;
-    replica.catch_up(&js).await?;
+    for beats in [false, true] {
+        let nats = TestNats::start().await?;
+        let js = nats.jetstream().await?;
+        let (lost, replica) = (Publisher::new().await?, Replica::new().await?);
+        let mut relay = lost.relay(&js);
+        drain(&mut relay).await?;
+        lost.change(1, 1).await?;
+        if beats {
+            lost.clock.advance(SignedDuration::from_secs(2));
+        }
+        drain(&mut relay).await?;
+        replica.catch_up(&js).await?;
 
-    let restored = Publisher::new().await?;
-    for id in 5..=8 {
-        restored.change(id, 1).await?;
+        let restored = Publisher::new().await?;
+        for id in 5..=8 {
+            restored.change(id, 1).await?;
+        }
+        restored.publish(&js).await?;
+        replica.catch_up(&js).await?;
+        let things = (5..=8).map(|id| (id, 1)).collect::<BTreeMap<_, _>>();
+        assert_eq!(replica.things().await?, things, "beats: {beats}");
     }
-    restored.publish(&js).await?;
-    replica.catch_up(&js).await?;
-    assert_eq!(
-        replica.things().await?,
-        (5..=8).map(|id| (id, 1)).collect::<BTreeMap<_, _>>()
-    );
     Ok(())
 }
 

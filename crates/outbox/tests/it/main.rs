@@ -12,5 +12,6 @@ mod positions;
 mod rebuild;
 mod relays;
 mod replicas;
+mod status;
 mod traces;
 mod world;
