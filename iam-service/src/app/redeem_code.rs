@@ -66,17 +66,28 @@ impl App {
             scope: &code.scope,
             audiences,
         };
-        let access_token = self.access_token(&mut tx, &of, now).await?;
+        self.first_tokens(tx, &of, code.nonce.as_deref(), now).await
+    }
+
+    /// The tokens that a new family begins with.
+    async fn first_tokens(
+        &self,
+        mut tx: Tx,
+        of: &Occasion<'_>,
+        nonce: Option<&str>,
+        now: Timestamp,
+    ) -> Result<IssuedTokens, GrantError> {
+        let access_token = self.access_token(&mut tx, of, now).await?;
         let id_token = self
-            .id_token(&mut tx, &of, &access_token, code.nonce.as_deref(), now)
+            .id_token(&mut tx, of, &access_token, nonce, now)
             .await?;
         tx.commit().await?;
         Ok(IssuedTokens {
             access_token: access_token.into(),
             expires_in: self.access_token_lifetime,
-            refresh_token: Some(self.refresh_token(RefreshToken::first(family))),
+            refresh_token: Some(self.refresh_token(RefreshToken::first(of.family))),
             id_token,
-            scope: code.scope,
+            scope: of.scope.to_owned(),
         })
     }
 

@@ -57,46 +57,30 @@ async fn grant(app: &App, client: &Client, form: &Parameters) -> Result<IssuedTo
         form.get(name)
             .ok_or_else(|| OAuthError::invalid_request(format!("{name} is missing")))
     };
-    let resource = form.get("resource");
-    let tokens = match required("grant_type")? {
+    let (resource, scope) = (form.get("resource"), form.get("scope"));
+    match required("grant_type")? {
         "authorization_code" => {
-            let (code, verifier) = (required("code")?, required("code_verifier")?);
             let given = Redemption {
-                code,
-                verifier,
+                code: required("code")?,
+                verifier: required("code_verifier")?,
                 redirect_uri: form.get("redirect_uri"),
                 resource,
             };
-            app.redeem_code(client, given).await?
+            Ok(app.redeem_code(client, given).await?)
         }
         "refresh_token" => {
-            app.refresh(
-                client,
-                required("refresh_token")?,
-                form.get("scope"),
-                resource,
-            )
-            .await?
+            let token = required("refresh_token")?;
+            Ok(app.refresh(client, token, scope, resource).await?)
         }
         "client_credentials" => {
-            app.machine_token(
-                client,
-                MachineRequest {
-                    resource,
-                    scope: form.get("scope"),
-                },
-            )
-            .await?
+            let request = MachineRequest { resource, scope };
+            Ok(app.machine_token(client, request).await?)
         }
-        _ => {
-            let description = "authorization_code, refresh_token or client_credentials".to_owned();
-            return Err(OAuthError::Refused {
-                code: "unsupported_grant_type",
-                description,
-            });
-        }
-    };
-    Ok(tokens)
+        _ => Err(OAuthError::Refused {
+            code: "unsupported_grant_type",
+            description: "authorization_code, refresh_token or client_credentials".to_owned(),
+        }),
+    }
 }
 
 fn answer(tokens: &IssuedTokens) -> Response {
