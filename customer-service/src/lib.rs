@@ -12,7 +12,7 @@ pub use organization::service::Config;
 use axum::Router;
 use chassis::clock::Clocks;
 use chassis::config::Settings;
-use organization::service;
+use organization::service::{self, Clients};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
@@ -46,7 +46,9 @@ pub async fn run(
 /// # Errors
 /// If the configuration makes no sense.
 pub fn api(config: &Config, clocks: &Clocks, pool: PgPool) -> anyhow::Result<Api> {
-    let organization = service::api(&CUSTOMERS, &http::NAMES, config, clocks, pool.clone())?;
+    let clients = Clients::new(config, clocks)?;
+    let (kind, names) = (&CUSTOMERS, &http::NAMES);
+    let organization = service::api(kind, names, config, &clients, clocks, pool.clone())?;
     let customers = Customers {
         organizations: organization.organizations.clone(),
         store: Store { pool },

@@ -1,6 +1,7 @@
 //! The routes of what only dealers have. The others are in [`organization::http`].
 
 mod facts;
+mod locations;
 mod monitoring_provider;
 mod names;
 mod problems;
@@ -47,6 +48,7 @@ pub fn routes(api: Api) -> OpenApiRouter {
             monitoring_provider::appoint,
             monitoring_provider::dismiss
         ))
+        .routes(routes!(locations::list))
         .routes(routes!(facts::dealers))
         .routes(routes!(facts::dealers_served))
         .with_state(api)

@@ -1,17 +1,21 @@
 #![doc = include_str!("../README.md")]
 
 pub mod app;
+pub mod config;
 pub mod events;
 pub mod http;
 pub mod kind;
 pub mod store;
 
-pub use organization::service::Config;
+pub use config::Config;
+
+use std::sync::Arc;
 
 use axum::Router;
 use chassis::clock::Clocks;
 use chassis::config::Settings;
-use organization::service;
+use organization::served::ServedLocations;
+use organization::service::{self, Clients};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
@@ -35,8 +39,9 @@ pub async fn run(
     listener: TcpListener,
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
-    let make = |pool| Ok(router(api(&config, &clocks, pool)?, &config.settings));
-    service::run(&DEALERS, &config, &clocks, (listener, shutdown), make).await
+    let told = &config.organization;
+    let make = |pool| Ok(router(api(&config, &clocks, pool)?, &told.settings));
+    service::run(&DEALERS, told, &clocks, (listener, shutdown), make).await
 }
 
 /// What the handlers need, made of the configuration.
@@ -44,9 +49,13 @@ pub async fn run(
 /// # Errors
 /// If the configuration makes no sense.
 pub fn api(config: &Config, clocks: &Clocks, pool: PgPool) -> anyhow::Result<Api> {
-    let organization = service::api(&DEALERS, &http::NAMES, config, clocks, pool)?;
+    let told = &config.organization;
+    let clients = Clients::new(told, clocks)?;
+    let organization = service::api(&DEALERS, &http::NAMES, told, &clients, clocks, pool)?;
+    let customer_service = clients.of(&config.customer_service_url, "customer-service");
     let dealers = Dealers {
         organizations: organization.organizations.clone(),
+        served: Arc::new(ServedLocations::new(customer_service)),
     };
     Ok(Api {
         dealers,

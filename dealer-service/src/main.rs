@@ -38,7 +38,7 @@ async fn main() -> anyhow::Result<()> {
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {
-    let settings = config.settings.clone();
+    let settings = config.organization.settings.clone();
     program::serve(NAME, &settings, |listener, shutdown| {
         dealer_service::run(config, Clocks::system(), listener, shutdown)
     })

@@ -1,51 +1,46 @@
-//! What the routes of monitoring providers are called. The routes are in [`organization::http`].
+//! The routes of what only monitoring providers have. The others are in [`organization::http`].
 
-use access::ProviderId;
-use organization::domain::Organization;
-use organization::http::{Body, Directory, NOT_A_PLATFORM_ADMINISTRATOR, Names, Operations};
-use serde::Serialize;
-use utoipa::ToSchema;
+mod locations;
+mod names;
 
-/// What the routes of monitoring providers are called.
-pub static NAMES: Names = Names {
-    path: "/monitoring-providers",
-    parameter: "monitoringProviderId",
-    tag: "monitoring-providers",
-    operations: Operations {
-        list: "listMonitoringProviders",
-        create: "createMonitoringProvider",
-        get: "getMonitoringProvider",
-        rename: "renameMonitoringProvider",
-        remove: "removeMonitoringProvider",
-    },
-    body: Body::of::<MonitoringProviderBody>(),
-    not_a_founder: &NOT_A_PLATFORM_ADMINISTRATOR,
-};
+pub use names::NAMES;
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use chassis::auth::Verifier;
+use organization::http::{Directory, appointed};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::Providers;
+
+/// What the handlers need.
+#[derive(Clone)]
+pub struct Api {
+    /// What can be done.
+    pub providers: Providers,
+    /// What the routes of an organization need, and these do too.
+    pub organization: organization::http::Api,
+}
+
+impl FromRef<Api> for Arc<Verifier> {
+    fn from_ref(api: &Api) -> Self {
+        api.organization.verifier.clone()
+    }
+}
 
 /// Where whoever appoints a monitoring provider finds one.
-pub const DIRECTORY: Directory = Directory {
+const DIRECTORY: Directory = Directory {
     path: "/directory/monitoring-providers",
     operation: "listMonitoringProviderDirectory",
 };
 
-/// A monitoring provider.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct MonitoringProviderBody {
-    /// Which monitoring provider.
-    id: ProviderId,
-    /// Its name.
-    name: String,
-    /// The version, as in the `ETag`.
-    version: i64,
-}
-
-impl From<Organization> for MonitoringProviderBody {
-    fn from(organization: Organization) -> Self {
-        Self {
-            id: organization.id.0.into(),
-            name: organization.name.to_string(),
-            version: organization.version.0,
-        }
-    }
+/// The routes of what only monitoring providers have.
+pub fn routes(api: Api) -> OpenApiRouter {
+    let appointed = appointed(&api.organization, &DIRECTORY);
+    OpenApiRouter::default()
+        .routes(routes!(locations::list))
+        .with_state(api)
+        .merge(appointed)
 }

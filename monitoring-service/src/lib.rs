@@ -1,22 +1,30 @@
 #![doc = include_str!("../README.md")]
 
+pub mod app;
+pub mod config;
+pub mod dealer_service;
 pub mod events;
 pub mod http;
 pub mod kind;
 
-pub use organization::service::Config;
+pub use config::Config;
+
+use std::sync::Arc;
 
 use axum::Router;
 use chassis::clock::Clocks;
 use chassis::config::Settings;
-use organization::http::{Api, appointed};
-use organization::service;
+use organization::served::ServedLocations;
+use organization::service::{self, Clients};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::Providers;
+use crate::dealer_service::DealerService;
+use crate::http::Api;
 use crate::kind::PROVIDERS;
 
 /// The service's name: the audience of tokens for it, and the name of its stream.
@@ -32,8 +40,9 @@ pub async fn run(
     listener: TcpListener,
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
-    let make = |pool| Ok(router(api(&config, &clocks, pool)?, &config.settings));
-    service::run(&PROVIDERS, &config, &clocks, (listener, shutdown), make).await
+    let told = &config.organization;
+    let make = |pool| Ok(router(api(&config, &clocks, pool)?, &told.settings));
+    service::run(&PROVIDERS, told, &clocks, (listener, shutdown), make).await
 }
 
 /// What the handlers need, made of the configuration.
@@ -41,13 +50,26 @@ pub async fn run(
 /// # Errors
 /// If the configuration makes no sense.
 pub fn api(config: &Config, clocks: &Clocks, pool: PgPool) -> anyhow::Result<Api> {
-    service::api(&PROVIDERS, &http::NAMES, config, clocks, pool)
+    let told = &config.organization;
+    let clients = Clients::new(told, clocks)?;
+    let organization = service::api(&PROVIDERS, &http::NAMES, told, &clients, clocks, pool)?;
+    let dealer_service = clients.of(&config.dealer_service_url, "dealer-service");
+    let customer_service = clients.of(&config.customer_service_url, "customer-service");
+    let providers = Providers {
+        organizations: organization.organizations.clone(),
+        dealers: Arc::new(DealerService::new(dealer_service)),
+        served: Arc::new(ServedLocations::new(customer_service)),
+    };
+    Ok(Api {
+        providers,
+        organization,
+    })
 }
 
 /// All that the service answers to.
 pub fn router(api: Api, settings: &Settings) -> Router {
-    let own = appointed(&api, &http::DIRECTORY);
-    service::router(api, own, &[], settings)
+    let organization = api.organization.clone();
+    service::router(organization, http::routes(api), &[], settings)
 }
 
 /// Makes or updates the tables, as the owner of the database.

@@ -16,6 +16,7 @@ mod organizations;
 mod problems;
 mod roles;
 mod schedule;
+mod served;
 mod team_roles;
 mod teams;
 
@@ -26,6 +27,7 @@ pub use facts::{SCOPE, part};
 pub(crate) use freshness::{reached, require_freshness};
 pub use names::{Body, Names, Operations, OrganizationBody};
 pub use problems::{NOT_A_PLATFORM_ADMINISTRATOR, PROBLEMS};
+pub use served::ServedLocationBody;
 
 use std::sync::Arc;
 

@@ -34,6 +34,7 @@ mod events;
 pub mod http;
 pub mod iam;
 mod kind;
+pub mod served;
 pub mod service;
 pub mod store;
 

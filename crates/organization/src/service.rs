@@ -8,6 +8,7 @@
 //! ```
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use axum::{Router, middleware};
@@ -82,6 +83,42 @@ pub async fn run(
     relay.await.context("the relay")
 }
 
+/// Makes clients of other services, all with the tokens of this one.
+#[derive(Debug, Clone)]
+pub struct Clients {
+    http: reqwest::Client,
+    tokens: Arc<TokenSource>,
+    deadline: Duration,
+}
+
+impl Clients {
+    /// By the credentials that the service was told.
+    ///
+    /// # Errors
+    /// If the configuration makes no sense.
+    pub fn new(config: &Config, clocks: &Clocks) -> anyhow::Result<Self> {
+        let http = http_client()?;
+        let tokens = TokenSource::new(
+            &config.settings,
+            &config.credentials,
+            http.clone(),
+            clocks.tokens.clone(),
+        )?;
+        Ok(Self {
+            http,
+            tokens: Arc::new(tokens),
+            deadline: config.settings.deadline,
+        })
+    }
+
+    /// A client of the service of this name, at this address.
+    #[must_use]
+    pub fn of(&self, address: &Url, service: &str) -> ServiceClient {
+        let (tokens, http) = (self.tokens.clone(), self.http.clone());
+        ServiceClient::new(address.clone(), service, tokens, http, self.deadline)
+    }
+}
+
 /// What the handlers need, made of the configuration.
 ///
 /// # Errors
@@ -90,25 +127,13 @@ pub fn api(
     kind: &'static dyn Kind,
     names: &'static Names,
     config: &Config,
+    clients: &Clients,
     clocks: &Clocks,
     pool: PgPool,
 ) -> anyhow::Result<Api> {
-    let settings = &config.settings;
-    let http = http_client()?;
-    let tokens = TokenSource::new(
-        settings,
-        &config.credentials,
-        http.clone(),
-        clocks.tokens.clone(),
-    )?;
-    let iam = ServiceClient::new(
-        config.iam_service_url.clone(),
-        "iam-service",
-        Arc::new(tokens),
-        http.clone(),
-        settings.deadline,
-    );
-    let verifier = VerifierSettings::new(settings, kind.source())?;
+    let iam = clients.of(&config.iam_service_url, "iam-service");
+    let http = clients.http.clone();
+    let verifier = VerifierSettings::new(&config.settings, kind.source())?;
     Ok(Api {
         organizations: Organizations {
             kind,

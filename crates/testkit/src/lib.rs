@@ -1,7 +1,7 @@
 //! Real parts for tests: databases, brokers, tokens, clocks and broken networks.
 //!
-//! Nothing here imitates a part of production, but for [`iam`], the other end of the wire in tests
-//! of one service. [`postgres`] hands out databases of a
+//! Nothing here imitates a part of production, but for [`iam`] and [`owner`], the other ends of
+//! the wire in tests of one service. [`postgres`] hands out databases of a
 //! real cluster, [`nats`] starts real servers, [`mint`] signs tokens with real keys
 //! and serves their JWKS, [`proxy`] breaks real TCP connections. What is a parameter in
 //! production is a parameter here too: the time ([`clock`]).
@@ -23,6 +23,7 @@ pub mod iam;
 pub mod mint;
 pub mod nats;
 pub mod organizations;
+pub mod owner;
 pub mod port;
 pub mod postgres;
 pub mod proxy;

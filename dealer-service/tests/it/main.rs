@@ -10,6 +10,7 @@ mod appointments;
 mod dealers;
 mod events;
 mod facts;
+mod locations;
 mod masking;
 mod people;
 mod routes;

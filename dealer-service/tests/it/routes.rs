@@ -13,6 +13,7 @@ async fn every_operation_is_described() {
         "listDealers",
         "appointMonitoringProvider",
         "listDealerDirectory",
+        "listServedLocations",
         "getDealersServed",
         "getAdministratorFacts",
         "updateRoles",

@@ -8,7 +8,7 @@ use testkit::nats::TestNats;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::world::{World, config};
+use crate::world::{World, config, nowhere};
 
 #[tokio::test]
 async fn what_is_written_is_heard_by_others() {
@@ -17,8 +17,8 @@ async fn what_is_written_is_heard_by_others() {
     let heard = nats.client().await.unwrap();
     let mut heard = heard.subscribe("dealer-service.dealer.>").await.unwrap();
 
-    let mut config = config(&world);
-    config.broker.nats_url = Some(nats.url().unwrap().as_str().into());
+    let mut config = config(&world, &nowhere());
+    config.organization.broker.nats_url = Some(nats.url().unwrap().as_str().into());
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let shutdown = CancellationToken::new();
     let service = dealer_service::run(config, world.clocks(), listener, shutdown.clone());

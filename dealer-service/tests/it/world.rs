@@ -3,7 +3,9 @@
 use std::ops::Deref;
 
 use dealer_service::Config;
+use organization::service;
 use testkit::organizations::{self, Service};
+use url::Url;
 
 pub(crate) use testkit::organizations::Organization as Dealer;
 
@@ -27,10 +29,15 @@ impl Deref for World {
 
 impl World {
     pub(crate) async fn start() -> Self {
+        Self::beside(&nowhere()).await
+    }
+
+    /// With customer-service at this address.
+    pub(crate) async fn beside(customer_service: &Url) -> Self {
         let router = |world: &organizations::World| {
-            let config = config(world);
+            let config = config(world, customer_service);
             let api = dealer_service::api(&config, &world.clocks(), world.pool().clone())?;
-            Ok(dealer_service::router(api, &config.settings))
+            Ok(dealer_service::router(api, &config.organization.settings))
         };
         Self(organizations::World::start(DEALERS, dealer_service::migrate_pool, router).await)
     }
@@ -41,12 +48,20 @@ impl World {
     }
 }
 
-pub(crate) fn config(world: &organizations::World) -> Config {
+/// An address at which nobody listens.
+pub(crate) fn nowhere() -> Url {
+    "http://127.0.0.1:9".parse().unwrap()
+}
+
+pub(crate) fn config(world: &organizations::World, customer_service: &Url) -> Config {
     Config {
-        settings: world.settings(),
-        database: world.database(),
-        broker: world.broker(),
-        credentials: world.credentials(),
-        iam_service_url: world.iam_service_url(),
+        organization: service::Config {
+            settings: world.settings(),
+            database: world.database(),
+            broker: world.broker(),
+            credentials: world.credentials(),
+            iam_service_url: world.iam_service_url(),
+        },
+        customer_service_url: customer_service.clone(),
     }
 }

@@ -7,6 +7,7 @@
 
 mod events;
 mod facts;
+mod locations;
 mod masking;
 mod people;
 mod providers;

@@ -13,6 +13,7 @@ async fn every_operation_is_described() {
         "listMonitoringProviders",
         "listMonitoringProviderDirectory",
         "getDecisionFacts",
+        "listServedLocations",
         "getAdministratorFacts",
         "updateRoles",
     ] {

@@ -8,7 +8,7 @@ use testkit::nats::TestNats;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::world::{World, config};
+use crate::world::{World, config, nowhere};
 
 #[tokio::test]
 async fn what_is_written_is_heard_by_others() {
@@ -20,8 +20,8 @@ async fn what_is_written_is_heard_by_others() {
         .await
         .unwrap();
 
-    let mut config = config(&world);
-    config.broker.nats_url = Some(nats.url().unwrap().as_str().into());
+    let mut config = config(&world, &nowhere(), &nowhere());
+    config.organization.broker.nats_url = Some(nats.url().unwrap().as_str().into());
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let shutdown = CancellationToken::new();
     let service = monitoring_service::run(config, world.clocks(), listener, shutdown.clone());

@@ -30,7 +30,7 @@ pub enum Refusal {
     /// The input makes no sense.
     #[error(transparent)]
     Invalid(#[from] Invalid),
-    /// iam-service could not be asked.
+    /// Another service could not be asked.
     #[error(transparent)]
     Unavailable(ClientError),
     /// The request was made before, and is not to be made again like this.

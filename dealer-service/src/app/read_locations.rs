@@ -1,0 +1,28 @@
+use access::{DealerId, UserId};
+use organization::app::Refusal;
+use organization::domain::OrganizationId;
+use organization::served::ServedLocation;
+use organization::store::{Keyset, Slice};
+use outbox::ConsistencyToken;
+
+use super::Dealers;
+
+impl Dealers {
+    /// The locations that a dealer serves, for its administrators; at least as fresh as this.
+    ///
+    /// # Errors
+    /// If the caller does not administer the dealer, or customer-service does not answer.
+    pub async fn locations(
+        &self,
+        by: UserId,
+        dealer: DealerId,
+        keyset: Keyset,
+        freshness: &ConsistencyToken,
+    ) -> Result<Slice<ServedLocation>, Refusal> {
+        self.organizations
+            .require_administrator(OrganizationId(dealer.as_uuid()), by)
+            .await?;
+        let served = self.served.of(&[dealer], keyset, freshness).await;
+        served.map_err(Refusal::Unavailable)
+    }
+}

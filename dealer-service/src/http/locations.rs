@@ -1,0 +1,38 @@
+//! The locations that appointed a dealer: customers' own, to be known to who serves them.
+
+use access::DealerId;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use chassis::auth::User;
+use chassis::http::{Json, Page, Paging, Path, Query};
+use chassis::problem::Problem;
+use organization::http::{ServedLocationBody, keyset, page};
+use outbox::ConsistencyToken;
+
+use super::Api;
+
+/// The locations that appointed the dealer.
+#[utoipa::path(
+    get, path = "/dealers/{dealerId}/locations", operation_id = "listServedLocations",
+    tag = "dealers", security(("user" = [])), params(("dealerId" = DealerId, Path)),
+    responses(
+        (status = 200, body = Page<ServedLocationBody>),
+        (status = 403, description = "Not an administrator of the dealer."),
+        (status = 404, description = "No such dealer for the caller."),
+    )
+)]
+pub(super) async fn list(
+    user: User,
+    State(api): State<Api>,
+    Path(dealer): Path<DealerId>,
+    Query(paging): Query<Paging>,
+    headers: HeaderMap,
+) -> Result<Json<Page<ServedLocationBody>>, Problem> {
+    let freshness = ConsistencyToken::from_headers(&headers).unwrap_or_default();
+    let keyset = keyset(&paging)?;
+    let locations = api
+        .dealers
+        .locations(user.id, dealer, keyset, &freshness)
+        .await?;
+    Ok(page(locations, ServedLocationBody::from))
+}

@@ -1,0 +1,38 @@
+//! The locations that a provider watches: customers' own, to be known to who serves them.
+
+use access::ProviderId;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use chassis::auth::User;
+use chassis::http::{Json, Page, Paging, Path, Query};
+use chassis::problem::Problem;
+use organization::http::{ServedLocationBody, keyset, page};
+use outbox::ConsistencyToken;
+
+use super::Api;
+
+/// The locations of the dealers that appointed the provider.
+#[utoipa::path(
+    get, path = "/monitoring-providers/{monitoringProviderId}/locations", operation_id = "listServedLocations",
+    tag = "monitoring-providers", security(("user" = [])), params(("monitoringProviderId" = ProviderId, Path)),
+    responses(
+        (status = 200, body = Page<ServedLocationBody>),
+        (status = 403, description = "Not an administrator of the provider."),
+        (status = 404, description = "No such provider for the caller."),
+    )
+)]
+pub(super) async fn list(
+    user: User,
+    State(api): State<Api>,
+    Path(provider): Path<ProviderId>,
+    Query(paging): Query<Paging>,
+    headers: HeaderMap,
+) -> Result<Json<Page<ServedLocationBody>>, Problem> {
+    let freshness = ConsistencyToken::from_headers(&headers).unwrap_or_default();
+    let keyset = keyset(&paging)?;
+    let locations = api
+        .providers
+        .locations(user.id, provider, keyset, &freshness)
+        .await?;
+    Ok(page(locations, ServedLocationBody::from))
+}
