@@ -84,14 +84,20 @@ impl Blueprint {
 
     /// The arguments of customer-, dealer- or monitoring-service.
     pub fn organization(&self, name: &str) -> anyhow::Result<Vec<String>> {
-        self.arguments(
-            name,
-            &[
-                ("--client-id", name),
-                ("--client-secret", SECRET),
-                ("--iam-service-url", &self.urls["iam-service"]),
-            ],
-        )
+        let mut more = vec![
+            ("--client-id", name),
+            ("--client-secret", SECRET),
+            ("--iam-service-url", &*self.urls["iam-service"]),
+        ];
+        // Whom they ask where they serve.
+        let customers = ("--customer-service-url", &*self.urls["customer-service"]);
+        let dealers = ("--dealer-service-url", &*self.urls["dealer-service"]);
+        match name {
+            "dealer-service" => more.push(customers),
+            "monitoring-service" => more.extend([customers, dealers]),
+            _ => {}
+        }
+        self.arguments(name, &more)
     }
 
     pub(super) fn security_system(&self) -> anyhow::Result<Vec<String>> {

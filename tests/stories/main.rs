@@ -12,5 +12,6 @@ mod disarm;
 mod forged_tokens;
 mod people;
 mod screen;
+mod served;
 mod sessions;
 mod sign_in_pages;

@@ -48,9 +48,12 @@ pub const SERVICES: &[Service] = &[
         port: 4,
         operations_port: None,
         publishes: true,
-        reads: &["customer-service"],
+        reads: &[],
         serves_people: true,
-        scopes: &[("iam-service", &["users:write"])],
+        scopes: &[
+            ("iam-service", &["users:write"]),
+            ("customer-service", &["facts:read"]),
+        ],
     },
     Service {
         name: "monitoring-service",
@@ -59,7 +62,11 @@ pub const SERVICES: &[Service] = &[
         publishes: true,
         reads: &[],
         serves_people: true,
-        scopes: &[("iam-service", &["users:write"])],
+        scopes: &[
+            ("iam-service", &["users:write"]),
+            ("customer-service", &["facts:read"]),
+            ("dealer-service", &["facts:read"]),
+        ],
     },
     Service {
         name: "security-system-service",

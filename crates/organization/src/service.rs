@@ -36,7 +36,10 @@ use crate::iam::Iam;
 use crate::store::Store;
 
 /// What a service of organizations is told, by flags or environment.
+///
+/// A service that is told more flattens it into a `Config` of its own, so it is no group of that name.
 #[derive(Debug, Clone, clap::Args)]
+#[group(skip)]
 pub struct Config {
     /// What every service is told.
     #[command(flatten)]
