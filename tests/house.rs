@@ -48,6 +48,7 @@ pub struct House {
     pub decisions: TestClock,
     /// Says which tokens are expired.
     pub tokens: TestClock,
+    clocks: Clocks,
     /// iam-service.
     pub iam: Service,
     /// customer-service.
@@ -107,6 +108,7 @@ impl House {
             world,
             decisions,
             tokens,
+            clocks,
             iam,
             customer,
             _others: others,
@@ -155,6 +157,15 @@ impl House {
             .addresses
             .security_system
             .join(&format!("/securitysystems/{id}"))?)
+    }
+
+    /// Another instance of security-system-service on the same database, asked from within this
+    /// process alone.
+    pub fn another_security_system_service(
+        &self,
+    ) -> anyhow::Result<security_system_service::Service> {
+        let config = service::parse(&self.blueprint.security_system()?)?;
+        security_system_service::Service::new(&config, &self.clocks)
     }
 
     /// Starts iam-service again where it was.

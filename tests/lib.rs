@@ -1,10 +1,13 @@
 //! All services in one process, on real databases and a real broker: [`house::House`].
 //!
-//! What happens there is told by `stories/main.rs`.
+//! What happens there is told by `stories/main.rs`, and made up by
+//! [`worlds`]; what it costs is measured by [`bench`].
 
 #![expect(
     clippy::missing_errors_doc,
     reason = "whatever fails in here fails the story"
 )]
 
+pub mod bench;
 pub mod house;
+pub mod worlds;

@@ -15,3 +15,4 @@ mod screen;
 mod served;
 mod sessions;
 mod sign_in_pages;
+mod worlds;

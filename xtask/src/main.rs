@@ -1,9 +1,10 @@
-//! The only scripts: `cargo xtask demo | test | frontend | sqlx`.
+//! The only scripts: `cargo xtask demo | test | worlds | bench | frontend | sqlx`.
 //!
 //! One file per command. What they share: [`workspace`] knows where things are, [`install`] gets what is
 //! missing from this machine, [`progress`] tells how far it is. Child processes and temporary files are
 //! testkit's, so neither outlives xtask, however it ends.
 
+mod bench;
 mod demo;
 mod digest;
 mod frontend;
@@ -13,6 +14,7 @@ mod python;
 mod sqlx;
 mod test;
 mod workspace;
+mod worlds;
 
 use std::process::ExitCode;
 
@@ -27,6 +29,8 @@ enum Command {
     Test(test::Options),
     Frontend(frontend::Options),
     Sqlx(sqlx::Options),
+    Worlds(worlds::Options),
+    Bench(bench::Options),
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -56,6 +60,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Test(options) => unless(interrupted, Box::pin(test::run(options))).await,
         Command::Frontend(options) => unless(interrupted, Box::pin(frontend::run(options))).await,
         Command::Sqlx(options) => unless(interrupted, Box::pin(sqlx::run(options))).await,
+        Command::Worlds(options) => unless(interrupted, Box::pin(worlds::run(options))).await,
+        Command::Bench(options) => unless(interrupted, Box::pin(bench::run(options))).await,
     }
 }
 

@@ -136,14 +136,15 @@ async fn cargo(arguments: &str) -> anyhow::Result<()> {
 
 /// What the tests run on: a Postgres cluster that all share; for the stories a browser; and where
 /// tests find what pip has fetched for them, by the names of their variables.
-struct RealParts {
+pub(crate) struct RealParts {
     cluster: Cluster,
     fetched: Vec<(&'static str, PathBuf)>,
     _files: Scratch,
 }
 
 impl RealParts {
-    async fn start() -> anyhow::Result<Self> {
+    /// Starts the cluster.
+    pub(crate) async fn start() -> anyhow::Result<Self> {
         let postgres =
             Installation::find().context("Postgres is installed, but cannot be found")?;
         let files = Scratch::new("test-postgres")?;
@@ -172,15 +173,21 @@ impl RealParts {
         Ok(())
     }
 
+    /// A cargo command that knows the cluster.
+    pub(crate) fn cargo(&self, arguments: &str) -> Program {
+        workspace::cargo()
+            .args(arguments.split(' '))
+            .env("REALGUARDIO_TEST_POSTGRES_URL", self.cluster.url().as_str())
+    }
+
     /// `cargo test` that knows them, and the UI's files.
     fn tests(&self) -> Program {
-        let cargo = workspace::cargo()
-            .arg("test")
-            .env("REALGUARDIO_TEST_POSTGRES_URL", self.cluster.url().as_str());
         let cargo = self
             .fetched
             .iter()
-            .fold(cargo, |cargo, (name, path)| cargo.env(*name, path));
+            .fold(self.cargo("test"), |cargo, (name, path)| {
+                cargo.env(*name, path)
+            });
         frontend::dist()
             .into_iter()
             .fold(cargo, |cargo, dist| cargo.env("REALGUARDIO_UI", dist))

@@ -1,0 +1,120 @@
+//! What a decision costs.
+//!
+//! The same system is disarmed and armed in turns, by one person, over HTTP, under each strategy in
+//! blocks that take turns. The service measures how much of that time passes in the decision; the
+//! rest is what the same request takes without authorization.
+
+use std::time::{Duration, Instant};
+
+use demo_world::api::Api;
+use reqwest::Method;
+use security_system_service::authorization::Strategy;
+use serde_json::json;
+
+use super::Report;
+use super::interval::Interval;
+use super::scrape::Scrape;
+use crate::house::House;
+
+/// How many requests are in a block.
+const BLOCK: u32 = 20;
+
+/// One block under one strategy.
+#[derive(serde::Serialize)]
+struct Block {
+    strategy: &'static str,
+    /// The mean time of a request, in milliseconds.
+    request_ms: f64,
+    /// How much of it was the decision.
+    decision_ms: f64,
+    /// Calls to other services, for each request.
+    calls: f64,
+}
+
+pub(super) async fn measure(house: &House, blocks: u32) -> anyhow::Result<Report> {
+    let person = house.caller("disarmer@blue-harbor.example").await?;
+    let second = house.caller("armer@blue-harbor.example").await?;
+    let mut measured = Vec::new();
+    // The first block of each strategy warms up.
+    for number in 0..=blocks {
+        for strategy in Strategy::ALL {
+            let block = block(house, [&person, &second], strategy).await?;
+            if number > 0 {
+                measured.push(block);
+            }
+        }
+    }
+    let rows = Strategy::ALL.map(|strategy| {
+        let of = |figure: fn(&Block) -> f64| {
+            let name = strategy.as_str();
+            let blocks = measured.iter().filter(|block| block.strategy == name);
+            Interval::of(&blocks.map(figure).collect::<Vec<_>>())
+        };
+        vec![
+            strategy.to_string(),
+            of(|block| block.request_ms).shown(2),
+            of(|block| block.decision_ms).shown(2),
+            of(|block| block.request_ms / (block.request_ms - block.decision_ms)).shown(2),
+            of(|block| block.calls).shown(1),
+        ]
+    });
+    Ok(Report {
+        name: "decision",
+        about: "Arming and disarming over HTTP, one request at a time. The ratio is to the same request without its decision.",
+        columns: vec![
+            "strategy",
+            "request (ms)",
+            "of it decision (ms)",
+            "ratio",
+            "calls to owners",
+        ],
+        rows: rows.into(),
+        figures: json!({ "blocks": measured, "requestsInABlock": BLOCK }),
+    })
+}
+
+async fn block(house: &House, people: [&Api; 2], strategy: Strategy) -> anyhow::Result<Block> {
+    let service = &house.addresses.security_system;
+    let before = Scrape::of(&house.client, service).await?;
+    let mut total = Duration::ZERO;
+    for request in 0..BLOCK {
+        let (person, action) = if request % 2 == 0 {
+            (people[0], "DISARM")
+        } else {
+            (people[1], "ARM")
+        };
+        let system = house.system("Harbor Tower")?;
+        let headers = [("authorization-strategy", strategy.as_str())];
+        let body = json!({ "action": action });
+        let started = Instant::now();
+        let answer = person
+            .send(Method::PUT, system, &headers, Some(&body))
+            .await?;
+        total += started.elapsed();
+        anyhow::ensure!(
+            answer.status.is_success(),
+            "{}: {}",
+            answer.status,
+            answer.body
+        );
+    }
+    let after = Scrape::of(&house.client, service).await?;
+    let per_request = |name: &str, labels: &[(&str, &str)]| {
+        (after.sum(name, labels) - before.sum(name, labels)) / f64::from(BLOCK)
+    };
+    let labels = [("strategy", strategy.as_str())];
+    let decision = per_request("authorization_decision_duration_seconds_sum", &labels);
+    let owners = ["customer-service", "dealer-service", "monitoring-service"];
+    let calls = owners.map(|owner| {
+        per_request(
+            "client_request_duration_seconds_count",
+            &[("service", owner)],
+        )
+    });
+    Ok(Block {
+        strategy: strategy.as_str(),
+        request_ms: total.as_secs_f64() * 1e3 / f64::from(BLOCK),
+        decision_ms: decision * 1e3,
+        calls: calls.iter().sum(),
+    })
+}
