@@ -43,6 +43,11 @@ async fn a_restored_database_is_believed_and_not_the_stream_that_is_ahead_of_it(
         replica.catch_up(&js).await?;
         assert_eq!(replica.things().await?, BTreeMap::from([(1, 1), (2, 2)]));
         assert_eq!(replica.watermark().await?, Some(next));
+
+        // What is left of the old epoch lies in the stream for ever, and means nothing.
+        outbox::rebuild(replica.database.pool(), SOURCE).await?;
+        replica.catch_up(&js).await?;
+        assert_eq!(replica.things().await?, BTreeMap::from([(1, 1), (2, 2)]));
     }
     Ok(())
 }

@@ -53,6 +53,37 @@ async fn a_spoiled_replica_is_read_until_another_has_come_as_far() -> anyhow::Re
     Ok(())
 }
 
+/// While the new generation comes to where the stream ended when it began, the old one goes further. A twin that is
+/// not filled anew tells how far.
+#[tokio::test]
+async fn what_is_read_never_goes_back() -> anyhow::Result<()> {
+    let nats = TestNats::start().await?;
+    let js = nats.jetstream().await?;
+    let (publisher, replica) = (Publisher::new().await?, Replica::new().await?);
+    let twin = Replica::new().await?;
+    for id in 1..=400 {
+        publisher.change(id, 1).await?;
+    }
+    publisher.publish(&js).await?;
+    replica.catch_up(&js).await?;
+    twin.catch_up(&js).await?;
+    replica.rebuild().await?;
+    let (mut consumer, mut other) = (replica.consumer(&js), twin.consumer(&js));
+    assert!(consumer.step().await?.worked());
+    assert!(!other.step().await?.worked());
+    for id in 401..=800 {
+        publisher.change(id, 1).await?;
+    }
+    publisher.publish(&js).await?;
+    while consumer.step().await?.worked() | other.step().await?.worked() {
+        let (read, expected) = (replica.watermark().await?, twin.watermark().await?);
+        assert!(read >= expected, "{read:?}, not {expected:?}");
+    }
+    assert_eq!(replica.things().await?.len(), 800);
+    assert_eq!(replica.generations().await?, 1);
+    Ok(())
+}
+
 #[tokio::test]
 async fn what_is_not_consumed_cannot_be_rebuilt() -> anyhow::Result<()> {
     let replica = Replica::new().await?;
