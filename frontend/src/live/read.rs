@@ -40,7 +40,7 @@ impl Live {
         }
     }
 
-    /// Reads the next page of the list.
+    /// Reads on, until something more is listed or the list has ended.
     ///
     /// # Errors
     ///
@@ -53,7 +53,7 @@ impl Live {
             return Ok(());
         };
         let asked = self.ask();
-        let page = fetch::systems(Some(&cursor)).await?;
+        let page = Page::gather(Some(&cursor), 1, fetch::systems).await?;
         self.saw(|systems| systems.extend(asked, page));
         Ok(())
     }
@@ -109,7 +109,7 @@ impl Live {
         let wanted = self
             .systems
             .with_untracked(|systems| systems.listed().count());
-        match read_pages(wanted).await {
+        match Page::gather(None, wanted, fetch::systems).await {
             Ok(page) => {
                 self.saw(|systems| systems.read(asked, page));
                 self.read_opened().await;
@@ -143,17 +143,4 @@ impl Live {
             set_timeout(move || self.read_list(), Duration::from_millis(wait.into()));
         }
     }
-}
-
-/// As many pages as hold what is shown already.
-async fn read_pages(wanted: usize) -> Result<Page<System>, Trouble> {
-    let mut whole = fetch::systems(None).await?;
-    while whole.items.len() < wanted
-        && let Some(cursor) = whole.next_page.take()
-    {
-        let more = fetch::systems(Some(&cursor)).await?;
-        whole.items.extend(more.items);
-        whole.next_page = more.next_page;
-    }
-    Ok(whole)
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// Some items, and how to ask for more.
+/// Some items, and how to ask for more. A page may be short, or empty, and still not be the last.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Page<T> {
@@ -10,4 +10,27 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// The cursor of the next page; none after the last.
     pub next_page: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// As many pages, from this cursor on, as hold `wanted` items; at least one item, if there is any.
+    ///
+    /// # Errors
+    ///
+    /// When one of the pages could not be read.
+    pub async fn gather<E>(
+        cursor: Option<&str>,
+        wanted: usize,
+        read: impl AsyncFn(Option<&str>) -> Result<Self, E>,
+    ) -> Result<Self, E> {
+        let mut whole = read(cursor).await?;
+        while whole.items.len() < wanted.max(1)
+            && let Some(cursor) = whole.next_page.take()
+        {
+            let more = read(Some(&cursor)).await?;
+            whole.items.extend(more.items);
+            whole.next_page = more.next_page;
+        }
+        Ok(whole)
+    }
 }

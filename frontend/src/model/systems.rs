@@ -32,7 +32,8 @@ enum Reach {
     #[default]
     Nowhere,
     UpTo {
-        last: Key,
+        /// Nothing, if not one system has been met on the way.
+        last: Option<Key>,
         next_page: String,
     },
     End,
@@ -61,6 +62,7 @@ impl Systems {
     /// is forgotten, because nothing vouches for it, unless a page of its own is open.
     pub fn read(&mut self, asked: Tick, page: Page<System>) {
         self.read = asked;
+        self.reach = Reach::Nowhere;
         let listed: Vec<SystemId> = page.items.iter().map(|system| system.id.clone()).collect();
         self.extend(asked, page);
         let Self { reach, opened, .. } = self;
@@ -76,9 +78,13 @@ impl Systems {
             return;
         }
         let last = page.items.last().map(key);
-        self.reach = match (page.next_page, last) {
-            (Some(next_page), Some(last)) => Reach::UpTo { last, next_page },
-            _ => Reach::End,
+        self.reach = match (page.next_page, std::mem::take(&mut self.reach)) {
+            (Some(next_page), Reach::UpTo { last: before, .. }) => Reach::UpTo {
+                last: last.or(before),
+                next_page,
+            },
+            (Some(next_page), Reach::Nowhere | Reach::End) => Reach::UpTo { last, next_page },
+            (None, _) => Reach::End,
         };
         for system in page.items {
             self.offer(asked, system);
@@ -196,6 +202,12 @@ impl Systems {
         }
     }
 
+    /// Is there nothing on the list, and nothing more to be read?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.listed().next().is_none() && self.next_page().is_none()
+    }
+
     /// Has the list been read at all?
     #[must_use]
     pub fn is_read(&self) -> bool {
@@ -207,7 +219,7 @@ impl Reach {
     fn covers(&self, key: &Key) -> bool {
         match self {
             Self::Nowhere => false,
-            Self::UpTo { last, .. } => key <= last,
+            Self::UpTo { last, .. } => last.as_ref().is_some_and(|last| key <= last),
             Self::End => true,
         }
     }

@@ -24,8 +24,8 @@ pub fn SystemsPage() -> impl IntoView {
     let content = Memo::new(move |_| {
         live.systems
             .with(|systems| match (systems.is_read(), live.reading.get()) {
-                (true, _) if systems.listed().next().is_some() => Content::Systems,
-                (true, _) => Content::Empty,
+                (true, _) if systems.is_empty() => Content::Empty,
+                (true, _) => Content::Systems,
                 (false, Reading::Failed(because)) => Content::Failed(because),
                 (false, _) => Content::Loading,
             })

@@ -9,6 +9,7 @@ mod failures;
 mod history;
 mod link;
 mod moments;
+mod pages;
 mod reasons;
 mod sample;
 mod session;

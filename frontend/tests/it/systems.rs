@@ -197,3 +197,36 @@ fn the_history_tells_who_made_the_version_that_is_shown_and_no_other() {
         "a version later it is not true any more"
     );
 }
+
+#[test]
+fn a_page_may_be_empty_and_not_be_the_last() {
+    let mut systems = Systems::default();
+    let asked = systems.ask();
+    systems.read(asked, page(vec![system("b", "ARMED", 1)], Some("after-b")));
+    systems.told(system("a", "ARMED", 1));
+    systems.told(system("c", "ARMED", 1));
+    let more = systems.ask();
+    systems.extend(more, page(vec![], Some("further")));
+    assert_eq!(listed(&systems), ["a", "b"]);
+    assert_eq!(systems.next_page(), Some("further"));
+    let more = systems.ask();
+    systems.extend(more, page(vec![system("d", "ARMED", 1)], None));
+    assert_eq!(listed(&systems), ["a", "b", "c", "d"]);
+}
+
+#[test]
+fn a_list_that_begins_with_an_empty_page_lists_nothing_yet() {
+    let mut systems = with(vec![system("a", "ARMED", 1)]);
+    assert!(!systems.is_empty());
+    let asked = systems.ask();
+    systems.read(asked, page(vec![], Some("further")));
+    systems.told(system("b", "ARMED", 1));
+    assert!(systems.is_read());
+    assert_eq!(listed(&systems), Vec::<String>::new());
+    assert_eq!(systems.next_page(), Some("further"));
+    assert!(!systems.is_empty(), "there is more to be read");
+    let asked = systems.ask();
+    systems.read(asked, page(vec![], None));
+    systems.remove(&id("b"));
+    assert!(systems.is_empty());
+}

@@ -21,7 +21,8 @@ pub struct Listed {
 
 impl App {
     /// The first of the systems that the caller may view, behind a place in the list. What turns out
-    /// not to be visible after all is left out, so a part may be short and still not be the last.
+    /// not to be visible after all is left out, and a part ends where the window on what is served does; so it may be short, even
+    /// empty, and still not be the last.
     ///
     /// # Errors
     ///

@@ -5,8 +5,8 @@ use security_system_service::authorization::Strategy;
 use serde_json::json;
 
 use crate::world::{
-    ANNEX, ARMER, Answer, CLINIC, GUARD, OFF_SHIFT, STRANGER, TOWER, VIEWER, WAREHOUSE, World,
-    customer, employment, location, location_id,
+    ANNEX, ARMER, Answer, CLINIC, GUARD, OFF_SHIFT, STRANGER, TECHNICIAN, TOWER, VIEWER, WAREHOUSE,
+    World, customer, dealer, employment, location, location_id,
 };
 
 fn names(answer: &Answer) -> Vec<&str> {
@@ -147,6 +147,33 @@ async fn pages_follow_one_another() {
         assert_eq!(names(&rest), ["Cedar Hill Main"]);
         assert_eq!(rest.body["nextPage"], json!(null));
     }
+}
+
+#[tokio::test]
+async fn a_page_may_be_empty_and_not_be_the_last() {
+    let world = World::start().await;
+    for n in 0..1200 {
+        let mut unit = location(0x1000 + n, &format!("Unit {n}"), 1);
+        unit.dealer = Some(dealer(1));
+        world.owner.books().locations.insert(unit.id, (unit, 1));
+    }
+    world.system(0x1000 + 1199).await;
+
+    let first = world.get(TECHNICIAN, "/securitysystems").await.expect(200);
+    assert_eq!(names(&first), Vec::<&str>::new());
+    let mut met = Vec::new();
+    let mut next = first.body["nextPage"].clone();
+    assert!(
+        next.is_string(),
+        "there is more behind what was looked through"
+    );
+    while let Some(page) = next.as_str() {
+        let path = format!("/securitysystems?page={page}");
+        let part = world.get(TECHNICIAN, &path).await.expect(200);
+        met.extend(names(&part).into_iter().map(ToOwned::to_owned));
+        next = part.body["nextPage"].clone();
+    }
+    assert_eq!(met, ["Unit 1199"]);
 }
 
 #[tokio::test]
