@@ -13,7 +13,8 @@
 //! ```
 //!
 //! Many hints about one thing cause one reading. The event's position goes along as consistency
-//! token, so that no answer is older than its hint. An answer that cannot be had makes the stream
+//! token, so that no answer is older than its hint. Who sees more than is read for them here is told
+//! *when* to read the list, and of single systems as everybody is. An answer that cannot be had makes the stream
 //! *stale* until it is had. A stream ends with its session and with its access token; the browser
 //! connects again.
 

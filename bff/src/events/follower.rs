@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::{
     Hub, News,
     due::{Due, Reading},
-    reader::{Reader, Systems, Unread},
+    reader::{PAGES, Reader, Seen, Systems, Unread},
 };
 use crate::{app::Sessions, domain::Session, store::changed, upstream::Upstreams};
 
@@ -32,6 +32,8 @@ pub enum Push {
     System(Value),
     /// This person sees this system no longer.
     Removed(Uuid),
+    /// This person may see other systems than before, and so many that only they can read them.
+    List,
     /// What was told may not be so any more.
     Stale,
     /// It is so again, and so is what was told since.
@@ -49,7 +51,7 @@ pub(super) struct Follower {
     deaf: watch::Receiver<BTreeSet<&'static str>>,
     due: Due,
     /// What this person sees, as the browser has been told or has read; `None` while nobody knows.
-    known: Option<Systems>,
+    known: Option<Seen>,
     /// The last word on whether that can be relied on.
     told: Option<Push>,
     pushes: mpsc::Sender<Push>,
@@ -87,8 +89,8 @@ impl Follower {
     /// Reads what this person sees before the browser hears that it is connected. What the browser
     /// reads then is newer, and what changes after this is told.
     pub(super) async fn prepare(&mut self) {
-        match self.reader.list(&self.due.freshness).await {
-            Ok(systems) => self.known = Some(systems),
+        match self.reader.list(PAGES, &self.due.freshness).await {
+            Ok(seen) => self.known = Some(seen),
             Err(_) => self.due.everything(),
         }
     }
@@ -122,11 +124,8 @@ impl Follower {
         match news {
             Ok(News::Event(event)) => {
                 let user = self.session.identity.user_id.parse().ok();
-                let sees = |id| {
-                    self.known
-                        .as_ref()
-                        .is_none_or(|known| known.contains_key(&id))
-                };
+                let known = self.known.as_ref();
+                let sees = |id| known.is_none_or(|known| known.may_hold(id));
                 self.due.hear(&event, user, sees, &mut self.rng);
             }
             // What was missed, a reading makes up for.
@@ -162,23 +161,30 @@ impl Follower {
     /// if every source is heard.
     async fn list(&mut self) -> Result<Vec<Push>, Unread> {
         let hearing = self.deaf.borrow().is_empty();
-        let systems = self.reader.list(&self.due.freshness).await?;
-        let before = self.known.replace(systems.clone()).unwrap_or_default();
-        let gone = before
-            .keys()
-            .filter(|id| !systems.contains_key(id))
-            .copied()
-            .map(Push::Removed);
-        let other = systems
-            .iter()
-            .filter(|(id, system)| before.get(id) != Some(system));
-        let mut pushes: Vec<_> = gone
-            .chain(other.map(|(_, system)| Push::System(system.clone())))
-            .collect();
+        let before = self.known.as_ref();
+        // Where it is too much to be read here, one page says that it can be had so fresh.
+        let pages = before.map_or(PAGES, |before| if before.goes_on { 1 } else { PAGES });
+        let seen = self.reader.list(pages, &self.due.freshness).await?;
+        let mut pushes = self.see(seen);
         if hearing && self.told == Some(Push::Stale) {
             pushes.push(Push::Fresh);
         }
         Ok(pushes)
+    }
+
+    /// Takes in what was read, and tells what is new about it.
+    fn see(&mut self, mut seen: Seen) -> Vec<Push> {
+        let mut before = self.known.take().unwrap_or_default().systems;
+        let pushes = if seen.goes_on {
+            // What was seen once may be told to be gone.
+            before.append(&mut seen.systems);
+            seen.systems = before;
+            vec![Push::List]
+        } else {
+            differences(&before, &seen.systems)
+        };
+        self.known = Some(seen);
+        pushes
     }
 
     async fn system(
@@ -187,7 +193,7 @@ impl Follower {
         hint: Option<Box<SystemState>>,
     ) -> Result<Vec<Push>, Unread> {
         let system = self.reader.system(id, &self.due.freshness).await?;
-        let known = self.known.get_or_insert_default();
+        let known = &mut self.known.get_or_insert_default().systems;
         Ok(match system {
             Some(system) => {
                 known.insert(id, system.clone());
@@ -215,6 +221,17 @@ impl Follower {
         }
         self.pushes.send(push).await.map_err(|_| Over)
     }
+}
+
+/// What somebody has to be told who knows of the one and should know of the other.
+fn differences(before: &Systems, now: &Systems) -> Vec<Push> {
+    let gone = before.keys().filter(|id| !now.contains_key(id));
+    let other = now
+        .iter()
+        .filter(|(id, system)| before.get(id) != Some(system));
+    gone.map(|id| Push::Removed(*id))
+        .chain(other.map(|(_, system)| Push::System(system.clone())))
+        .collect()
 }
 
 /// Adds who made this version, and when. The hint may tell: this person has just read the system.

@@ -14,11 +14,27 @@ use crate::{
     upstream::{Outgoing, Upstreams, patience},
 };
 
-/// Pages of a list that are read at most; a longer list has changed under our eyes.
-const PAGES: usize = 100;
+/// Pages of a list that are read at most. Who sees more is told when to read, and not what.
+pub(super) const PAGES: usize = 100;
 
 /// Systems by their id, as they are represented to this person.
 pub(super) type Systems = BTreeMap<Uuid, Value>;
+
+/// What a person sees, as far as it was read.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// The first of the list, and others that were met.
+    pub(super) systems: Systems,
+    /// There is more behind these.
+    pub(super) goes_on: bool,
+}
+
+impl Seen {
+    /// Whether this person may see a system, for all that is known here.
+    pub(super) fn may_hold(&self, id: Uuid) -> bool {
+        self.goes_on || self.systems.contains_key(&id)
+    }
+}
 
 /// Why a reading told nothing.
 #[derive(Debug, thiserror::Error)]
@@ -37,11 +53,15 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// All systems that this person sees.
-    pub(super) async fn list(&self, freshness: &ConsistencyToken) -> Result<Systems, Unread> {
-        let mut systems = Systems::new();
+    /// The systems that this person sees, on so many pages.
+    pub(super) async fn list(
+        &self,
+        pages: usize,
+        freshness: &ConsistencyToken,
+    ) -> Result<Seen, Unread> {
+        let mut seen = Seen::default();
         let mut query = "limit=100".to_owned();
-        for _ in 0..PAGES {
+        for _ in 0..pages {
             let answer = self.get("/securitysystems", Some(query), freshness).await?;
             let page = answer.ok_or_else(|| undecided("there is no list"))?;
             let items = page["items"]
@@ -49,18 +69,19 @@ impl Reader {
                 .ok_or_else(|| undecided("no page of a list"))?;
             for item in items {
                 let id = item["id"].as_str().and_then(|id| id.parse().ok());
-                systems.insert(
+                seen.systems.insert(
                     id.ok_or_else(|| undecided("a system without an id"))?,
                     item.clone(),
                 );
             }
             let Some(next) = page["nextPage"].as_str() else {
-                return Ok(systems);
+                return Ok(seen);
             };
             let encoded: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
             query = format!("limit=100&page={encoded}");
         }
-        Err(undecided("a list without an end"))
+        seen.goes_on = true;
+        Ok(seen)
     }
 
     /// One system, if this person sees it.

@@ -26,6 +26,7 @@ const ALIVE: Duration = Duration::from_secs(15);
 /// |---|---|
 /// | `system` | the system as this person sees it now, and, where known, `changed`: `by`, `at`, `action` |
 /// | `removed` | `id` of a system that this person sees no longer |
+/// | `list` | other systems may be seen than before, too many to be told: read the list again |
 /// | `stale` | what was told may not be so any more |
 /// | `fresh` | it is so again |
 ///
@@ -57,6 +58,7 @@ fn written(mut pushes: mpsc::Receiver<Push>) -> impl Stream<Item = Result<Event,
         let (name, data) = match push {
             Push::System(system) => ("system", system),
             Push::Removed(id) => ("removed", json!({ "id": id })),
+            Push::List => ("list", json!({})),
             Push::Stale => ("stale", json!({})),
             Push::Fresh => ("fresh", json!({})),
         };

@@ -37,6 +37,8 @@ pub(crate) struct Desk {
     /// What answers to writes carry.
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) undecided: bool,
+    /// Behind each page of a list there is another.
+    pub(crate) endless: bool,
     /// Answers wait here.
     pub(crate) gate: Option<Arc<Semaphore>>,
 }
@@ -121,9 +123,9 @@ async fn answer(State(backend): State<Backend>, request: Request) -> Response {
 impl Desk {
     fn reply(&self, path: &str) -> Option<Value> {
         if path == "/securitysystems" {
-            return Some(
-                json!({ "items": self.systems.values().collect::<Vec<_>>(), "nextPage": null }),
-            );
+            let items: Vec<_> = self.systems.values().collect();
+            let next = self.endless.then_some("further");
+            return Some(json!({ "items": items, "nextPage": next }));
         }
         match path.strip_prefix("/securitysystems/") {
             Some(id) => self.systems.get(&id.parse().ok()?).cloned(),

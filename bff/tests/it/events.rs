@@ -1,129 +1,15 @@
 //! What changes is seen at once, by exactly those who may see it.
 
-use std::time::Duration;
-
-use futures::StreamExt;
 use reqwest::{Method, header};
 use serde_json::{Value, json};
-use testkit::{nats::TestNats, proxy::ChaosProxy};
 use uuid::Uuid;
 
 use crate::{
-    browser::Browser,
-    publisher::{Publisher, ada, anything, employment_of, system, team},
-    world::World,
+    live::{Live, Stream, TOWER},
+    publisher::{ada, anything, employment_of, system, team},
 };
 
-const TOWER: Uuid = Uuid::from_u128(0x70);
 const ANNEX: Uuid = Uuid::from_u128(0xa0);
-
-/// The world with its broker; Ada sees Tower, ARMED, at version 7.
-struct Live {
-    world: World,
-    systems: Publisher,
-    customers: Publisher,
-    dealers: Publisher,
-    providers: Publisher,
-    broker: ChaosProxy,
-    _nats: TestNats,
-}
-
-impl Live {
-    async fn start() -> Self {
-        let mut world = World::empty().await;
-        let nats = TestNats::start().await.unwrap();
-        let js = nats.jetstream().await.unwrap();
-        let clock = world.clock.clone();
-        let publisher = |source| Publisher::start(js.clone(), source, clock.clone());
-        let systems = publisher("security-system-service").await;
-        let customers = publisher("customer-service").await;
-        let dealers = publisher("dealer-service").await;
-        let providers = publisher("monitoring-service").await;
-        let address = format!("127.0.0.1:{}", nats.url().unwrap().port().unwrap());
-        let broker = ChaosProxy::start(address.parse().unwrap()).await.unwrap();
-        let url = format!("nats://{}", broker.address());
-        for _ in 0..2 {
-            world.add_replica(&["--nats-url", &url]).await;
-        }
-        world.backend.has(TOWER, "ARMED", 7);
-        Self {
-            world,
-            systems,
-            customers,
-            dealers,
-            providers,
-            broker,
-            _nats: nats,
-        }
-    }
-
-    /// How often a path was read.
-    fn read(&self, path: &str) -> usize {
-        self.world
-            .backend
-            .desk()
-            .asked
-            .iter()
-            .filter(|asked| asked.uri.starts_with(path))
-            .count()
-    }
-}
-
-/// A browser's open stream.
-struct Stream {
-    chunks: std::pin::Pin<Box<dyn futures::Stream<Item = reqwest::Result<Vec<u8>>> + Send>>,
-    text: String,
-}
-
-impl Stream {
-    /// Connects, and waits until what it tells can be relied on.
-    async fn open(browser: &Browser) -> Self {
-        let mut stream = Self::connect(browser).await;
-        while stream.next().await != Some(("fresh".to_owned(), json!({}))) {}
-        stream
-    }
-
-    async fn connect(browser: &Browser) -> Self {
-        let response = browser.get("/bff/events").await;
-        assert_eq!(response.status(), 200);
-        assert_eq!(
-            response.headers()[header::CONTENT_TYPE],
-            "text/event-stream"
-        );
-        assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
-        let chunks = response
-            .bytes_stream()
-            .map(|chunk| chunk.map(|bytes| bytes.to_vec()));
-        Self {
-            chunks: Box::pin(chunks),
-            text: String::new(),
-        }
-    }
-
-    /// The next event; nothing when the stream has ended.
-    async fn next(&mut self) -> Option<(String, Value)> {
-        loop {
-            if let Some((event, rest)) = self.text.split_once("\n\n") {
-                let (event, rest) = (event.to_owned(), rest.to_owned());
-                self.text = rest;
-                let field = |name| event.lines().find_map(|line| line.strip_prefix(name));
-                if let (Some(name), Some(data)) = (field("event: "), field("data: ")) {
-                    return Some((name.to_owned(), serde_json::from_str(data).unwrap()));
-                }
-                continue;
-            }
-            let chunk = tokio::time::timeout(Duration::from_secs(30), self.chunks.next());
-            let chunk = chunk.await.expect("an event within half a minute")?.ok()?;
-            self.text.push_str(&String::from_utf8(chunk).unwrap());
-        }
-    }
-
-    async fn expect(&mut self, name: &str) -> Value {
-        let (heard, data) = self.next().await.expect("the stream goes on");
-        assert_eq!(heard, name, "{data}");
-        data
-    }
-}
 
 #[tokio::test]
 async fn somebody_elses_change_is_seen_with_who_and_when() {
@@ -263,6 +149,47 @@ async fn a_new_system_is_seen() {
     live.world.backend.has(ANNEX, "DISARMED", 1);
     live.systems.say(system(ANNEX, "DISARMED", 1, None)).await;
     assert_eq!(stream.expect("system").await["id"], json!(ANNEX));
+}
+
+#[tokio::test]
+async fn who_sees_too_much_to_be_told_is_told_when_to_read() {
+    let mut live = Live::start().await;
+    live.world.backend.desk().endless = true;
+    let browser = live.world.signed_in().await;
+    let mut stream = Stream::open(&browser).await;
+    let before = live.read("/securitysystems");
+    live.world.backend.has(ANNEX, "ARMED", 2);
+    let position = live.customers.say(team()).await;
+    assert_eq!(stream.expect("list").await, json!({}));
+    assert_eq!(live.read("/securitysystems"), before + 1);
+    let asked = live.world.backend.asked();
+    let fresh = format!(r#"customer-service="{position}""#);
+    assert_eq!(asked.headers["consistency-token"], fresh);
+
+    // Any system may be among the others: that one is read.
+    live.world.backend.has(ANNEX, "DISARMED", 3);
+    live.systems
+        .say(system(ANNEX, "DISARMED", 3, Some("DISARM")))
+        .await;
+    assert_eq!(stream.expect("system").await["id"], json!(ANNEX));
+    live.world.backend.desk().systems.clear();
+    live.systems
+        .say(system(ANNEX, "ARMED", 4, Some("ARM")))
+        .await;
+    assert_eq!(stream.expect("removed").await, json!({ "id": ANNEX }));
+
+    // What was never seen is not told to be gone, either.
+    let hidden = Uuid::from_u128(1);
+    live.systems
+        .say(system(hidden, "ARMED", 1, Some("ARM")))
+        .await;
+    live.world.backend.has(TOWER, "ARMED", 8);
+    live.systems
+        .say(system(TOWER, "ARMED", 8, Some("ARM")))
+        .await;
+    assert_eq!(stream.expect("system").await["id"], json!(TOWER));
+    assert_eq!(live.read(&format!("/securitysystems/{hidden}")), 1);
+    assert_eq!(live.read("/securitysystems?"), before + 1);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod backend;
 mod browser;
 mod cookies;
 mod events;
+mod live;
 mod login;
 mod logout;
 mod pages;
