@@ -9,7 +9,7 @@ use super::tokens::ACCESS_TOKEN;
 use super::{App, Failure};
 use crate::domain::client::Client;
 use crate::domain::ticket::Purpose;
-use crate::domain::token_family::{Presented, RefreshToken, present};
+use crate::domain::token_family::{Presented, RefreshToken, is_used, present};
 
 /// What is told of a good token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +102,7 @@ impl App {
             .await?;
         let family = family.filter(|family| family.client_id == client.id);
         let family = family
+            .filter(|family| is_used(family.used_at, now))
             .filter(|family| matches!(present(token, family.presented), Presented::Yields(_)));
         Ok(family.map(|family| Introspection {
             is_access_token: false,

@@ -2,17 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::tokens::{Occasion, audiences};
 use super::{App, GrantError, IssuedTokens};
 use crate::domain::client::Client;
 use crate::domain::ticket::Purpose;
-use crate::domain::token_family::{Presented, RefreshToken, present};
-use crate::store::{Family, Tx};
-
-/// A family that nobody used for so long is over, whatever remains of its session.
-const IDLE: SignedDuration = SignedDuration::from_hours(8);
+use crate::domain::token_family::{Presented, RefreshToken, is_used, present};
+use crate::store::Tx;
 
 const INVALID: GrantError = GrantError::InvalidGrant("the refresh token is not good, or no longer");
 
@@ -34,7 +31,8 @@ impl App {
         let now = self.now();
         let mut tx = self.store.begin().await?;
         let family = tx.lock_live_family(token.family, now).await?;
-        let family = family.filter(|family| family.client_id == client.id && is_used(family, now));
+        let family = family.filter(|family| family.client_id == client.id);
+        let family = family.filter(|family| is_used(family.used_at, now));
         let family = family.ok_or(INVALID)?;
         let successor = match present(token, family.presented) {
             Presented::Yields(successor) => successor,
@@ -79,10 +77,6 @@ impl App {
         tx.commit().await?;
         Err(INVALID)
     }
-}
-
-fn is_used(family: &Family, now: Timestamp) -> bool {
-    now.duration_since(family.used_at) <= IDLE
 }
 
 /// The scope of one access token: what was granted, or less, each word of it once.

@@ -9,9 +9,13 @@
 //! A token is a ticket for family and generation, so a successor can be handed out twice. All that needs remembering is
 //! the highest generation that was ever presented.
 
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::id::FamilyId;
+
+/// A family that nobody used for so long is over, whatever remains of its session.
+const IDLE: SignedDuration = SignedDuration::from_hours(8);
 
 /// One refresh token: its family and how manieth it is, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +81,12 @@ pub fn present(token: RefreshToken, presented: u32) -> Presented {
         this if this <= presented.saturating_add(1) => Presented::Yields(successor),
         _ => Presented::Unknown,
     }
+}
+
+/// Whether a family still counts that was used last at `used_at`.
+#[must_use]
+pub fn is_used(used_at: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(used_at) <= IDLE
 }
 
 #[cfg(test)]

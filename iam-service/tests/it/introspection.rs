@@ -100,6 +100,20 @@ async fn what_is_no_token_is_not_active() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn a_refresh_token_that_nobody_used_for_a_working_day_is_not_active() -> anyhow::Result<()> {
+    let service = Service::start().await?;
+    service.user(ADA, "Ada").await?;
+    let token = service.tokens(ADA).await?.text("refresh_token");
+    service.clock.advance(SignedDuration::from_hours(8));
+    assert!(service.is_active("app", &token).await?);
+    service.clock.advance(SignedDuration::from_secs(1));
+    assert!(!service.is_active("app", &token).await?);
+    let refused = service.refresh(&token).await?;
+    assert_eq!(refused.error(), (400, "invalid_grant"), "as it is told");
+    Ok(())
+}
+
+#[tokio::test]
 async fn revoking_one_token_revokes_its_family() -> anyhow::Result<()> {
     let service = Service::start().await?;
     service.user(ADA, "Ada").await?;

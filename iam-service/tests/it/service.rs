@@ -89,7 +89,7 @@ impl Service {
             "--issuer",
             &issuer,
             "--deadline",
-            options.deadline.unwrap_or("30s"),
+            options.deadline.unwrap_or("29s"),
         ])?
         .settings;
         let verifier = match options.verifier {
