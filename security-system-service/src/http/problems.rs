@@ -19,6 +19,8 @@ chassis::problems! {
     pub NOT_AN_ARMER = 403 "not-an-armer";
     /// Disarming and acknowledging need a role that the caller does not hold.
     pub NOT_A_DISARMER = 403 "not-a-disarmer";
+    /// Installing and removing are for those who administer the platform, or the appointed dealer.
+    pub NOT_AN_INSTALLER = 403 "not-an-installer";
     /// The caller holds the role, but not at this time.
     pub OUTSIDE_SCHEDULE = 403 "outside-schedule";
     /// Nothing can be armed over an alarm.
@@ -40,7 +42,7 @@ impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Refused(refusal) => refused(refusal),
-            Failure::NotAnInstaller => Self::new(&FORBIDDEN),
+            Failure::NotAnInstaller => Self::new(&NOT_AN_INSTALLER),
             Failure::Misfit(Misfit::AlarmStands) => Self::new(&ALARM_STANDS),
             Failure::Misfit(Misfit::NoAlarm) => Self::new(&NO_ALARM),
             Failure::Stale => Self::new(&PRECONDITION_FAILED),

@@ -49,7 +49,7 @@ async fn nobody_else_does_and_learns_nothing_of_the_location() {
     let world = World::start().await;
     let refused = async |at| {
         let refused = world.install_as(VIEWER, at, &[]).await;
-        assert_eq!(refused.expect(403).problem(), "forbidden");
+        assert_eq!(refused.expect(403).problem(), "not-an-installer");
         (world.owner.asked(), world.dealers.asked())
     };
     let asked = refused(TOWER).await;

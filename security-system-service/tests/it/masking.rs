@@ -103,7 +103,7 @@ async fn whoever_sees_it_is_told_that_they_may_not_remove_it() {
         let system = world.armed().await;
         assert_eq!(
             world.remove(VIEWER, system).await.expect(403).problem(),
-            "forbidden"
+            "not-an-installer"
         );
         world.remove(STRANGER, system).await.expect(404);
         let clinic = id(&world.install(CLINIC, &[]).await.expect(201));
