@@ -43,6 +43,10 @@ async fn a_decision_gets_employments_and_the_teams_with_a_role_there() {
             "members": [grace.id], "roles": { TOWER: disarmer } }],
     });
     assert_eq!(answer.is(StatusCode::OK), expected);
+    let about = json!({ "userId": grace.user, "locationId": null });
+    let nowhere = machine.post("/facts/decision", about).await;
+    let expected = json!({ "employments": expected["employments"], "teams": [] });
+    assert_eq!(nowhere.is(StatusCode::OK), expected);
     let about = json!({ "userId": grace.user });
     let told = machine.post("/facts/user", about).await.is(StatusCode::OK);
     assert_eq!(told["employments"][0]["organization"], by);

@@ -11,7 +11,7 @@
 //!     │                       ├──────────────────────────┼────────────────┼───────────────▶│
 //!     │                       │◀─ location, employments, teams ─┴─────────┴────────────────┤
 //!     │                       │   POST /facts/dealers: whom did the dealer appoint?        │
-//!     │                       ├──────────────────────────┼───────────────▶│ (only for people
+//!     │                       ├──────────────────────────┼───────────────▶│ (always, for people
 //!     │                       │◀─────────────────────────┼────────────────┤  of providers)
 //!     │                       │ decide: disarm, and view                  │
 //!     │      200 | 403 | 404  │ save if still that version                │

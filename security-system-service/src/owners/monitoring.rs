@@ -32,7 +32,7 @@ impl MonitoringService {
     }
 
     /// What providers grant to a user who wants to do something at a location. Asked without a
-    /// location, the answer has no use, but takes the owner as a real one does.
+    /// location, the answer grants nothing, but takes the owner as a real one does and leads as far.
     ///
     /// # Errors
     ///

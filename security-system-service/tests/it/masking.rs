@@ -1,10 +1,15 @@
 //! Who may not view a system does not learn that there is one.
 
+use access::SystemRole::Disarmer;
 use http::Method;
 use security_system_service::authorization::Strategy;
 use serde_json::Value;
 
-use crate::world::{ADMIN, Answer, CLINIC, STRANGER, VIEWER, World, id, path};
+use crate::owner::Owner;
+use crate::world::{
+    ADMIN, ANNEX, Answer, CLINIC, LANTERN, STRANGER, TOWER, VIEWER, World, employed, id, path,
+    providers,
+};
 
 /// What a client could tell apart, save what it said itself.
 fn told(mut answer: Answer) -> (u16, Value, Option<String>) {
@@ -60,6 +65,27 @@ async fn what_is_absent_is_asked_about_all_the_same() {
     let calls = &world.owner.books().calls;
     assert_eq!(calls.len(), 1, "{calls:?}");
     assert_eq!(calls[0].0, "/facts/decision");
+}
+
+#[tokio::test]
+async fn what_is_absent_takes_the_calls_of_what_is_hidden() {
+    let world = World::start().await;
+    let beacon = employed(99, providers(2), &[Disarmer]);
+    world.monitoring.books().employments.push(beacon);
+    let calls = async |who, path: &str| {
+        let asked = || [&world.owner, &world.dealers, &world.monitoring].map(Owner::asked);
+        asked();
+        world.get(who, path).await.expect(404);
+        asked()
+    };
+    let (served, unserved) = (world.system(TOWER).await, world.system(ANNEX).await);
+    let absent = uuid::Uuid::from_u128(77).into();
+    for who in [STRANGER, LANTERN, 99] {
+        let of_absent = calls(who, &path(absent)).await;
+        for hidden in [served, unserved] {
+            assert_eq!(calls(who, &path(hidden)).await, of_absent, "{who}");
+        }
+    }
 }
 
 #[tokio::test]

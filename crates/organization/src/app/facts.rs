@@ -29,7 +29,7 @@ pub struct UserFacts {
 }
 
 /// What a user is granted by the organizations of this kind at one location.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct FactsAt {
     /// Their employments.
     pub employments: Vec<Employment>,
@@ -85,8 +85,9 @@ impl Organizations {
     }
 
     /// What a user is granted at a location of somebody else. Whether it counts there is decided
-    /// by who asks: here it is not known who was appointed. Nowhere, nothing is granted; it takes
-    /// as long to say so.
+    /// by who asks: here it is not known who was appointed. Employments are told even about nowhere, so
+    /// that who asks goes on as if there was something to decide, and what is absent looks like what is
+    /// hidden.
     ///
     /// # Errors
     /// If the database fails.
@@ -103,15 +104,9 @@ impl Organizations {
         };
         let employments = snapshot.employments(self.kind, relevant, ALL).await?.items;
         let mut teams = snapshot.teams(self.kind, relevant, &employments).await?;
-        let facts = match location {
-            Some(location) => {
-                teams.retain(|team| team.roles.contains_key(&location));
-                FactsAt { employments, teams }
-            }
-            None => FactsAt::default(),
-        };
+        teams.retain(|team| location.is_some_and(|location| team.roles.contains_key(&location)));
         Ok(Told {
-            facts,
+            facts: FactsAt { employments, teams },
             position: snapshot.position,
         })
     }

@@ -59,7 +59,7 @@ impl From<Organization> for DirectoryEntry {
 struct AboutDecision {
     /// Who.
     user_id: UserId,
-    /// Where. Nothing is known about nowhere.
+    /// Where. About nowhere, the employments are all that is known.
     location_id: Option<LocationId>,
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use access::{Facts, Location, LocationId, Organization, Reach, UserId};
 use outbox::ConsistencyToken;
+use uuid::Uuid;
 
 use super::Fetch;
 use crate::authorization::asking::Asking;
@@ -112,7 +113,8 @@ impl Fetch {
     }
 
     /// Completes locations by the providers whom their dealers appointed: one hop more, made for
-    /// nobody but the employees of providers.
+    /// nobody but the employees of providers. For them always: where there is no dealer, or no
+    /// location, dealer-service is asked about none, so that its outage tells nobody what there is.
     async fn appoint(
         &self,
         asking: Asking,
@@ -125,7 +127,10 @@ impl Fetch {
             return Ok(());
         }
         let mut locations: Vec<_> = locations.collect();
-        let dealers = locations.iter().filter_map(|at| at.dealer).collect();
+        let mut dealers: BTreeSet<_> = locations.iter().filter_map(|at| at.dealer).collect();
+        if dealers.is_empty() {
+            dealers.insert(Uuid::nil().into());
+        }
         let providers = self.owners.dealers.providers(&dealers, freshness);
         let providers = asking.answer(providers).await?;
         for location in &mut locations {
