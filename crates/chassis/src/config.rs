@@ -11,6 +11,9 @@ use clap::{Args, ValueEnum};
 use secrecy::SecretString;
 use url::Url;
 
+/// A request's deadline is shorter, so that what is leased for so long outlasts every request.
+pub const LONG: Duration = Duration::from_secs(30);
+
 /// What every service is told.
 #[derive(Debug, Clone, Args)]
 pub struct Settings {
@@ -43,8 +46,8 @@ pub struct Settings {
     #[arg(long, env = "LOG_FORMAT", value_enum, default_value_t = LogFormat::Json)]
     pub log_format: LogFormat,
 
-    /// How long a request may take, such as `5s`.
-    #[arg(long, env = "DEADLINE", default_value = "5s", value_parser = duration)]
+    /// How long a request may take, such as `5s`: less than half a minute.
+    #[arg(long, env = "DEADLINE", default_value = "5s", value_parser = deadline)]
     pub deadline: Duration,
 }
 
@@ -187,6 +190,14 @@ pub fn secret(
 pub fn duration(text: &str) -> anyhow::Result<Duration> {
     let duration: jiff::SignedDuration = text.parse()?;
     Ok(Duration::try_from(duration)?)
+}
+
+fn deadline(text: &str) -> anyhow::Result<Duration> {
+    let deadline = duration(text)?;
+    if deadline >= LONG {
+        bail!("a request's deadline must be shorter than {LONG:?}: leases outlast every request");
+    }
+    Ok(deadline)
 }
 
 /// An issuer is compared letter by letter, so it is kept as written.

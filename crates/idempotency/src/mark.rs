@@ -10,6 +10,8 @@ use crate::{Error, IdempotencyKey};
 /// For how long an attempt keeps others away: longer than any request's deadline.
 pub const LEASE: SignedDuration = SignedDuration::from_secs(30);
 
+const _: () = assert!(LEASE.as_secs().unsigned_abs() >= chassis::config::LONG.as_secs());
+
 /// Leave to carry out a request. Dropped without being finished, it lets the next one try.
 #[derive(Debug)]
 pub struct Mark(Option<Leased>);

@@ -15,6 +15,7 @@ impl Customers {
         let stored = self.store.profile(user).await?;
         Ok(stored.unwrap_or_else(|| Profile {
             user,
+            // Shown and not stored: the issuer's rules for names are not ours.
             name: Name::stored(name.to_owned()),
             phone: None,
             version: Version(0),

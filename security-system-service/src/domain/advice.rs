@@ -96,7 +96,8 @@ impl Reason {
         }
     }
 
-    /// Its name in JSON, which is that of the problem type that the attempt would meet.
+    /// Its name in JSON: that of the problem type that the attempt would meet. An attempt that would
+    /// change nothing meets none.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -63,6 +63,20 @@ fn durations_are_written_as_people_write_them() -> anyhow::Result<()> {
 }
 
 #[test]
+fn no_request_may_take_half_a_minute() {
+    assert_eq!(
+        settings(&["--deadline", "29s"]).deadline,
+        Duration::from_secs(29)
+    );
+    for deadline in ["30s", "5m"] {
+        let parsed =
+            Command::<config::Settings>::try_parse_from(["service", "--deadline", deadline]);
+        let refused = parsed.map_err(|error| error.to_string());
+        assert!(refused.is_err_and(|why| why.contains("must be shorter than 30s")));
+    }
+}
+
+#[test]
 fn a_secret_comes_by_value_or_by_file() -> anyhow::Result<()> {
     let mut file = tempfile::NamedTempFile::new()?;
     writeln!(file, "from the file")?;

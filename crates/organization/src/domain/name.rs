@@ -41,7 +41,8 @@ impl Name {
         }
     }
 
-    /// The name as it was stored, which was parsed before.
+    /// The name as it is kept here, or by the issuer whose token says it: it was parsed before, there by
+    /// other rules.
     #[must_use]
     pub fn stored(text: String) -> Self {
         Self(text)
