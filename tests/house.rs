@@ -53,7 +53,9 @@ pub struct House {
     pub iam: Service,
     /// customer-service.
     pub customer: Service,
-    _others: [Service; 4],
+    /// security-system-service.
+    pub security_system: Service,
+    _others: [Service; 3],
     // Services end before what they stand on.
     /// What the services stand on.
     pub blueprint: Blueprint,
@@ -100,7 +102,7 @@ impl House {
         let world = seed(client.clone(), addresses.clone(), link, PASSWORD).await?;
         blueprint.list(&world.accounts)?;
         let origin = blueprint.origin.parse()?;
-        let [iam, customer, others @ ..] = sites.into_all();
+        let [iam, customer, security_system, others @ ..] = sites.into_all();
         Ok(Self {
             client,
             addresses,
@@ -111,6 +113,7 @@ impl House {
             clocks,
             iam,
             customer,
+            security_system,
             _others: others,
             blueprint,
         })
@@ -181,6 +184,15 @@ impl House {
         self.customer.rebind().await?;
         self.customer.run(customer_service::run, &arguments)?;
         self.customer.is_ready(&self.client).await
+    }
+
+    /// Starts security-system-service again where it was.
+    pub async fn restart_security_system(&mut self) -> anyhow::Result<()> {
+        let arguments = self.blueprint.security_system()?;
+        self.security_system.rebind().await?;
+        self.security_system
+            .run(security_system_service::run, &arguments)?;
+        self.security_system.is_ready(&self.client).await
     }
 
     /// The network between security-system-service and customer-service.

@@ -71,7 +71,8 @@ impl Blueprint {
         sites.bff.run(bff::run, &self.bff()?)
     }
 
-    pub(super) fn iam(&self) -> anyhow::Result<Vec<String>> {
+    /// The arguments of iam-service.
+    pub fn iam(&self) -> anyhow::Result<Vec<String>> {
         self.arguments(
             "iam-service",
             &[
@@ -100,7 +101,8 @@ impl Blueprint {
         self.arguments(name, &more)
     }
 
-    pub(super) fn security_system(&self) -> anyhow::Result<Vec<String>> {
+    /// The arguments of security-system-service.
+    pub fn security_system(&self) -> anyhow::Result<Vec<String>> {
         let customers = format!("http://{}", self.to_customers.address());
         self.arguments(
             "security-system-service",

@@ -45,9 +45,9 @@ impl Sites {
         [
             self.iam,
             self.customer,
+            self.security_system,
             self.dealer,
             self.monitoring,
-            self.security_system,
             self.bff,
         ]
     }

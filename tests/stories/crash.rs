@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use serde_json::json;
 use testkit::supervise::{Process, Program};
 
-use stories::house::House;
+use stories::house::{House, Service};
 
 /// The program of a service, which `cargo build` puts beside this one.
 fn program(name: &str) -> anyhow::Result<PathBuf> {
@@ -18,24 +18,26 @@ fn program(name: &str) -> anyhow::Result<PathBuf> {
     Ok(target.join(name))
 }
 
-/// customer-service as a process of its own, at the place of the one that was stopped.
-async fn serve(house: &House) -> anyhow::Result<Process> {
-    let address = house.customer.address().to_string();
-    let service = Program::new(program("customer-service")?)
+/// A service as a process of its own, at the place of the one that was stopped.
+async fn serve(service: &Service, arguments: Vec<String>) -> anyhow::Result<Process> {
+    let address = service.address().to_string();
+    let program = Program::new(program(service.name())?)
         .arg("serve")
         .args(["--listen", &address])
-        .args(house.blueprint.organization("customer-service")?);
-    let process = service.start().await?;
-    house.customer.answers().await?;
+        .args(arguments);
+    let process = program.start().await?;
+    service.answers().await?;
     Ok(process)
 }
 
 #[tokio::test]
-async fn what_was_committed_before_the_kill_is_published_after_it_once() -> anyhow::Result<()> {
+async fn what_customer_service_committed_before_the_kill_is_published_after_it_once()
+-> anyhow::Result<()> {
     let mut house = House::now().await?;
     let admin = house.caller("admin@blue-harbor.example").await?;
     house.customer.stop().await?;
-    let process = serve(&house).await?;
+    let arguments = house.blueprint.organization("customer-service")?;
+    let process = serve(&house.customer, arguments).await?;
     house.nats().stop().await;
     let id = &house.world.ids.customers["Blue Harbor Offices"];
     let url = house
@@ -51,5 +53,50 @@ async fn what_was_committed_before_the_kill_is_published_after_it_once() -> anyh
     // iam-service waits for the position of the hiring, so it has been published; a position is in the
     // stream at most once, because the relay expects the sequence before it.
     house.settled(&house.iam, &hired).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_iam_service_committed_before_the_kill_is_published_after_it() -> anyhow::Result<()> {
+    let mut house = House::now().await?;
+    let admin = house.caller("platform-admin@realguardio.example").await?;
+    house.iam.stop().await?;
+    let process = serve(&house.iam, house.blueprint.iam()?).await?;
+    house.nats().stop().await;
+    let person = json!({ "email": "late@realguardio.example", "name": "Late", "roles": [] });
+    let invitations = house.addresses.iam.join("/invitations")?;
+    let invited = admin.create(invitations, &person).await?;
+    process.kill().await;
+
+    house.nats().restart().await?;
+    house.restart_iam().await?;
+    let user = format!("iam-service.user.{}", invited.text("id")?);
+    let version = invited.body["version"].to_string();
+    let event = house.nats().arrives("iam-service", &user, &version).await?;
+    assert_eq!(event.subject, user);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_security_system_service_committed_before_the_kill_is_published_after_it()
+-> anyhow::Result<()> {
+    let mut house = House::now().await?;
+    let disarmer = house.caller("disarmer@blue-harbor.example").await?;
+    let tower = house.system("Harbor Tower")?;
+    house.security_system.stop().await?;
+    let arguments = house.blueprint.security_system()?;
+    let process = serve(&house.security_system, arguments).await?;
+    house.nats().stop().await;
+    let disarm = json!({ "action": "DISARM" });
+    let answer = disarmer.put(tower, None, &disarm).await?;
+    process.kill().await;
+
+    house.nats().restart().await?;
+    house.restart_security_system().await?;
+    let source = "security-system-service";
+    let system = format!("{source}.security-system.{}", answer.text("id")?);
+    let version = answer.body["version"].to_string();
+    let event = house.nats().arrives(source, &system, &version).await?;
+    assert_eq!(event.state["state"], "DISARMED");
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What a service has published.
 
 use async_nats::HeaderMap;
+use async_nats::jetstream;
 use async_nats::jetstream::consumer::{AckPolicy, pull};
 use futures::{StreamExt, TryStreamExt};
 use serde_json::Value;
@@ -39,17 +40,50 @@ impl TestNats {
         let events = messages
             .into_iter()
             .filter(|message| !message.subject.ends_with("heartbeat"));
-        let published = events.map(|message| {
-            let header = |name| header(message.headers.as_ref(), name);
-            Published {
-                subject: message.subject.to_string(),
-                event_type: header("ce-type"),
-                version: header("ce-version"),
-                position: header("ce-position"),
-                state: serde_json::from_slice(&message.payload).unwrap_or(Value::Null),
+        Ok(events
+            .map(|message| Published::read(&message.message))
+            .collect())
+    }
+
+    /// The event of this version on this subject, as soon as it is there. Asked as the service itself,
+    /// whose password is its name.
+    ///
+    /// # Errors
+    /// When the stream cannot be read.
+    pub async fn arrives(
+        &self,
+        source: &str,
+        subject: &str,
+        version: &str,
+    ) -> anyhow::Result<Published> {
+        let broker = jetstream::new(self.client_of(source, source).await?);
+        let config = pull::Config {
+            ack_policy: AckPolicy::None,
+            filter_subject: subject.to_owned(),
+            ..Default::default()
+        };
+        let stream = broker.get_stream(source).await?;
+        let mut messages = stream.create_consumer(config).await?.messages().await?;
+        while let Some(message) = messages.try_next().await? {
+            let published = Published::read(&message.message);
+            if published.version == version {
+                return Ok(published);
             }
-        });
-        Ok(published.collect())
+        }
+        anyhow::bail!("the stream of {source} has ended")
+    }
+}
+
+impl Published {
+    fn read(message: &async_nats::Message) -> Self {
+        let header = |name| header(message.headers.as_ref(), name);
+        Self {
+            subject: message.subject.to_string(),
+            event_type: header("ce-type"),
+            version: header("ce-version"),
+            position: header("ce-position"),
+            state: serde_json::from_slice(&message.payload).unwrap_or(Value::Null),
+        }
     }
 }
 
