@@ -12,6 +12,8 @@ use super::{Service, broker, sites::Sites};
 const SECRET: &str = "a secret that every client of a story has";
 const IAM_SECRET: &str = "a secret for the tickets of iam-service in a story";
 const SESSION_KEY: &str = "story:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+/// Stories move clocks by weeks, and heartbeats take a second to follow.
+const STALENESS: &str = "view=9999h,arm=9999h,disarm=9999h,acknowledge=9999h";
 const CLIENTS: &str = "clients.json";
 const ACCOUNTS: &str = "accounts.json";
 
@@ -112,6 +114,7 @@ impl Blueprint {
                 ("--customer-service-url", &customers),
                 ("--dealer-service-url", &self.urls["dealer-service"]),
                 ("--monitoring-service-url", &self.urls["monitoring-service"]),
+                ("--staleness", STALENESS),
             ],
         )
     }

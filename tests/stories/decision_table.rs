@@ -1,7 +1,7 @@
 //! The decision table: everybody × every operation × every system × three instants.
 //!
-//! Each cell is asked through the services' own addresses and compared with what `access` computes from
-//! the cast. Nothing is changed by asking: an action names a version that no system has, and a caller's
+//! Each cell is asked through the services' own addresses under every strategy, and compared with what
+//! `access` computes from the cast: one table, whoever decides. Nothing is changed by asking: an action names a version that no system has, and a caller's
 //! right is judged before that, so 412 means *allowed*.
 
 mod expected;
@@ -16,6 +16,7 @@ use demo_world::{
 };
 use jiff::Timestamp;
 use reqwest::{Method, StatusCode};
+use security_system_service::authorization::Strategy;
 use serde_json::json;
 use url::Url;
 
@@ -52,7 +53,8 @@ async fn the_decision_table() -> anyhow::Result<()> {
     let mut table = String::new();
     let mut callers = Vec::new();
     for account in &house.world.accounts {
-        callers.push((account.email.as_str(), house.caller(&account.email).await?));
+        let caller = house.caller(&account.email).await?;
+        callers.push((&*account.email, caller.sharing(house.world.seen.clone())));
     }
     for (title, instant) in INSTANTS {
         let at: Timestamp = instant.parse()?;
@@ -65,13 +67,16 @@ async fn the_decision_table() -> anyhow::Result<()> {
             {
                 write!(table, "{email:<40} {:<17}", location.name)?;
                 for operation in OPERATIONS {
-                    let cell = ask(caller, house.system(location.name)?, operation).await?;
-                    assert_eq!(
-                        cell,
-                        cast.cell(email, location.name, operation, at)?,
-                        "{email} {operation:?} {} at {instant}",
-                        location.name
-                    );
+                    let cell = cast.cell(email, location.name, operation, at)?;
+                    for strategy in Strategy::ALL {
+                        let system = house.system(location.name)?;
+                        assert_eq!(
+                            ask(caller, system, operation, strategy).await?,
+                            cell,
+                            "{email} {operation:?} {} at {instant} by {strategy}",
+                            location.name
+                        );
+                    }
                     write!(table, " {cell:<16}")?;
                 }
                 table.truncate(table.trim_end().len());
@@ -85,16 +90,31 @@ async fn the_decision_table() -> anyhow::Result<()> {
 }
 
 /// What the service answers, in a word.
-async fn ask(caller: &Api, system: Url, operation: Operation) -> anyhow::Result<String> {
+async fn ask(
+    caller: &Api,
+    system: Url,
+    operation: Operation,
+    strategy: Strategy,
+) -> anyhow::Result<String> {
+    let by = ("authorization-strategy", strategy.as_str());
     let answer = match action(operation) {
-        None => caller.send(Method::GET, system, &[], None).await?,
+        None => caller.send(Method::GET, system, &[by], None).await?,
         Some(action) => {
             let body = json!({ "action": action });
             caller
-                .send(Method::PUT, system, &[("if-match", "\"0\"")], Some(&body))
+                .send(
+                    Method::PUT,
+                    system,
+                    &[by, ("if-match", "\"0\"")],
+                    Some(&body),
+                )
                 .await?
         }
     };
+    anyhow::ensure!(
+        answer.header(by.0) == Some(by.1),
+        "decided by another strategy"
+    );
     verdict(&answer)
 }
 

@@ -160,11 +160,20 @@ async fn who_sees_too_much_to_be_told_is_told_when_to_read() {
     let before = live.read("/securitysystems");
     live.world.backend.has(ANNEX, "ARMED", 2);
     let position = live.customers.say(team()).await;
-    assert_eq!(stream.expect("list").await, json!({}));
-    assert_eq!(live.read("/securitysystems"), before + 1);
-    let asked = live.world.backend.asked();
     let fresh = format!(r#"customer-service="{position}""#);
-    assert_eq!(asked.headers["consistency-token"], fresh);
+    let mut lists = 0;
+    // A source that was heard later than the others is a reason to read as well.
+    loop {
+        assert_eq!(stream.expect("list").await, json!({}));
+        lists += 1;
+        let asked = live.world.backend.asked();
+        let told = asked.headers.get("consistency-token");
+        if told.is_some_and(|told| *told == fresh) {
+            break;
+        }
+    }
+    let read = live.read("/securitysystems");
+    assert!(read <= before + lists, "a page for each: {read}, {before}");
 
     // Any system may be among the others: that one is read.
     live.world.backend.has(ANNEX, "DISARMED", 3);

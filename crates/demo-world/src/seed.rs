@@ -35,6 +35,9 @@ pub struct World {
     pub accounts: Vec<Account>,
     /// The ids, by name.
     pub ids: Ids,
+    /// What was written to make it: whoever shares it is answered from the whole world.
+    #[serde(skip)]
+    pub seen: Seen,
 }
 
 /// An account that anybody may try.

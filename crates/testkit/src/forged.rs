@@ -9,13 +9,13 @@
 //! [`throw`] sends a table to every route of a running service that takes a token of some kind:
 //!
 //! ```no_run
-//! # async fn example(mint: testkit::mint::Mint, service: url::Url) -> anyhow::Result<()> {
+//! # async fn example(mint: testkit::mint::Mint, service: url::Url, document: serde_json::Value) -> anyhow::Result<()> {
 //! use testkit::forged::{self, Kind};
 //!
 //! let kind = Kind::User;
 //! let genuine = kind.genuine(&mint, "customer-service").token();
 //! let forgeries = forged::table(&mint, kind, "customer-service");
-//! let thrown = forged::throw(&service, kind, &genuine, &forgeries).await?;
+//! let thrown = forged::throw((&service, &document), kind, &genuine, &forgeries).await?;
 //! assert_eq!(thrown.misses, [""; 0]);
 //! # Ok(()) }
 //! ```
