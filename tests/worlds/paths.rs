@@ -87,7 +87,7 @@ impl Paths<'_> {
             } => {
                 let url = self.employee(*employer, *user, "/schedule")?;
                 url.map(|url| match hours {
-                    Some(hours) => (put, url, Some(json!({ "schedule": hours.json() }))),
+                    Some(hours) => (put, url, Some(hours.json())),
                     None => (delete, url, None),
                 })
             }
