@@ -136,6 +136,14 @@ async fn a_disarmer_at_a_screen() -> anyhow::Result<()> {
     browser.shows("Allowed by").await?;
     browser.is_in_order("system").await?;
 
+    // The history follows what others do.
+    browser.shows("Live").await?;
+    let entries = "document.querySelectorAll('ol.entries > li').length";
+    let before = browser.evaluate(&format!("return {entries}")).await?;
+    let arm = json!({ "action": "ARM" });
+    guard.put(house.system("Harbor Tower")?, None, &arm).await?;
+    browser.until(&format!("{entries} > {before}")).await?;
+
     screen.sign_out().await?;
     browser.has("input[name=password]").await?;
     browser.close().await

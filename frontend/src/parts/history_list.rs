@@ -32,7 +32,8 @@ pub fn HistoryList(
     let id = StoredValue::new(system.with_untracked(|system| system.id.clone()));
     let version = Memo::new(move |_| system.with(|system| system.version));
     Effect::new(move |_| {
-        version.track();
+        // To track a memo that nobody reads would be to wait for a value that nobody computes.
+        version.get();
         read(live, id.get_value(), history);
     });
     view! {
