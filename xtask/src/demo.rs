@@ -159,7 +159,7 @@ impl Demo {
 }
 
 /// A client for our own services: on loopback, so past any proxy. Redirects are left to the caller.
-fn http_client() -> anyhow::Result<reqwest::Client> {
+pub(crate) fn http_client() -> anyhow::Result<reqwest::Client> {
     // Refused when it is there already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder()

@@ -1,4 +1,4 @@
-//! The only scripts: `cargo xtask demo | test | worlds | bench | frontend | sqlx`.
+//! The only scripts: `cargo xtask demo | token | test | worlds | bench | frontend | sqlx`.
 //!
 //! One file per command. What they share: [`workspace`] knows where things are, [`install`] gets what is
 //! missing from this machine, [`progress`] tells how far it is. Child processes and temporary files are
@@ -13,6 +13,7 @@ mod progress;
 mod python;
 mod sqlx;
 mod test;
+mod token;
 mod workspace;
 mod worlds;
 
@@ -26,6 +27,7 @@ use tokio::signal::unix::{SignalKind, signal};
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 enum Command {
     Demo(demo::Options),
+    Token(token::Options),
     Test(test::Options),
     Frontend(frontend::Options),
     Sqlx(sqlx::Options),
@@ -57,6 +59,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         // Ends in order, and successfully, when interrupted.
         Command::Demo(options) => Box::pin(demo::run(options, interrupted)).await,
+        Command::Token(options) => unless(interrupted, token::run(options)).await,
         Command::Test(options) => unless(interrupted, Box::pin(test::run(options))).await,
         Command::Frontend(options) => unless(interrupted, Box::pin(frontend::run(options))).await,
         Command::Sqlx(options) => unless(interrupted, Box::pin(sqlx::run(options))).await,

@@ -6,7 +6,7 @@
 //! | `GET /health/ready` | 200 when all named checks pass, else 503 and what is missing |
 //! | `GET /metrics` | measurements, for Prometheus |
 //! | `GET /openapi.json` | what the service offers, and to whom |
-//! | `GET /problems/{slug}` | a page on each way to fail |
+//! | `GET /problems/`, `GET /problems/{slug}` | the ways to fail, and a page on each |
 //!
 //! A check gets the request's headers, so that one of them can wait for a `Consistency-Token`.
 //! Checks look at the service's own resources only. A service that waited for another one to be
@@ -91,10 +91,13 @@ impl Operations {
             )
             .route("/metrics", get(async || telemetry::metrics().render()))
             .route("/openapi.json", get(async move || Json(document)));
-        let handlers = handlers.route(
-            "/problems/{slug}",
-            get(async move |slug| page(&problems, &slug)),
-        );
+        let contents = contents(&problems);
+        let handlers = handlers
+            .route("/problems/", get(async move || ([MARKDOWN], contents)))
+            .route(
+                "/problems/{slug}",
+                get(async move |slug| page(&problems, &slug)),
+            );
         (handlers, operations)
     }
 }
@@ -103,6 +106,16 @@ type Pages = BTreeMap<&'static str, &'static ProblemType>;
 
 fn page(pages: &Pages, Path(slug): &Path<String>) -> Result<impl IntoResponse + use<>, Problem> {
     let kind = pages.get(slug.as_str()).ok_or_else(Problem::not_found)?;
-    let headers = [(header::CONTENT_TYPE, "text/markdown; charset=utf-8")];
-    Ok((headers, kind.document()))
+    Ok(([MARKDOWN], kind.document()))
+}
+
+const MARKDOWN: (header::HeaderName, &str) = (header::CONTENT_TYPE, "text/markdown; charset=utf-8");
+
+/// All pages, each with its status.
+fn contents(pages: &Pages) -> String {
+    let lines = pages.values().map(|kind| {
+        let (slug, title, status) = (kind.slug(), kind.title(), kind.status().as_u16());
+        format!("- {status} [{slug}]({slug}): {title}\n")
+    });
+    format!("# Ways to fail\n\n{}", lines.collect::<String>())
 }

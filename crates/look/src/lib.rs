@@ -5,5 +5,5 @@
 //! begins, both take their palette from here: xtask puts it beside the user interface's other style sheets, iam-service
 //! puts it before its own.
 
-/// The palette as a style sheet: custom properties of `:root`, for light and for dark.
+/// The palette as a style sheet, custom properties of `:root` for light and for dark; and the colours of the mark.
 pub const TOKENS: &str = include_str!("../tokens.css");

@@ -60,7 +60,8 @@ impl Live {
         answer
     }
 
-    /// Looks what the system does now, and says what did not happen.
+    /// Says what did not happen. Where that is known it is said at once, for to look may take as long again; where
+    /// it is not, or somebody was faster, to look comes first.
     async fn fell_through(
         self,
         seen: System,
@@ -68,20 +69,35 @@ impl Live {
         attempt: AttemptId,
         trouble: &Trouble,
     ) {
+        if !trouble.leaves_doubt() && !trouble.is_conflict() {
+            self.fail(&seen, action, attempt, trouble, None);
+            self.look(&seen, trouble).await;
+            return;
+        }
         let after = self.look(&seen, trouble).await;
         let is_so = after
             .as_ref()
             .is_some_and(|after| after.version > seen.version && after.state == action.leads_to());
-        // Done after all, or by somebody else first: to say NOT would be wrong either way.
-        let happened = is_so && (trouble.leaves_doubt() || trouble.is_conflict());
-        if happened {
+        if is_so {
+            // Done after all, or by somebody else first: to say NOT would be wrong either way.
             self.attempts
                 .update(|attempts| attempts.succeeded(&seen.id, attempt));
         } else {
-            let failure = Failure::explain(action, &seen, trouble, after.as_ref());
-            self.attempts
-                .update(|attempts| attempts.failed(&seen, attempt, action, failure));
+            self.fail(&seen, action, attempt, trouble, after.as_ref());
         }
+    }
+
+    fn fail(
+        self,
+        seen: &System,
+        action: Action,
+        attempt: AttemptId,
+        trouble: &Trouble,
+        after: Option<&System>,
+    ) {
+        let failure = Failure::explain(action, seen, trouble, after);
+        self.attempts
+            .update(|attempts| attempts.failed(seen, attempt, action, failure));
     }
 
     async fn look(self, seen: &System, trouble: &Trouble) -> Option<System> {
@@ -89,7 +105,12 @@ impl Live {
             self.systems.update(|systems| systems.remove(&seen.id));
             return None;
         }
-        let after = self.read_system(&seen.id).await.ok().flatten()?;
+        let Ok(after) = self.read_system(&seen.id).await else {
+            // What cannot be read is not up to date: the list says so, and tries again until it is.
+            self.read_list();
+            return None;
+        };
+        let after = after?;
         if trouble.is_conflict() && after.changed.is_none() && after.version > seen.version {
             // Who was faster is worth a question, but not a second failure.
             let _ = self.read_history(&seen.id).await;

@@ -64,7 +64,10 @@ fn Empty() -> impl IntoView {
         <div class="panel empty">
             <h2>"There is no system here for you yet"</h2>
             <p>
-                "You see a system once somebody makes you ARMER, DISARMER or VIEWER where it stands: at its location, at its organization, or in a team."
+                "You see a system once somebody makes you ARMER, DISARMER or VIEWER where it stands: at its location, at your organization, or in a team. To be an administrator is not enough."
+            </p>
+            <p>
+                "A dealer sees the systems at locations whose customer has appointed it, and a monitoring provider those of the dealers that have appointed it."
             </p>
             <p>"Ask an employee administrator of your organization. The system appears here by itself, without signing in again."</p>
         </div>

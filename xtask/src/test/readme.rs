@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
@@ -10,6 +11,7 @@ use serde_json::Value;
 use testkit::scratch::Scratch;
 use testkit::supervise::Program;
 
+use crate::demo::http_client;
 use crate::workspace;
 
 /// Building included, should nothing be built yet.
@@ -70,6 +72,7 @@ async fn demo() -> anyhow::Result<()> {
             .context("a service without a port")?;
         TcpStream::connect((Ipv4Addr::LOCALHOST, port.1.parse()?))?;
     }
+    ask(&ready, &file).await?;
     process.signal(Signal::SIGTERM);
     let status = process.exited().await;
     ensure!(
@@ -79,6 +82,24 @@ async fn demo() -> anyhow::Result<()> {
     ensure!(!file.exists(), "the ready file is still there");
     // All are free again.
     listen(base)
+}
+
+/// Asks as `docs/how-to/ask-by-curl.md` tells.
+async fn ask(ready: &Value, file: &Path) -> anyhow::Result<()> {
+    let token = Program::new(workspace::binary("xtask")?)
+        .args(["token", "disarmer@blue-harbor.example", "--ready-file"])
+        .arg(file)
+        .run()
+        .await?;
+    let systems = ready["services"]["security-system-service"]["url"].as_str();
+    let systems = format!("{}/securitysystems", systems.context("no address")?);
+    let asked = http_client()?.get(systems).bearer_auth(token.trim());
+    let list: Value = asked.send().await?.error_for_status()?.json().await?;
+    ensure!(
+        list["items"].as_array().is_some_and(|list| list.len() == 3),
+        "the disarmer sees {list}"
+    );
+    Ok(())
 }
 
 /// The beginning of the demo's ports, on which nobody listens.

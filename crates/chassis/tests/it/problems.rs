@@ -7,6 +7,7 @@ use chassis::{
     problem::{self, CONFLICT, FieldError, MALFORMED, Problem},
 };
 use http::{HeaderValue, header};
+use http_body_util::BodyExt as _;
 use serde_json::json;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -97,7 +98,14 @@ async fn what_is_not_there_is_a_problem_too() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn every_type_has_a_page() -> anyhow::Result<()> {
+async fn every_type_has_a_page_and_a_line_in_the_contents() -> anyhow::Result<()> {
+    let contents = send(
+        &service(),
+        request("GET", "/problems/").body(Body::empty())?,
+    )
+    .await;
+    let contents = contents.into_body().collect().await?.to_bytes();
+    let contents = String::from_utf8(contents.into())?;
     for kind in problem::PROBLEMS {
         let path = format!("/problems/{}", kind.slug());
         let page = send(&service(), request("GET", &path).body(Body::empty())?).await;
@@ -112,6 +120,8 @@ async fn every_type_has_a_page() -> anyhow::Result<()> {
             "{path}"
         );
         assert!(kind.url().ends_with(&path));
+        let line = format!("- {} [{}]", kind.status().as_u16(), kind.slug());
+        assert!(contents.contains(&line), "{line}");
     }
     let none = send(
         &service(),
