@@ -71,8 +71,11 @@ async fn change(
     provider: Option<OrganizationId>,
 ) -> Result<Response, Problem> {
     let intent = api.organization.intent(user, version);
-    let dealer = OrganizationId(dealer.as_uuid());
+    let of = (
+        api.organization.listed(user),
+        OrganizationId(dealer.as_uuid()),
+    );
     let organizations = &api.organization.organizations;
-    let changed = organizations.appoint(&intent, dealer, provider).await?;
+    let changed = organizations.appoint(&intent, of, provider).await?;
     Ok(api.organization.wrote_organization(changed))
 }

@@ -83,7 +83,7 @@ async fn only_the_dealers_administrators_appoint() {
     for (session, status, slug) in [
         (member, 403, "not-an-administrator"),
         (world.as_user(other.admin), 404, "not-found"),
-        (world.platform(), 404, "not-found"),
+        (world.platform(), 403, "not-an-administrator"),
     ] {
         session
             .put(&path(&dealer), of(PROVIDER))
@@ -91,6 +91,13 @@ async fn only_the_dealers_administrators_appoint() {
             .fails(status, slug);
         session.delete(&path(&dealer)).await.fails(status, slug);
     }
+    let nobodys = format!("/dealers/{OTHER}/monitoring-provider");
+    let platform = world.platform();
+    platform
+        .put(&nobodys, of(PROVIDER))
+        .await
+        .fails(404, "not-found");
+    platform.delete(&nobodys).await.fails(404, "not-found");
     let admin = world.as_user(dealer.admin);
     let untouched = admin.get(&dealer.path).await.is(StatusCode::OK);
     assert_eq!(

@@ -1,21 +1,30 @@
 use super::{Intent, Organizations, Refusal};
 use crate::domain::{Organization, OrganizationId};
-use crate::store::Committed;
+use crate::store::{Committed, Listed};
 
 impl Organizations {
     /// Appoints another organization, or dismisses the one that was appointed. Whether there is
     /// such an organization is not asked: one that is not, or no more, adds nothing to any rule.
     /// Done again, it changes nothing.
     ///
+    /// Whoever sees the organization sees whom it appointed, so to them it is not hidden that they
+    /// may not appoint: `listed` says whom else than its own people it is shown to.
+    ///
     /// # Errors
     /// If the caller does not administer the organization, or it is not what they saw.
     pub async fn appoint(
         &self,
         intent: &Intent,
-        id: OrganizationId,
+        (listed, id): (Listed, OrganizationId),
         appointee: Option<OrganizationId>,
     ) -> Result<Committed<Organization>, Refusal> {
-        let mut work = self.administer(id, intent.by).await?;
+        let mut work = match self.administer(id, intent.by).await {
+            Err(Refusal::Hidden) => {
+                self.organization(listed, id).await?;
+                return Err(Refusal::NotAdministrator);
+            }
+            begun => begun?,
+        };
         intent.applies_to(work.organization.version)?;
         let organization = if work.organization.appointee == appointee {
             work.organization.clone()

@@ -9,7 +9,7 @@ pub enum Refusal {
     /// There is no such thing, or it is not for the caller to know of. Nobody can tell which.
     #[error("no such thing")]
     Hidden,
-    /// The caller is employed by the organization and does not administer it.
+    /// The caller may see the organization and does not administer it.
     #[error("not an administrator of the organization")]
     NotAdministrator,
     /// The caller would have changed what they are themselves granted.

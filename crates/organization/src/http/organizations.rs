@@ -77,8 +77,9 @@ impl Api {
         }
     }
 
-    /// Only who creates organizations sees all of them.
-    fn listed(&self, user: &User) -> Listed {
+    /// Which organizations the caller sees. Only who creates them sees all.
+    #[must_use]
+    pub fn listed(&self, user: &User) -> Listed {
         if user.has(self.organizations.kind.founder()) {
             Listed::Every
         } else {
