@@ -15,7 +15,7 @@
 //! - *Changes of one organization happen one after the other.* Each holds a lock on it, from
 //!   before the caller's own rights are looked up until the commit.
 //! - *Nobody decides about themselves*; from which follows that an organization never loses its
-//!   last administrator ([`domain::not_their_own`]).
+//!   last administrator ([`domain::not_their_own`]). What this does not reach is ADR 0016.
 //! - *One user, one employment* by an organization. A unique index says so.
 //! - *Tenants do not mix.* Every reference in the database includes the organization.
 //! - *What is published is what is stored*, and is stored in the same transaction.

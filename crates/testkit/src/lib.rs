@@ -20,6 +20,7 @@
 pub mod clock;
 pub mod forged;
 pub mod iam;
+pub mod logged;
 pub mod mint;
 pub mod nats;
 pub mod organizations;

@@ -32,6 +32,9 @@ impl Customers {
         }
         let changed = locations::set_dealer(work.connection(), id, dealer).await?;
         work.publish(events::location_changed(&changed))?;
-        Ok(work.commit(intent.at, changed).await?)
+        let committed = work.commit(intent.at, changed).await?;
+        let appointee = dealer.map(DealerId::as_uuid);
+        tracing::info!(by = %intent.by, location = %id, ?appointee, "appointed");
+        Ok(committed)
     }
 }

@@ -4,6 +4,7 @@ use axum::http::{Method, StatusCode};
 use customer_events::LocationState;
 use outbox::Relay;
 use serde_json::{Value, json};
+use testkit::logged::logged;
 use testkit::nats::TestNats;
 
 use crate::world::{Customer, World};
@@ -48,6 +49,22 @@ async fn a_dealer_is_appointed_replaced_and_dismissed() {
             (&dismissed["dealerId"], &dismissed["version"]),
             (&json!(null), &json!(4))
         );
+    }
+}
+
+/// The guards do not reach appointments that favour who makes them, so it can be found out who did.
+#[tokio::test]
+async fn who_appoints_is_logged() {
+    let world = World::start().await;
+    let customer = world.customer("Blue Harbor").await;
+    let admin = world.as_user(customer.admin);
+    let tower = world.location(&customer, "Harbor Tower").await;
+    let path = path(&customer, &tower);
+    let (_, lines) = logged(admin.put(&path, of(KEYSTONE))).await;
+    let line = lines.lines().find(|line| line.contains("appointed"));
+    let line = line.unwrap();
+    for id in [&customer.admin.to_string(), &tower, KEYSTONE] {
+        assert!(line.contains(id), "{id} in {line}");
     }
 }
 

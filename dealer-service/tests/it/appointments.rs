@@ -2,6 +2,7 @@
 
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
+use testkit::logged::logged;
 
 use crate::world::{Dealer, World};
 
@@ -50,6 +51,24 @@ async fn a_provider_is_appointed_replaced_and_dismissed() {
             (&json!(null), &json!(version))
         );
     }
+}
+
+/// The guards do not reach appointments that favour who makes them, so it can be found out who did.
+#[tokio::test]
+async fn who_appoints_is_logged() {
+    let world = World::start().await;
+    let dealer = world.dealer("Keystone").await;
+    let admin = world.as_user(dealer.admin);
+    let path = path(&dealer);
+    let (appointed, lines) = logged(admin.put(&path, of(PROVIDER))).await;
+    appointed.is(StatusCode::OK);
+    let line = lines.lines().find(|line| line.contains("appointed"));
+    let line = line.unwrap();
+    for id in [&dealer.admin.to_string(), &dealer.id, PROVIDER] {
+        assert!(line.contains(id), "{id} in {line}");
+    }
+    let (_, again) = logged(admin.put(&path, of(PROVIDER))).await;
+    assert!(!again.contains("appointed"), "nothing was: {again}");
 }
 
 #[tokio::test]

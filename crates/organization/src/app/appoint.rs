@@ -26,11 +26,14 @@ impl Organizations {
             begun => begun?,
         };
         intent.applies_to(work.organization.version)?;
-        let organization = if work.organization.appointee == appointee {
-            work.organization.clone()
-        } else {
-            work.appoint(appointee).await?
-        };
-        Ok(work.commit(intent.at, organization).await?)
+        if work.organization.appointee == appointee {
+            let unchanged = work.organization.clone();
+            return Ok(work.commit(intent.at, unchanged).await?);
+        }
+        let changed = work.appoint(appointee).await?;
+        let committed = work.commit(intent.at, changed).await?;
+        let appointee = appointee.map(|appointee| appointee.0);
+        tracing::info!(by = %intent.by, organization = %id, ?appointee, "appointed");
+        Ok(committed)
     }
 }

@@ -7,6 +7,9 @@
 //! role, or the employment, from another, and remains one. It takes a second administrator to
 //! lose one, provided that two cannot do it to each other at once; so every change is made
 //! under a lock on the organization, and the caller is looked up under that lock.
+//!
+//! What another owner would have to tell is not asked: an appointment of an organization that the
+//! caller works for as well is none of their own grants here (ADR 0016).
 
 use std::collections::BTreeSet;
 

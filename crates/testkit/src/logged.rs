@@ -1,0 +1,37 @@
+//! What is logged while something is done.
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a test fails by panicking, also where this does it for the test"
+)]
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use tracing::instrument::WithSubscriber as _;
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Does it, and returns the lines that it logged meanwhile. What it spawns logs elsewhere.
+pub async fn logged<T>(doing: impl Future<Output = T>) -> (T, String) {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    let done = doing.with_subscriber(subscriber).await;
+    let lines = lines.0.lock().unwrap().clone();
+    (done, String::from_utf8(lines).unwrap())
+}
