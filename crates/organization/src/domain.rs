@@ -31,3 +31,7 @@ pub struct Organization {
 /// At how many locations one employment, or one team, may hold roles; how many members a team
 /// may have. An aggregate travels in one event, which has to stay well under a message's limit.
 pub const LIMIT: usize = 1000;
+
+/// To how many teams one employment may belong. All that is granted to a person through it is told
+/// in one answer, which has to stay well below what the caller reads.
+pub const TEAMS: usize = 20;

@@ -171,6 +171,71 @@ async fn a_user_gets_all_that_customers_grant_them_in_parts() {
         .names("page");
 }
 
+/// Callers read 4 MB of an answer and no more, so what one person can be granted has to fit.
+#[tokio::test]
+async fn all_that_a_user_can_be_granted_is_told_in_parts_that_are_read() {
+    let world = World::start().await;
+    let mut employees = Vec::new();
+    for name in ["Blue Harbor", "Cedar Hill", "Dune"] {
+        world.clock.advance(jiff::SignedDuration::from_millis(1));
+        let customer = world.customer(name).await;
+        let grace = world.hire(&customer, "grace@example.org", &[]).await;
+        grant_all(&world, &customer.id, &grace.id).await;
+        employees.push(grace);
+    }
+    let machine = world.as_machine("facts:read");
+    let (mut told, mut page) = (Vec::new(), json!(null));
+    loop {
+        let about = json!({ "userId": employees[0].user, "page": page });
+        let part = machine.post("/facts/user", about).await.is(StatusCode::OK);
+        assert!(part.to_string().len() < 4 << 20);
+        let roles = |it: &Value, of: &str| it[of].as_object().unwrap().len();
+        for employment in part["employments"].as_array().unwrap() {
+            assert_eq!(roles(employment, "locationRoles"), 1000);
+            told.push(employment["id"].as_str().unwrap().to_owned());
+        }
+        let teams = part["teams"].as_array().unwrap();
+        let at = teams.iter().map(|it| roles(it, "roles")).sum::<usize>();
+        assert_eq!(at, 20_000 * part["employments"].as_array().unwrap().len());
+        page = part["nextPage"].clone();
+        if page.is_null() {
+            break;
+        }
+    }
+    let expected: Vec<_> = employees.iter().map(|it| it.id.clone()).collect();
+    assert_eq!(told, expected, "each once, in order");
+}
+
+/// A thousand locations, and roles at all of them for the employee and for twenty teams of theirs.
+async fn grant_all(world: &World, customer: &str, employee: &str) {
+    let mut tx = world.pool().begin().await.unwrap();
+    for statement in [
+        "INSERT INTO location (id, customer_id, name)
+         SELECT gen_random_uuid(), $1::uuid, 'Somewhere' FROM generate_series(1, 1000)
+          WHERE $2::uuid IS NOT NULL",
+        "INSERT INTO employment_location (organization_id, employee_id, location_id, roles)
+         SELECT $1::uuid, $2::uuid, id, '[\"SECURITY_SYSTEM_ARMER\", \"SECURITY_SYSTEM_DISARMER\", \"SECURITY_SYSTEM_VIEWER\"]'
+           FROM location WHERE customer_id = $1::uuid",
+        "INSERT INTO team (id, organization_id, name)
+         SELECT gen_random_uuid(), $1::uuid, 'Team' FROM generate_series(1, 20)
+          WHERE $2::uuid IS NOT NULL",
+        "INSERT INTO team_member (organization_id, team_id, employee_id)
+         SELECT $1::uuid, id, $2::uuid FROM team WHERE organization_id = $1::uuid",
+        "INSERT INTO team_location (organization_id, team_id, location_id, roles)
+         SELECT organization_id, team_id, location_id, roles
+           FROM team_member JOIN employment_location USING (organization_id, employee_id)
+          WHERE organization_id = $1::uuid AND employee_id = $2::uuid",
+    ] {
+        sqlx::query(statement)
+            .bind(customer)
+            .bind(employee)
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn who_administers_a_customer_is_told() {
     let world = World::start().await;

@@ -133,6 +133,35 @@ async fn a_team_has_a_limit() {
     assert_eq!(read["roles"].as_object().unwrap().len(), 1000);
 }
 
+#[tokio::test]
+async fn a_member_belongs_to_so_many_teams() {
+    let world = World::start().await;
+    let customer = world.customer("Blue Harbor").await;
+    let admin = world.as_user(customer.admin);
+    let grace = world.hire(&customer, "grace@example.org", &[]).await;
+    let mut join = Vec::new();
+    for number in 0..=20 {
+        let team = world.team(&customer, &format!("Team {number}")).await;
+        join.push(format!(
+            "{}/teams/{team}/members/{}",
+            customer.path, grace.id
+        ));
+    }
+    for member in &join[..20] {
+        admin.put(member, json!({})).await.is(StatusCode::OK);
+    }
+    let enough = admin.put(&join[20], json!({})).await;
+    enough.fails(409, "limit-reached");
+    let again = admin.put(&join[0], json!({})).await;
+    assert_eq!(
+        again.is(StatusCode::OK)["version"],
+        2,
+        "is a member already"
+    );
+    admin.delete(&join[0]).await.is(StatusCode::OK);
+    admin.put(&join[20], json!({})).await.is(StatusCode::OK);
+}
+
 /// A thousand members and locations, as a thousand requests would make them.
 async fn fill(world: &World, customer: &str, team: &str) {
     let mut tx = world.pool().begin().await.unwrap();

@@ -1,5 +1,7 @@
 //! Facts for those who decide elsewhere. Each answer is read at one instant.
 
+use std::collections::BTreeSet;
+
 use access::{Employment, LocationId, Team, UserId};
 use outbox::Position;
 use uuid::Uuid;
@@ -26,6 +28,34 @@ pub struct UserFacts {
     pub teams: Vec<Team>,
     /// Behind which employment there are more.
     pub next: Option<Uuid>,
+}
+
+/// How many roles at locations are told in one part, by single employments and by their teams, if
+/// not one employment alone has more: no answer comes near the 4 MB that a caller reads.
+const ROLES: usize = 10_000;
+
+impl UserFacts {
+    /// Leaves what does not fit into one part to the next.
+    fn fitting(mut self) -> Self {
+        let mut roles = 0;
+        let fits = |it: &&Employment| {
+            let teams = self
+                .teams
+                .iter()
+                .filter(|team| team.members.contains(&it.id));
+            let by_teams = teams.map(|team| team.roles.len()).sum::<usize>();
+            roles += it.location_roles.len() + by_teams;
+            roles <= ROLES
+        };
+        let fitting = self.employments.iter().take_while(fits).count().max(1);
+        if fitting < self.employments.len() {
+            self.employments.truncate(fitting);
+            self.next = self.employments.last().map(|last| last.id.as_uuid());
+            let told: BTreeSet<_> = self.employments.iter().map(|it| it.id).collect();
+            self.teams.retain(|team| !team.members.is_disjoint(&told));
+        }
+        self
+    }
 }
 
 /// What a user is granted by the organizations of this kind at one location.
@@ -79,7 +109,7 @@ impl Organizations {
             next: employments.next,
         };
         Ok(Told {
-            facts,
+            facts: facts.fitting(),
             position: snapshot.position,
         })
     }

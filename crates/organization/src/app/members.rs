@@ -1,7 +1,7 @@
 use access::EmployeeId;
 
 use super::{Intent, Organizations, Refusal, TeamOf};
-use crate::domain::{LIMIT, Team, not_their_own};
+use crate::domain::{LIMIT, TEAMS, Team, not_their_own};
 use crate::store::Committed;
 
 impl Organizations {
@@ -9,7 +9,7 @@ impl Organizations {
     ///
     /// # Errors
     /// If there is no such team or person for the caller to change, it is themselves, the team is
-    /// full or is not what they saw.
+    /// full or is not what they saw, or they belong to too many teams.
     pub async fn add_member(
         &self,
         intent: &Intent,
@@ -19,13 +19,18 @@ impl Organizations {
         let (mut work, team) = self.administer_team(intent, of).await?;
         let employment = work.employment(member).await?.ok_or(Refusal::Hidden)?;
         not_their_own(intent.by, &employment)?;
-        let team = if team.members.contains(&member) {
-            team
-        } else if team.members.len() < LIMIT {
-            work.add_member(team.id, member).await?
-        } else {
-            return Err(Refusal::LimitReached);
-        };
+        if team.members.contains(&member) {
+            return Ok(work.commit(intent.at, team).await?);
+        }
+        if team.members.len() >= LIMIT {
+            let full = "The team has as many members as a team may.";
+            return Err(Refusal::LimitReached(full));
+        }
+        if work.teams_of(member).await?.len() >= TEAMS {
+            let enough = "The employee belongs to as many teams as one may.";
+            return Err(Refusal::LimitReached(enough));
+        }
+        let team = work.add_member(team.id, member).await?;
         Ok(work.commit(intent.at, team).await?)
     }
 

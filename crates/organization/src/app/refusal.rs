@@ -24,9 +24,9 @@ pub enum Refusal {
     /// The organization still has people, teams or places.
     #[error("not empty")]
     NotEmpty,
-    /// The team has as many members, or locations, as a team may have.
-    #[error("at the limit")]
-    LimitReached,
+    /// There are as many of this as there may be.
+    #[error("at the limit: {0}")]
+    LimitReached(&'static str),
     /// The input makes no sense.
     #[error(transparent)]
     Invalid(#[from] Invalid),

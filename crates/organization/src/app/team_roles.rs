@@ -26,7 +26,9 @@ impl Organizations {
             return Ok(work.commit(intent.at, team).await?);
         }
         if !held && team.roles.len() >= LIMIT {
-            return Err(Refusal::LimitReached);
+            return Err(Refusal::LimitReached(
+                "The team holds roles at as many locations as a team may.",
+            ));
         }
         let changed = work.save_team_roles(team.id, location, roles).await?;
         Ok(work

@@ -18,7 +18,7 @@ use crate::store::Keyset;
 
 /// The scope of a token that is good for asking about facts.
 pub const SCOPE: &str = "facts:read";
-/// How many employments are in one part. Each comes with all its roles at locations.
+/// How many employments are in one part at most. Each comes with all its roles at locations.
 const EMPLOYMENTS: usize = 20;
 /// How many items are at most in one part of a list of facts.
 const PART: usize = 500;

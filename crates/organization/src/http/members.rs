@@ -19,7 +19,7 @@ use crate::domain::OrganizationId;
         (status = 200, body = TeamBody),
         (status = 403, description = "Not an administrator of the organization, or oneself."),
         (status = 404, description = "No such team or employee for the caller."),
-        (status = 409, description = "The team is full."),
+        (status = 409, description = "The team is full, or they belong to too many."),
         (status = 412, description = "Changed meanwhile."),
     )
 )]

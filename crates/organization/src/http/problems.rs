@@ -32,7 +32,7 @@ impl From<Refusal> for Problem {
             Refusal::Outdated => Self::new(&PRECONDITION_FAILED),
             Refusal::AlreadyEmployed => Self::new(&ALREADY_EMPLOYED),
             Refusal::NotEmpty => Self::new(&NOT_EMPTY),
-            Refusal::LimitReached => Self::new(&LIMIT_REACHED),
+            Refusal::LimitReached(of) => Self::new(&LIMIT_REACHED).detail(of),
             Refusal::Invalid(invalid) => invalid.into(),
             Refusal::Unavailable(error) => error.into(),
             Refusal::Repeated(error) => error.into(),

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use access::{EmployeeId, LocationId, Schedule, SystemRole, UserId};
+use access::{EmployeeId, LocationId, Schedule, SystemRole, TeamId, UserId};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -206,17 +206,12 @@ impl UnitOfWork {
     /// # Errors
     /// If the database fails.
     pub async fn end_employment(&mut self, ended: &Employment) -> sqlx::Result<()> {
-        let teams = sqlx::query_scalar!(
-            "SELECT team_id FROM team_member WHERE employee_id = $1",
-            ended.id.as_uuid()
-        )
-        .fetch_all(self.connection())
-        .await?;
+        let teams = self.teams_of(ended.id).await?;
         sqlx::query!("DELETE FROM employment WHERE id = $1", ended.id.as_uuid())
             .execute(self.connection())
             .await?;
         self.removed(Aggregate::Employment(ended));
-        self.touch_teams(teams).await
+        self.touch_teams(&teams).await
     }
 
     /// Publishes the employments and teams that hold roles at a location which is about to be
@@ -242,7 +237,8 @@ impl UnitOfWork {
         )
         .fetch_all(self.connection())
         .await?;
-        self.touch_teams(teams).await
+        let teams: Vec<_> = teams.into_iter().map(TeamId::from).collect();
+        self.touch_teams(&teams).await
     }
 
     async fn touch_employments(&mut self, ids: &[EmployeeId]) -> sqlx::Result<()> {

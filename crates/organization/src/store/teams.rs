@@ -118,6 +118,20 @@ impl UnitOfWork {
         Ok(users.into_iter().map(UserId::from).collect())
     }
 
+    /// The teams that an employment belongs to.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn teams_of(&mut self, member: EmployeeId) -> sqlx::Result<Vec<TeamId>> {
+        let teams = sqlx::query_scalar!(
+            "SELECT team_id FROM team_member WHERE employee_id = $1",
+            member.as_uuid()
+        )
+        .fetch_all(self.connection())
+        .await?;
+        Ok(teams.into_iter().map(TeamId::from).collect())
+    }
+
     /// Makes a team.
     ///
     /// # Errors
@@ -229,9 +243,9 @@ impl UnitOfWork {
     }
 
     /// Publishes teams that something changed about.
-    pub(super) async fn touch_teams(&mut self, ids: Vec<Uuid>) -> sqlx::Result<()> {
+    pub(super) async fn touch_teams(&mut self, ids: &[TeamId]) -> sqlx::Result<()> {
         for id in ids {
-            self.touch_team(id.into()).await?;
+            self.touch_team(*id).await?;
         }
         Ok(())
     }
