@@ -30,7 +30,7 @@ pub const NAME: &str = customer_events::SOURCE;
 /// Runs the service until it is told to stop.
 ///
 /// # Errors
-/// If the configuration makes no sense, or the listener fails.
+/// When the configuration makes no sense, or the listener fails.
 pub async fn run(
     config: Config,
     clocks: Clocks,
@@ -44,7 +44,7 @@ pub async fn run(
 /// What the handlers need, made of the configuration.
 ///
 /// # Errors
-/// If the configuration makes no sense.
+/// When the configuration makes no sense.
 pub fn api(config: &Config, clocks: &Clocks, pool: PgPool) -> anyhow::Result<Api> {
     let clients = Clients::new(config, clocks)?;
     let (kind, names) = (&CUSTOMERS, &http::NAMES);
@@ -68,7 +68,7 @@ pub fn router(api: Api, settings: &Settings) -> Router {
 /// Makes or updates the tables, as the owner of the database.
 ///
 /// # Errors
-/// If the database refuses.
+/// When the database refuses.
 pub async fn migrate(database_url: &SecretString) -> anyhow::Result<()> {
     let pool = PgPoolOptions::new()
         .connect(database_url.expose_secret())
@@ -79,7 +79,7 @@ pub async fn migrate(database_url: &SecretString) -> anyhow::Result<()> {
 /// Makes or updates the tables of the database behind this pool.
 ///
 /// # Errors
-/// If the database refuses.
+/// When the database refuses.
 pub async fn migrate_pool(pool: &PgPool) -> anyhow::Result<()> {
     service::migrate(pool).await?;
     sqlx::migrate!().run(pool).await?;

@@ -1,7 +1,6 @@
 //! Postgres: what only customers have.
 
 pub mod facts;
-/// Locations, within the transaction that changes their customer.
 pub mod locations;
 mod profiles;
 mod reservations;

@@ -32,7 +32,7 @@ pub const NAME: &str = dealer_events::SOURCE;
 /// Runs the service until it is told to stop.
 ///
 /// # Errors
-/// If the configuration makes no sense, or the listener fails.
+/// When the configuration makes no sense, or the listener fails.
 pub async fn run(
     config: Config,
     clocks: Clocks,
@@ -47,7 +47,7 @@ pub async fn run(
 /// What the handlers need, made of the configuration.
 ///
 /// # Errors
-/// If the configuration makes no sense.
+/// When the configuration makes no sense.
 pub fn api(config: &Config, clocks: &Clocks, pool: PgPool) -> anyhow::Result<Api> {
     let told = &config.organization;
     let clients = Clients::new(told, clocks)?;
@@ -72,7 +72,7 @@ pub fn router(api: Api, settings: &Settings) -> Router {
 /// Makes or updates the tables, as the owner of the database.
 ///
 /// # Errors
-/// If the database refuses.
+/// When the database refuses.
 pub async fn migrate(database_url: &SecretString) -> anyhow::Result<()> {
     let pool = PgPoolOptions::new()
         .connect(database_url.expose_secret())
@@ -83,7 +83,7 @@ pub async fn migrate(database_url: &SecretString) -> anyhow::Result<()> {
 /// Makes or updates the tables of the database behind this pool.
 ///
 /// # Errors
-/// If the database refuses.
+/// When the database refuses.
 pub async fn migrate_pool(pool: &PgPool) -> anyhow::Result<()> {
     service::migrate(pool).await?;
     sqlx::migrate!().run(pool).await?;

@@ -35,7 +35,7 @@ impl DealerService {
     /// All dealers that appointed the provider; at least as fresh as this.
     ///
     /// # Errors
-    /// If dealer-service does not answer.
+    /// When dealer-service does not answer.
     pub async fn served_by(
         &self,
         provider: ProviderId,

@@ -33,7 +33,7 @@ pub const NAME: &str = monitoring_events::SOURCE;
 /// Runs the service until it is told to stop.
 ///
 /// # Errors
-/// If the configuration makes no sense, or the listener fails.
+/// When the configuration makes no sense, or the listener fails.
 pub async fn run(
     config: Config,
     clocks: Clocks,
@@ -48,7 +48,7 @@ pub async fn run(
 /// What the handlers need, made of the configuration.
 ///
 /// # Errors
-/// If the configuration makes no sense.
+/// When the configuration makes no sense.
 pub fn api(config: &Config, clocks: &Clocks, pool: PgPool) -> anyhow::Result<Api> {
     let told = &config.organization;
     let clients = Clients::new(told, clocks)?;
@@ -75,7 +75,7 @@ pub fn router(api: Api, settings: &Settings) -> Router {
 /// Makes or updates the tables, as the owner of the database.
 ///
 /// # Errors
-/// If the database refuses.
+/// When the database refuses.
 pub async fn migrate(database_url: &SecretString) -> anyhow::Result<()> {
     let pool = PgPoolOptions::new()
         .connect(database_url.expose_secret())
@@ -87,7 +87,7 @@ pub async fn migrate(database_url: &SecretString) -> anyhow::Result<()> {
 /// every service of organizations has.
 ///
 /// # Errors
-/// If the database refuses.
+/// When the database refuses.
 pub async fn migrate_pool(pool: &PgPool) -> anyhow::Result<()> {
     Ok(service::migrate(pool).await?)
 }

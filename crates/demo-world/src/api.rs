@@ -55,7 +55,6 @@ impl Answer {
     /// The text of a field of the body.
     ///
     /// # Errors
-    ///
     /// When there is no such field.
     pub fn text(&self, field: &str) -> anyhow::Result<String> {
         let text = self.body[field].as_str();
@@ -97,7 +96,6 @@ impl Api {
     /// Sends a request and reads the answer, whatever it is.
     ///
     /// # Errors
-    ///
     /// When nothing answers, or no JSON.
     pub async fn send(
         &self,
@@ -135,7 +133,6 @@ impl Api {
     /// Creates something, under an idempotency key of its own.
     ///
     /// # Errors
-    ///
     /// When it is refused.
     pub async fn create(&self, url: Url, body: &Value) -> anyhow::Result<Answer> {
         let key = format!("{:032x}", rand::random::<u128>());
@@ -146,7 +143,6 @@ impl Api {
     /// Reads something.
     ///
     /// # Errors
-    ///
     /// When it is refused.
     pub async fn get(&self, url: Url) -> anyhow::Result<Answer> {
         self.expect(Method::GET, url, &[], None).await
@@ -155,7 +151,6 @@ impl Api {
     /// Changes something, as it was last read.
     ///
     /// # Errors
-    ///
     /// When it is refused.
     pub async fn put(
         &self,

@@ -77,7 +77,6 @@ impl World {
     /// The account with this address.
     ///
     /// # Errors
-    ///
     /// When there is none.
     pub fn account(&self, email: &str) -> anyhow::Result<&Account> {
         let mut accounts = self.accounts.iter();
@@ -90,7 +89,6 @@ impl World {
 /// Makes the world.
 ///
 /// # Errors
-///
 /// When a service refuses a step, or cannot be reached.
 pub async fn seed(
     client: Client,

@@ -49,7 +49,6 @@ impl Visitor {
     /// Chooses a password by a one-time link.
     ///
     /// # Errors
-    ///
     /// When the link or the password is refused, or iam-service cannot be reached.
     pub async fn choose_password(&mut self, link: Url, password: &str) -> anyhow::Result<()> {
         let page = self.page(link).await?;
@@ -64,7 +63,6 @@ impl Visitor {
     /// Signs in and comes back with an access token, by authorization code and PKCE.
     ///
     /// # Errors
-    ///
     /// When the account is refused, or iam-service cannot be reached.
     pub async fn sign_in(
         &mut self,
@@ -114,7 +112,6 @@ impl Visitor {
     /// Signs in to an application, and comes back to it with its cookie.
     ///
     /// # Errors
-    ///
     /// When the account is refused, or a page cannot be reached.
     pub async fn enter(&mut self, login: Url, email: &str, password: &str) -> anyhow::Result<Page> {
         let page = self.page(login).await?;
@@ -130,7 +127,6 @@ impl Visitor {
     /// Calls the application from its own page.
     ///
     /// # Errors
-    ///
     /// When nothing answers.
     pub async fn call(&self, method: Method, url: Url) -> anyhow::Result<Response> {
         let request = self.client.request(method, url);
@@ -144,7 +140,6 @@ impl Visitor {
     /// Opens a page.
     ///
     /// # Errors
-    ///
     /// When it cannot be reached, or leads out to an application.
     pub async fn page(&mut self, url: Url) -> anyhow::Result<Page> {
         let request = self.client.get(url.clone());

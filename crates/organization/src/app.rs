@@ -10,19 +10,19 @@ mod change_schedule;
 mod create_team;
 mod end_employment;
 mod facts;
+mod failure;
 mod found;
 mod hire;
 mod members;
 mod read;
-mod refusal;
 mod remove;
 mod remove_team;
 mod rename;
 mod team_roles;
 
 pub use facts::{FactsAt, Told, UserFacts};
+pub use failure::Failure;
 pub use found::Founded;
-pub use refusal::Refusal;
 
 use access::{EmployeeId, TeamId, UserId};
 use jiff::Timestamp;
@@ -36,7 +36,7 @@ use crate::store::{Standing, Store, UnitOfWork};
 #[derive(Clone)]
 pub struct Organizations {
     /// Which kind.
-    pub kind: &'static dyn Kind,
+    pub kind: &'static Kind,
     /// Where they are stored.
     pub store: Store,
     /// Where the users come from who are hired.
@@ -58,10 +58,10 @@ impl Intent {
     /// The thing still is what the caller saw.
     ///
     /// # Errors
-    /// If it has been changed since.
-    pub fn applies_to(&self, current: Version) -> Result<(), Refusal> {
+    /// When it has been changed since.
+    pub fn applies_to(&self, current: Version) -> Result<(), Failure> {
         match self.expected {
-            Some(expected) if expected != current => Err(Refusal::Outdated),
+            Some(expected) if expected != current => Err(Failure::Outdated),
             _ => Ok(()),
         }
     }
@@ -79,14 +79,14 @@ impl Organizations {
     /// Begins a change by one of the organization's administrators.
     ///
     /// # Errors
-    /// If there is no such organization, or the caller is not one of its administrators.
+    /// When there is no such organization, or the caller is not one of its administrators.
     pub async fn administer(
         &self,
         organization: OrganizationId,
         by: UserId,
-    ) -> Result<UnitOfWork, Refusal> {
+    ) -> Result<UnitOfWork, Failure> {
         let work = self.store.change(self.kind, organization).await?;
-        let mut work = work.ok_or(Refusal::Hidden)?;
+        let mut work = work.ok_or(Failure::Hidden)?;
         require_administrator(work.standing(by).await?)?;
         Ok(work)
     }
@@ -94,14 +94,14 @@ impl Organizations {
     /// Begins a change of somebody else's employment.
     ///
     /// # Errors
-    /// If there is none for the caller to change, it is their own, or it is not what they saw.
+    /// When there is none for the caller to change, it is their own, or it is not what they saw.
     pub async fn administer_employment(
         &self,
         intent: &Intent,
         EmployeeOf(organization, employee): EmployeeOf,
-    ) -> Result<(UnitOfWork, Employment), Refusal> {
+    ) -> Result<(UnitOfWork, Employment), Failure> {
         let mut work = self.administer(organization, intent.by).await?;
-        let employment = work.employment(employee).await?.ok_or(Refusal::Hidden)?;
+        let employment = work.employment(employee).await?.ok_or(Failure::Hidden)?;
         crate::domain::not_their_own(intent.by, &employment)?;
         intent.applies_to(employment.version)?;
         Ok((work, employment))
@@ -110,24 +110,24 @@ impl Organizations {
     /// Begins a change of a team.
     ///
     /// # Errors
-    /// If there is none for the caller to change, or it is not what they saw.
+    /// When there is none for the caller to change, or it is not what they saw.
     pub async fn administer_team(
         &self,
         intent: &Intent,
         TeamOf(organization, team): TeamOf,
-    ) -> Result<(UnitOfWork, Team), Refusal> {
+    ) -> Result<(UnitOfWork, Team), Failure> {
         let mut work = self.administer(organization, intent.by).await?;
-        let team = work.team(team).await?.ok_or(Refusal::Hidden)?;
+        let team = work.team(team).await?.ok_or(Failure::Hidden)?;
         intent.applies_to(team.version)?;
         Ok((work, team))
     }
 }
 
 /// Lets administrators pass. Strangers do not learn what they are not let into.
-fn require_administrator(standing: Standing) -> Result<(), Refusal> {
+fn require_administrator(standing: Standing) -> Result<(), Failure> {
     match standing {
-        Standing::Stranger => Err(Refusal::Hidden),
-        Standing::Member => Err(Refusal::NotAdministrator),
+        Standing::Stranger => Err(Failure::Hidden),
+        Standing::Member => Err(Failure::NotAdministrator),
         Standing::Administrator => Ok(()),
     }
 }

@@ -40,6 +40,18 @@ pub struct EventNames {
     pub removed: &'static str,
 }
 
+impl EventNames {
+    /// These.
+    #[must_use]
+    pub const fn of(aggregate: &'static str, changed: &'static str, removed: &'static str) -> Self {
+        Self {
+            aggregate,
+            changed,
+            removed,
+        }
+    }
+}
+
 impl Aggregate<'_> {
     fn names(self, events: &Events) -> EventNames {
         match self {
@@ -79,9 +91,9 @@ impl Aggregate<'_> {
 }
 
 /// It was created or changed: this is how it is now.
-pub(crate) fn changed(kind: &dyn Kind, it: Aggregate<'_>) -> Result<Message, serde_json::Error> {
-    let names = it.names(kind.events());
-    let state = kind.state(it)?;
+pub(crate) fn changed(kind: &Kind, it: Aggregate<'_>) -> Result<Message, serde_json::Error> {
+    let names = it.names(&kind.events);
+    let state = (kind.state)(it)?;
     let message = Message::changed(
         names.aggregate,
         it.id(),
@@ -98,8 +110,8 @@ pub(crate) fn changed(kind: &dyn Kind, it: Aggregate<'_>) -> Result<Message, ser
 }
 
 /// It was removed as it was.
-pub(crate) fn removed(kind: &dyn Kind, it: Aggregate<'_>) -> Message {
-    let names = it.names(kind.events());
+pub(crate) fn removed(kind: &Kind, it: Aggregate<'_>) -> Message {
+    let names = it.names(&kind.events);
     let message = Message::removed(names.aggregate, it.id(), it.version() + 1, names.removed);
     it.concerning(message)
 }

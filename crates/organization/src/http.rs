@@ -69,7 +69,7 @@ impl Api {
     /// By which name others know this service, and its outbox.
     #[must_use]
     pub fn source(&self) -> &'static str {
-        self.organizations.kind.source()
+        self.organizations.kind.source
     }
 
     /// Who asks for a change, when, and to which version.

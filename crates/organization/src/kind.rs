@@ -1,28 +1,22 @@
+//! What differs between the kinds of organization.
+
 use serde_json::Value;
 
 use crate::domain::{OrganizationId, RoleNames};
 use crate::{Aggregate, Events};
 
 /// What differs between the three kinds of organization, apart from what only one of them has.
-pub trait Kind: Send + Sync + 'static {
+pub struct Kind {
     /// The service that keeps them: the audience of tokens for it, and the name of its stream.
-    fn source(&self) -> &'static str;
-
+    pub source: &'static str,
     /// The names of the roles that it can grant.
-    fn roles(&self) -> RoleNames;
-
+    pub roles: RoleNames,
     /// The application role whose holders create, rename and remove organizations of this kind.
-    fn founder(&self) -> &'static str;
-
+    pub founder: &'static str,
     /// The organization, as the law knows it.
-    fn organization(&self, id: OrganizationId) -> access::Organization;
-
+    pub organization: fn(OrganizationId) -> access::Organization,
     /// The names of its events.
-    fn events(&self) -> &'static Events;
-
+    pub events: Events,
     /// The whole state of an aggregate, in the service's published language.
-    ///
-    /// # Errors
-    /// If it has no JSON form.
-    fn state(&self, of: Aggregate<'_>) -> Result<Value, serde_json::Error>;
+    pub state: fn(Aggregate<'_>) -> serde_json::Result<Value>,
 }

@@ -24,7 +24,7 @@
 //!
 //! | it says | by |
 //! |---|---|
-//! | which kind it keeps, and how its events are written | an implementation of [`Kind`] |
+//! | which kind it keeps, and how its events are written | a [`Kind`] |
 //! | what the routes are called | [`http::Names`] |
 //! | what only its kind has | tables, use cases and routes of its own, within the same transactions ([`store::UnitOfWork`]) |
 

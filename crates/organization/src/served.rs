@@ -54,7 +54,7 @@ impl ServedLocations {
     /// as this.
     ///
     /// # Errors
-    /// If customer-service does not answer.
+    /// When customer-service does not answer.
     pub async fn of(
         &self,
         dealers: &[DealerId],

@@ -66,9 +66,9 @@ pub struct Config {
 /// router, on connections to its database.
 ///
 /// # Errors
-/// If the configuration makes no sense, or the listener fails.
+/// When the configuration makes no sense, or the listener fails.
 pub async fn run(
-    kind: &'static dyn Kind,
+    kind: &'static Kind,
     config: &Config,
     clocks: &Clocks,
     (listener, shutdown): (TcpListener, CancellationToken),
@@ -76,11 +76,11 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     let pool = database::connections(&config.database.url()?, config.settings.deadline)?;
     let nats = config.broker.url()?;
-    let js = outbox::connect(nats.expose_secret(), kind.source())
+    let js = outbox::connect(nats.expose_secret(), kind.source)
         .await
         .context("connect to NATS")?;
     let clock = clocks.decisions.clone();
-    let relay = Relay::new(pool.clone(), js, kind.source(), move || clock.now());
+    let relay = Relay::new(pool.clone(), js, kind.source, move || clock.now());
     let relay = tokio::spawn(relay.run(shutdown.clone()));
     chassis::http::serve(router(pool)?, listener, shutdown).await?;
     relay.await.context("the relay")
@@ -98,7 +98,7 @@ impl Clients {
     /// By the credentials that the service was told.
     ///
     /// # Errors
-    /// If the configuration makes no sense.
+    /// When the configuration makes no sense.
     pub fn new(config: &Config, clocks: &Clocks) -> anyhow::Result<Self> {
         let http = http_client()?;
         let tokens = TokenSource::new(
@@ -125,9 +125,9 @@ impl Clients {
 /// What the handlers need, made of the configuration.
 ///
 /// # Errors
-/// If the configuration makes no sense.
+/// When the configuration makes no sense.
 pub fn api(
-    kind: &'static dyn Kind,
+    kind: &'static Kind,
     names: &'static Names,
     config: &Config,
     clients: &Clients,
@@ -136,7 +136,7 @@ pub fn api(
 ) -> anyhow::Result<Api> {
     let iam = clients.of(&config.iam_service_url, "iam-service");
     let http = clients.http.clone();
-    let verifier = VerifierSettings::new(&config.settings, kind.source())?;
+    let verifier = VerifierSettings::new(&config.settings, kind.source)?;
     Ok(Api {
         organizations: Organizations {
             kind,
@@ -175,7 +175,7 @@ pub fn router(
 /// idempotency, and of this crate. Run it before the service's own migrations, as the owner.
 ///
 /// # Errors
-/// If the database refuses.
+/// When the database refuses.
 pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
     outbox::migrate(pool).await?;
     idempotency::migrate(pool).await?;

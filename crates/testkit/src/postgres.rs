@@ -5,9 +5,9 @@
 //! ```no_run
 //! # async fn example() -> anyhow::Result<()> {
 //! let database = testkit::postgres::TestDatabase::create(async |pool| {
-//!     sqlx::query("create table system (id uuid primary key)").execute(pool).await.map(drop)
+//!     sqlx::query("CREATE TABLE system (id uuid PRIMARY KEY)").execute(pool).await.map(drop)
 //! }).await?;
-//! let systems: i64 = sqlx::query_scalar("select count(*) from system").fetch_one(database.pool()).await?;
+//! let systems: i64 = sqlx::query_scalar("SELECT count(*) FROM system").fetch_one(database.pool()).await?;
 //! # Ok(()) }
 //! ```
 //!

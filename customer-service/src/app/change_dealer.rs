@@ -1,5 +1,7 @@
+//! An administrator appoints a location's dealer, or dismisses it.
+
 use access::{CustomerId, DealerId, LocationId};
-use organization::app::{Intent, Refusal};
+use organization::app::{Failure, Intent};
 use organization::store::Committed;
 
 use super::{Customers, organization};
@@ -13,19 +15,19 @@ impl Customers {
     /// again, it changes nothing.
     ///
     /// # Errors
-    /// If there is no such location for the caller to change, or it is not what they saw.
+    /// When there is no such location for the caller to change, or it is not what they saw.
     pub async fn change_dealer(
         &self,
         intent: &Intent,
         (customer, id): (CustomerId, LocationId),
         dealer: Option<DealerId>,
-    ) -> Result<Committed<Location>, Refusal> {
+    ) -> Result<Committed<Location>, Failure> {
         let mut work = self
             .organizations
             .administer(organization(customer), intent.by)
             .await?;
         let location = locations::locked(work.connection(), customer, id).await?;
-        let location = location.ok_or(Refusal::Hidden)?;
+        let location = location.ok_or(Failure::Hidden)?;
         intent.applies_to(location.version)?;
         if location.dealer == dealer {
             return Ok(work.commit(intent.at, location).await?);

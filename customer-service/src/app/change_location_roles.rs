@@ -1,4 +1,6 @@
-use organization::app::{EmployeeOf, Intent, Refusal};
+//! An administrator changes what somebody holds at single locations.
+
+use organization::app::{EmployeeOf, Failure, Intent};
 use organization::domain::{Employment, Invalid, RolesAt};
 use organization::store::Committed;
 
@@ -9,14 +11,14 @@ impl Customers {
     /// Replaces the roles that one of the customer's people holds at single locations.
     ///
     /// # Errors
-    /// If there is no such person for the caller to change, it is themselves, it is not what they
+    /// When there is no such person for the caller to change, it is themselves, it is not what they
     /// saw, or one of the locations is not the customer's.
     pub async fn change_location_roles(
         &self,
         intent: &Intent,
         of: EmployeeOf,
         roles: &RolesAt,
-    ) -> Result<Committed<Employment>, Refusal> {
+    ) -> Result<Committed<Employment>, Failure> {
         let (mut work, employment) = self.organizations.administer_employment(intent, of).await?;
         let customer = customer(work.organization.id);
         let foreign = locations::foreign(work.connection(), customer, roles.keys()).await?;

@@ -1,5 +1,7 @@
+//! An administrator creates a location.
+
 use access::{CustomerId, LocationId};
-use organization::app::{Intent, Refusal};
+use organization::app::{Failure, Intent};
 use organization::domain::Name;
 use organization::store::{Committed, Once};
 
@@ -12,14 +14,14 @@ impl Customers {
     /// Creates a location, of this customer for ever.
     ///
     /// # Errors
-    /// If the caller is not an administrator of the customer.
+    /// When the caller is not an administrator of the customer.
     pub async fn create_location(
         &self,
         intent: &Intent,
         customer: CustomerId,
         (id, name): (LocationId, &Name),
         once: Once<'_, Location>,
-    ) -> Result<Committed<Location>, Refusal> {
+    ) -> Result<Committed<Location>, Failure> {
         let mut work = self
             .organizations
             .administer(organization(customer), intent.by)

@@ -1,7 +1,7 @@
 //! Facts for those who decide elsewhere. Each answer is read at one instant.
 
 use access::{DealerId, Facts, LocationId, UserId};
-use organization::app::{Refusal, Told};
+use organization::app::{Failure, Told};
 use organization::store::{Keyset, Relevant, Slice};
 
 use super::{Customers, organization};
@@ -18,12 +18,12 @@ impl Customers {
     /// location there is nothing to know.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn decision_facts(
         &self,
         user: UserId,
         location: Option<LocationId>,
-    ) -> Result<Told<Facts>, Refusal> {
+    ) -> Result<Told<Facts>, Failure> {
         let mut snapshot = self.organizations.store.snapshot().await?;
         let position = snapshot.position;
         let ids: Vec<_> = location.into_iter().collect();
@@ -53,11 +53,11 @@ impl Customers {
     /// Those of the locations that there are.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn location_facts(
         &self,
         ids: &[LocationId],
-    ) -> Result<Told<Vec<LocationFacts>>, Refusal> {
+    ) -> Result<Told<Vec<LocationFacts>>, Failure> {
         let mut snapshot = self.organizations.store.snapshot().await?;
         let facts = facts::locations(snapshot.connection(), ids).await?;
         Ok(Told {
@@ -69,12 +69,12 @@ impl Customers {
     /// The locations that appointed one of these dealers.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn locations_served(
         &self,
         by: &[DealerId],
         keyset: Keyset,
-    ) -> Result<Told<Slice<LocationFacts>>, Refusal> {
+    ) -> Result<Told<Slice<LocationFacts>>, Failure> {
         let mut snapshot = self.organizations.store.snapshot().await?;
         let facts = facts::locations_served(snapshot.connection(), by, keyset).await?;
         Ok(Told {

@@ -1,5 +1,7 @@
+//! A person reads and changes their own profile.
+
 use access::UserId;
-use organization::app::{Intent, Refusal};
+use organization::app::{Failure, Intent};
 use organization::domain::{Name, Version};
 use organization::store::Committed;
 
@@ -10,8 +12,8 @@ impl Customers {
     /// The caller's own profile. Until they store one, it is what their token says.
     ///
     /// # Errors
-    /// If the database fails.
-    pub async fn profile(&self, user: UserId, name: &str) -> Result<Profile, Refusal> {
+    /// When the database fails.
+    pub async fn profile(&self, user: UserId, name: &str) -> Result<Profile, Failure> {
         let stored = self.store.profile(user).await?;
         Ok(stored.unwrap_or_else(|| Profile {
             user,
@@ -25,16 +27,16 @@ impl Customers {
     /// Stores the caller's own profile.
     ///
     /// # Errors
-    /// If it is not what they saw.
+    /// When it is not what they saw.
     pub async fn save_profile(
         &self,
         intent: &Intent,
         changed: &Profile,
-    ) -> Result<Committed<Profile>, Refusal> {
+    ) -> Result<Committed<Profile>, Failure> {
         let saved = self
             .store
             .save_profile(changed, intent.expected, intent.at)
             .await?;
-        saved.ok_or(Refusal::Outdated)
+        saved.ok_or(Failure::Outdated)
     }
 }

@@ -1,5 +1,7 @@
+//! Locations, for the customer's own people.
+
 use access::{CustomerId, LocationId, UserId};
-use organization::app::Refusal;
+use organization::app::Failure;
 use organization::store::{Keyset, Slice};
 
 use super::{Customers, organization};
@@ -9,31 +11,31 @@ impl Customers {
     /// A location, for the customer's own people.
     ///
     /// # Errors
-    /// If there is none for the caller to see.
+    /// When there is none for the caller to see.
     pub async fn location(
         &self,
         by: UserId,
         (customer, id): (CustomerId, LocationId),
-    ) -> Result<Location, Refusal> {
+    ) -> Result<Location, Failure> {
         self.organizations
             .require_member(organization(customer), by)
             .await?;
         self.store
             .location(customer, id)
             .await?
-            .ok_or(Refusal::Hidden)
+            .ok_or(Failure::Hidden)
     }
 
     /// The customer's locations, for its own people.
     ///
     /// # Errors
-    /// If they are not for the caller to see.
+    /// When they are not for the caller to see.
     pub async fn locations(
         &self,
         by: UserId,
         customer: CustomerId,
         keyset: Keyset,
-    ) -> Result<Slice<Location>, Refusal> {
+    ) -> Result<Slice<Location>, Failure> {
         self.organizations
             .require_member(organization(customer), by)
             .await?;

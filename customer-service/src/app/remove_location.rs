@@ -1,5 +1,7 @@
+//! An administrator removes a location.
+
 use access::{CustomerId, LocationId};
-use organization::app::{Intent, Refusal};
+use organization::app::{Failure, Intent};
 use organization::store::Committed;
 
 use super::{Customers, organization};
@@ -22,18 +24,18 @@ impl Customers {
     /// and nobody's permissions change.
     ///
     /// # Errors
-    /// If there is none for the caller to remove, or it is not what they saw.
+    /// When there is none for the caller to remove, or it is not what they saw.
     pub async fn remove_location(
         &self,
         intent: &Intent,
         (customer, id): (CustomerId, LocationId),
-    ) -> Result<Removal, Refusal> {
+    ) -> Result<Removal, Failure> {
         let mut work = self
             .organizations
             .administer(organization(customer), intent.by)
             .await?;
         let location = locations::locked(work.connection(), customer, id).await?;
-        let location = location.ok_or(Refusal::Hidden)?;
+        let location = location.ok_or(Failure::Hidden)?;
         intent.applies_to(location.version)?;
         if location.reserved_by.is_some() {
             return Ok(Removal::Reserved);

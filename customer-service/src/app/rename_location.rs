@@ -1,5 +1,7 @@
+//! An administrator renames a location.
+
 use access::{CustomerId, LocationId};
-use organization::app::{Intent, Refusal};
+use organization::app::{Failure, Intent};
 use organization::domain::Name;
 use organization::store::Committed;
 
@@ -12,19 +14,19 @@ impl Customers {
     /// Gives a location another name.
     ///
     /// # Errors
-    /// If there is none for the caller to change, or it is not what they saw.
+    /// When there is none for the caller to change, or it is not what they saw.
     pub async fn rename_location(
         &self,
         intent: &Intent,
         (customer, id): (CustomerId, LocationId),
         name: &Name,
-    ) -> Result<Committed<Location>, Refusal> {
+    ) -> Result<Committed<Location>, Failure> {
         let mut work = self
             .organizations
             .administer(organization(customer), intent.by)
             .await?;
         let location = locations::locked(work.connection(), customer, id).await?;
-        intent.applies_to(location.ok_or(Refusal::Hidden)?.version)?;
+        intent.applies_to(location.ok_or(Failure::Hidden)?.version)?;
         let renamed = locations::rename(work.connection(), id, name).await?;
         work.publish(events::location_changed(&renamed))?;
         Ok(work.commit(intent.at, renamed).await?)

@@ -1,3 +1,5 @@
+//! A location.
+
 use access::{CustomerId, DealerId, LocationId, SystemId};
 use organization::domain::{Name, Version};
 
@@ -25,7 +27,7 @@ impl Location {
     /// about the location since.
     ///
     /// # Errors
-    /// If it is another system's, or is not what was judged.
+    /// When it is another system's, or is not what was judged.
     pub fn reserve(&self, system: SystemId, seen: Version) -> Result<(), NotReserved> {
         match self.reserved_by {
             Some(holder) if holder == system => Ok(()),

@@ -1,3 +1,5 @@
+//! A person's profile.
+
 use std::fmt;
 
 use access::UserId;
@@ -24,7 +26,7 @@ impl Phone {
     /// Reads a number: digits, at most fifteen (E.164), and what people put between them.
     ///
     /// # Errors
-    /// If it cannot be a telephone number.
+    /// When it cannot be a telephone number.
     pub fn parse(field: &str, text: &str) -> Result<Self, Invalid> {
         let text = text.trim();
         let number = text.strip_prefix('+').unwrap_or(text);

@@ -1,9 +1,11 @@
+//! What is told of customers, in the published language.
+
 use access::CustomerId;
 use customer_events::{
     CustomerRole, CustomerState, EmploymentState, LocationState, TeamState, customer, employment,
     location, team,
 };
-use organization::domain::{OrganizationId, Roles};
+use organization::domain::OrganizationId;
 use organization::{Aggregate, EventNames, Events};
 use outbox::Message;
 use serde_json::{Value, to_value};
@@ -11,28 +13,20 @@ use serde_json::{Value, to_value};
 use crate::domain::Location;
 
 /// The names of the events of a customer, its people and its teams.
-pub static NAMES: Events = Events {
-    organization: EventNames {
-        aggregate: customer::AGGREGATE,
-        changed: customer::CHANGED,
-        removed: customer::REMOVED,
-    },
-    employment: EventNames {
-        aggregate: employment::AGGREGATE,
-        changed: employment::CHANGED,
-        removed: employment::REMOVED,
-    },
-    team: EventNames {
-        aggregate: team::AGGREGATE,
-        changed: team::CHANGED,
-        removed: team::REMOVED,
-    },
+pub const NAMES: Events = Events {
+    organization: EventNames::of(customer::AGGREGATE, customer::CHANGED, customer::REMOVED),
+    employment: EventNames::of(
+        employment::AGGREGATE,
+        employment::CHANGED,
+        employment::REMOVED,
+    ),
+    team: EventNames::of(team::AGGREGATE, team::CHANGED, team::REMOVED),
 };
 
 /// The state of a customer, of one of its people or of one of its teams, as it is published.
 ///
 /// # Errors
-/// If it has no JSON form.
+/// When it has no JSON form.
 pub fn state(of: Aggregate<'_>) -> Result<Value, serde_json::Error> {
     match of {
         Aggregate::Organization(it) => to_value(CustomerState {
@@ -45,7 +39,10 @@ pub fn state(of: Aggregate<'_>) -> Result<Value, serde_json::Error> {
             customer_id: customer_id(it.organization),
             name: it.name.to_string(),
             active: true,
-            roles: customer_roles(&it.roles).collect(),
+            roles: it
+                .roles
+                .named(CustomerRole::CustomerEmployeeAdministrator)
+                .collect(),
             location_roles: it.location_roles.clone(),
             schedule: it.schedule.clone(),
         }),
@@ -63,18 +60,10 @@ fn customer_id(id: OrganizationId) -> CustomerId {
     CustomerId::from(id.0)
 }
 
-fn customer_roles(roles: &Roles) -> impl Iterator<Item = CustomerRole> {
-    let administrator = roles
-        .administrator
-        .then_some(CustomerRole::CustomerEmployeeAdministrator);
-    let system = roles.system.iter().map(|role| CustomerRole::from(*role));
-    administrator.into_iter().chain(system)
-}
-
 /// A location was created or changed.
 ///
 /// # Errors
-/// If its state has no JSON form.
+/// When its state has no JSON form.
 pub fn location_changed(it: &Location) -> Result<Message, serde_json::Error> {
     let state = LocationState {
         location_id: it.id,

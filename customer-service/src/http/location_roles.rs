@@ -1,3 +1,5 @@
+//! `…/employees/{employeeId}/location-roles`: what somebody holds at single locations.
+
 use std::collections::BTreeMap;
 
 use access::{CustomerId, EmployeeId, LocationId};

@@ -1,3 +1,5 @@
+//! `…/locations`: list, create; `…/locations/{locationId}`: read, rename, remove.
+
 use access::{CustomerId, DealerId, LocationId};
 use axum::extract::State;
 use axum::http::StatusCode;

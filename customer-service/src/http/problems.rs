@@ -1,3 +1,5 @@
+//! The ways to fail that only customers know.
+
 use chassis::problem::Problem;
 
 use crate::domain::NotReserved;

@@ -1,3 +1,5 @@
+//! `/profiles`: the caller's own.
+
 use access::UserId;
 use axum::extract::State;
 use axum::http::StatusCode;

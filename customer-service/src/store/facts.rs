@@ -40,7 +40,7 @@ impl From<Row> for LocationFacts {
 /// Those of the locations that there are.
 ///
 /// # Errors
-/// If the database fails.
+/// When the database fails.
 pub async fn locations(
     db: impl PgExecutor<'_>,
     ids: &[LocationId],
@@ -58,7 +58,7 @@ pub async fn locations(
 /// The locations that appointed one of these dealers.
 ///
 /// # Errors
-/// If the database fails.
+/// When the database fails.
 pub async fn locations_served(
     db: impl PgExecutor<'_>,
     by: &[DealerId],

@@ -1,3 +1,5 @@
+//! Locations, within the transaction that changes their customer.
+
 use access::{CustomerId, DealerId, LocationId};
 use organization::domain::{Name, Version};
 use organization::store::{Keyset, Slice};
@@ -33,7 +35,7 @@ impl Store {
     /// A location of the customer.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn location(
         &self,
         customer: CustomerId,
@@ -51,7 +53,7 @@ impl Store {
     /// Locations of the customer.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn locations(
         &self,
         customer: CustomerId,
@@ -75,7 +77,7 @@ impl Store {
 /// Makes a location.
 ///
 /// # Errors
-/// If the database fails.
+/// When the database fails.
 pub async fn insert(
     db: impl PgExecutor<'_>,
     customer: CustomerId,
@@ -96,7 +98,7 @@ pub async fn insert(
 /// of a customer hold a lock on the customer, but reservations come without.
 ///
 /// # Errors
-/// If the database fails.
+/// When the database fails.
 pub async fn locked(
     db: impl PgExecutor<'_>,
     customer: CustomerId,
@@ -114,7 +116,7 @@ pub async fn locked(
 /// Gives a location another name.
 ///
 /// # Errors
-/// If the database fails.
+/// When the database fails.
 pub async fn rename(
     db: impl PgExecutor<'_>,
     id: LocationId,
@@ -132,7 +134,7 @@ pub async fn rename(
 /// Appoints a dealer for a location, or nobody.
 ///
 /// # Errors
-/// If the database fails.
+/// When the database fails.
 pub async fn set_dealer(
     db: impl PgExecutor<'_>,
     id: LocationId,
@@ -150,7 +152,7 @@ pub async fn set_dealer(
 /// Removes a location.
 ///
 /// # Errors
-/// If the database fails.
+/// When the database fails.
 pub async fn remove(db: &mut PgConnection, id: LocationId) -> sqlx::Result<()> {
     sqlx::query!("DELETE FROM location WHERE id = $1", id.as_uuid())
         .execute(db)
@@ -161,7 +163,7 @@ pub async fn remove(db: &mut PgConnection, id: LocationId) -> sqlx::Result<()> {
 /// Those of the locations that are none of the customer's.
 ///
 /// # Errors
-/// If the database fails.
+/// When the database fails.
 pub async fn foreign(
     db: impl PgExecutor<'_>,
     customer: CustomerId,

@@ -1,3 +1,5 @@
+//! Profiles.
+
 use access::UserId;
 use jiff::Timestamp;
 use organization::domain::{Name, Version};
@@ -28,7 +30,7 @@ impl Store {
     /// The user's profile, if they ever stored one.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn profile(&self, user: UserId) -> sqlx::Result<Option<Profile>> {
         let row = sqlx::query_as!(
             Row,
@@ -45,7 +47,7 @@ impl Store {
     /// if there is another version.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn save_profile(
         &self,
         changed: &Profile,

@@ -1,3 +1,5 @@
+//! Reservations of locations.
+
 use access::{LocationId, SystemId};
 use jiff::Timestamp;
 use organization::domain::Version;
@@ -15,7 +17,7 @@ impl Store {
     /// answer is the same.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn reserve(
         &self,
         id: LocationId,
@@ -62,7 +64,7 @@ impl Store {
     /// sent before may arrive after. Done again, it changes nothing.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn release(
         &self,
         id: LocationId,

@@ -1,7 +1,7 @@
 //! Facts for those who decide elsewhere. Each answer is read at one instant.
 
 use access::{DealerId, ProviderId};
-use organization::app::{Refusal, Told};
+use organization::app::{Failure, Told};
 use organization::store::{Keyset, Slice};
 
 use super::Dealers;
@@ -11,8 +11,8 @@ impl Dealers {
     /// Those of the dealers that there are.
     ///
     /// # Errors
-    /// If the database fails.
-    pub async fn dealer_facts(&self, ids: &[DealerId]) -> Result<Told<Vec<DealerFacts>>, Refusal> {
+    /// When the database fails.
+    pub async fn dealer_facts(&self, ids: &[DealerId]) -> Result<Told<Vec<DealerFacts>>, Failure> {
         let mut snapshot = self.organizations.store.snapshot().await?;
         let facts = facts::dealers(snapshot.connection(), ids).await?;
         Ok(Told {
@@ -24,12 +24,12 @@ impl Dealers {
     /// The dealers that appointed one of these providers.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn dealers_served(
         &self,
         by: &[ProviderId],
         keyset: Keyset,
-    ) -> Result<Told<Slice<DealerFacts>>, Refusal> {
+    ) -> Result<Told<Slice<DealerFacts>>, Failure> {
         let mut snapshot = self.organizations.store.snapshot().await?;
         let facts = facts::dealers_served(snapshot.connection(), by, keyset).await?;
         Ok(Told {

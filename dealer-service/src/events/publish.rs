@@ -1,34 +1,28 @@
+//! What is told of dealers, in the published language.
+
 use access::DealerId;
 use dealer_events::{
     DealerRole, DealerState, EmploymentState, TeamState, dealer, employment, team,
 };
-use organization::domain::{OrganizationId, Roles};
+use organization::domain::OrganizationId;
 use organization::{Aggregate, EventNames, Events};
 use serde_json::{Value, to_value};
 
 /// The names of the events of a dealer, its people and its teams.
-pub static NAMES: Events = Events {
-    organization: EventNames {
-        aggregate: dealer::AGGREGATE,
-        changed: dealer::CHANGED,
-        removed: dealer::REMOVED,
-    },
-    employment: EventNames {
-        aggregate: employment::AGGREGATE,
-        changed: employment::CHANGED,
-        removed: employment::REMOVED,
-    },
-    team: EventNames {
-        aggregate: team::AGGREGATE,
-        changed: team::CHANGED,
-        removed: team::REMOVED,
-    },
+pub const NAMES: Events = Events {
+    organization: EventNames::of(dealer::AGGREGATE, dealer::CHANGED, dealer::REMOVED),
+    employment: EventNames::of(
+        employment::AGGREGATE,
+        employment::CHANGED,
+        employment::REMOVED,
+    ),
+    team: EventNames::of(team::AGGREGATE, team::CHANGED, team::REMOVED),
 };
 
 /// The state of a dealer, of one of its people or of one of its teams, as it is published.
 ///
 /// # Errors
-/// If it has no JSON form.
+/// When it has no JSON form.
 pub fn state(of: Aggregate<'_>) -> Result<Value, serde_json::Error> {
     match of {
         Aggregate::Organization(it) => to_value(DealerState {
@@ -42,7 +36,10 @@ pub fn state(of: Aggregate<'_>) -> Result<Value, serde_json::Error> {
             dealer_id: dealer_id(it.organization),
             name: it.name.to_string(),
             active: true,
-            roles: dealer_roles(&it.roles).collect(),
+            roles: it
+                .roles
+                .named(DealerRole::SecuritySystemDealerEmployeeAdministrator)
+                .collect(),
             schedule: it.schedule.clone(),
         }),
         Aggregate::Team(it) => to_value(TeamState {
@@ -57,12 +54,4 @@ pub fn state(of: Aggregate<'_>) -> Result<Value, serde_json::Error> {
 
 fn dealer_id(id: OrganizationId) -> DealerId {
     DealerId::from(id.0)
-}
-
-fn dealer_roles(roles: &Roles) -> impl Iterator<Item = DealerRole> {
-    let administrator = roles
-        .administrator
-        .then_some(DealerRole::SecuritySystemDealerEmployeeAdministrator);
-    let system = roles.system.iter().map(|role| DealerRole::from(*role));
-    administrator.into_iter().chain(system)
 }

@@ -1,3 +1,5 @@
+//! What the routes of dealers are called, and how one is shown.
+
 use access::{DealerId, ProviderId};
 use organization::domain::Organization;
 use organization::http::{Body, Names, Operations};

@@ -31,7 +31,7 @@ impl From<Row> for DealerFacts {
 /// Those of the dealers that there are.
 ///
 /// # Errors
-/// If the database fails.
+/// When the database fails.
 pub async fn dealers(db: impl PgExecutor<'_>, ids: &[DealerId]) -> sqlx::Result<Vec<DealerFacts>> {
     let ids: Vec<_> = ids.iter().map(|id| id.as_uuid()).collect();
     let rows = sqlx::query_as!(
@@ -46,7 +46,7 @@ pub async fn dealers(db: impl PgExecutor<'_>, ids: &[DealerId]) -> sqlx::Result<
 /// The dealers that appointed one of these providers.
 ///
 /// # Errors
-/// If the database fails.
+/// When the database fails.
 pub async fn dealers_served(
     db: impl PgExecutor<'_>,
     by: &[ProviderId],

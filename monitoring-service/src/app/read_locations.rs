@@ -1,5 +1,7 @@
+//! Where a provider watches, for its administrators.
+
 use access::{ProviderId, UserId};
-use organization::app::Refusal;
+use organization::app::Failure;
 use organization::domain::OrganizationId;
 use organization::served::ServedLocation;
 use organization::store::{Keyset, Slice};
@@ -12,20 +14,20 @@ impl Providers {
     /// administrators; at least as fresh as this.
     ///
     /// # Errors
-    /// If the caller does not administer the provider, or one of the owners does not answer.
+    /// When the caller does not administer the provider, or one of the owners does not answer.
     pub async fn locations(
         &self,
         by: UserId,
         provider: ProviderId,
         keyset: Keyset,
         freshness: &ConsistencyToken,
-    ) -> Result<Slice<ServedLocation>, Refusal> {
+    ) -> Result<Slice<ServedLocation>, Failure> {
         self.organizations
             .require_administrator(OrganizationId(provider.as_uuid()), by)
             .await?;
         let dealers = self.dealers.served_by(provider, freshness).await;
-        let dealers = dealers.map_err(Refusal::Unavailable)?;
+        let dealers = dealers.map_err(Failure::Unavailable)?;
         let served = self.served.of(&dealers, keyset, freshness).await;
-        served.map_err(Refusal::Unavailable)
+        served.map_err(Failure::Unavailable)
     }
 }

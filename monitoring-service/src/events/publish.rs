@@ -1,36 +1,34 @@
+//! What is told of monitoring providers, in the published language.
+
 use access::ProviderId;
 use monitoring_events::{
     EmploymentState, MonitoringProviderState, ProviderRole, TeamState, employment,
     monitoring_provider, team,
 };
-use organization::domain::{OrganizationId, Roles};
+use organization::domain::OrganizationId;
 use organization::{Aggregate, EventNames, Events};
 use serde_json::{Value, to_value};
 
 /// The names of the events of a monitoring provider, its people and its teams.
-pub static NAMES: Events = Events {
-    organization: EventNames {
-        aggregate: monitoring_provider::AGGREGATE,
-        changed: monitoring_provider::CHANGED,
-        removed: monitoring_provider::REMOVED,
-    },
-    employment: EventNames {
-        aggregate: employment::AGGREGATE,
-        changed: employment::CHANGED,
-        removed: employment::REMOVED,
-    },
-    team: EventNames {
-        aggregate: team::AGGREGATE,
-        changed: team::CHANGED,
-        removed: team::REMOVED,
-    },
+pub const NAMES: Events = Events {
+    organization: EventNames::of(
+        monitoring_provider::AGGREGATE,
+        monitoring_provider::CHANGED,
+        monitoring_provider::REMOVED,
+    ),
+    employment: EventNames::of(
+        employment::AGGREGATE,
+        employment::CHANGED,
+        employment::REMOVED,
+    ),
+    team: EventNames::of(team::AGGREGATE, team::CHANGED, team::REMOVED),
 };
 
 /// The state of a monitoring provider, of one of its people or of one of its teams, as it is
 /// published.
 ///
 /// # Errors
-/// If it has no JSON form.
+/// When it has no JSON form.
 pub fn state(of: Aggregate<'_>) -> Result<Value, serde_json::Error> {
     match of {
         Aggregate::Organization(it) => to_value(MonitoringProviderState {
@@ -43,7 +41,10 @@ pub fn state(of: Aggregate<'_>) -> Result<Value, serde_json::Error> {
             monitoring_provider_id: provider_id(it.organization),
             name: it.name.to_string(),
             active: true,
-            roles: provider_roles(&it.roles).collect(),
+            roles: it
+                .roles
+                .named(ProviderRole::MonitoringProviderEmployeeAdministrator)
+                .collect(),
             schedule: it.schedule.clone(),
         }),
         Aggregate::Team(it) => to_value(TeamState {
@@ -58,12 +59,4 @@ pub fn state(of: Aggregate<'_>) -> Result<Value, serde_json::Error> {
 
 fn provider_id(id: OrganizationId) -> ProviderId {
     ProviderId::from(id.0)
-}
-
-fn provider_roles(roles: &Roles) -> impl Iterator<Item = ProviderRole> {
-    let administrator = roles
-        .administrator
-        .then_some(ProviderRole::MonitoringProviderEmployeeAdministrator);
-    let system = roles.system.iter().map(|role| ProviderRole::from(*role));
-    administrator.into_iter().chain(system)
 }

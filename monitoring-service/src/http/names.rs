@@ -1,3 +1,5 @@
+//! What the routes of monitoring providers are called, and how one is shown.
+
 use access::ProviderId;
 use organization::domain::Organization;
 use organization::http::{Body, NOT_A_PLATFORM_ADMINISTRATOR, Names, Operations};

@@ -1,4 +1,6 @@
-use super::{Intent, Organizations, Refusal};
+//! An administrator appoints another organization, or dismisses it.
+
+use super::{Failure, Intent, Organizations};
 use crate::domain::{Organization, OrganizationId};
 use crate::store::{Committed, Listed};
 
@@ -11,17 +13,17 @@ impl Organizations {
     /// may not appoint: `listed` says whom else than its own people it is shown to.
     ///
     /// # Errors
-    /// If the caller does not administer the organization, or it is not what they saw.
+    /// When the caller does not administer the organization, or it is not what they saw.
     pub async fn appoint(
         &self,
         intent: &Intent,
         (listed, id): (Listed, OrganizationId),
         appointee: Option<OrganizationId>,
-    ) -> Result<Committed<Organization>, Refusal> {
+    ) -> Result<Committed<Organization>, Failure> {
         let mut work = match self.administer(id, intent.by).await {
-            Err(Refusal::Hidden) => {
+            Err(Failure::Hidden) => {
                 self.organization(listed, id).await?;
-                return Err(Refusal::NotAdministrator);
+                return Err(Failure::NotAdministrator);
             }
             begun => begun?,
         };

@@ -1,4 +1,6 @@
-use super::{EmployeeOf, Intent, Organizations, Refusal};
+//! An administrator changes somebody's roles at the organization.
+
+use super::{EmployeeOf, Failure, Intent, Organizations};
 use crate::domain::{Employment, Roles};
 use crate::store::Committed;
 
@@ -9,13 +11,13 @@ impl Organizations {
     /// organization, administers it, and the person is employed by it too.
     ///
     /// # Errors
-    /// If one of these is not so, the person is the caller, or is not what they saw.
+    /// When one of these is not so, the person is the caller, or is not what they saw.
     pub async fn change_roles(
         &self,
         intent: &Intent,
         of: EmployeeOf,
         roles: Roles,
-    ) -> Result<Committed<Employment>, Refusal> {
+    ) -> Result<Committed<Employment>, Failure> {
         let (mut work, employment) = self.administer_employment(intent, of).await?;
         let changed = work
             .save_employment(&Employment {

@@ -1,6 +1,8 @@
+//! An administrator restricts somebody in time, or lifts the restriction.
+
 use access::Schedule;
 
-use super::{EmployeeOf, Intent, Organizations, Refusal};
+use super::{EmployeeOf, Failure, Intent, Organizations};
 use crate::domain::Employment;
 use crate::store::Committed;
 
@@ -9,14 +11,14 @@ impl Organizations {
     /// restriction.
     ///
     /// # Errors
-    /// If there is no such person for the caller to change, it is themselves, or it is not what
+    /// When there is no such person for the caller to change, it is themselves, or it is not what
     /// they saw.
     pub async fn change_schedule(
         &self,
         intent: &Intent,
         of: EmployeeOf,
         schedule: Option<Schedule>,
-    ) -> Result<Committed<Employment>, Refusal> {
+    ) -> Result<Committed<Employment>, Failure> {
         let (mut work, employment) = self.administer_employment(intent, of).await?;
         let changed = work
             .save_employment(&Employment {

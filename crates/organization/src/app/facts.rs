@@ -6,7 +6,7 @@ use access::{Employment, LocationId, Team, UserId};
 use outbox::Position;
 use uuid::Uuid;
 
-use super::{Organizations, Refusal};
+use super::{Failure, Organizations};
 use crate::domain::OrganizationId;
 use crate::store::{Keyset, Relevant, Standing};
 
@@ -78,8 +78,8 @@ impl Organizations {
     /// How far this service has come.
     ///
     /// # Errors
-    /// If the database fails.
-    pub async fn position(&self) -> Result<Position, Refusal> {
+    /// When the database fails.
+    pub async fn position(&self) -> Result<Position, Failure> {
         let mut db = self.store.pool.acquire().await?;
         Ok(outbox::head(&mut db).await?)
     }
@@ -87,12 +87,12 @@ impl Organizations {
     /// A user's employments, everywhere, and the teams they belong to.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn user_facts(
         &self,
         user: UserId,
         keyset: Keyset,
-    ) -> Result<Told<UserFacts>, Refusal> {
+    ) -> Result<Told<UserFacts>, Failure> {
         let mut snapshot = self.store.snapshot().await?;
         let relevant = Relevant {
             user,
@@ -120,12 +120,12 @@ impl Organizations {
     /// hidden.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn facts_at(
         &self,
         user: UserId,
         location: Option<LocationId>,
-    ) -> Result<Told<FactsAt>, Refusal> {
+    ) -> Result<Told<FactsAt>, Failure> {
         let mut snapshot = self.store.snapshot().await?;
         let relevant = Relevant {
             user,
@@ -144,12 +144,12 @@ impl Organizations {
     /// Whether the user administers the organization. Nobody administers one that there is not.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn is_administrator(
         &self,
         user: UserId,
         organization: OrganizationId,
-    ) -> Result<Told<bool>, Refusal> {
+    ) -> Result<Told<bool>, Failure> {
         let mut snapshot = self.store.snapshot().await?;
         let standing = snapshot.standing(organization, user).await?;
         Ok(Told {

@@ -1,6 +1,8 @@
+//! Who creates organizations creates one, with its first administrator.
+
 use access::EmployeeId;
 
-use super::{Intent, Organizations, Refusal};
+use super::{Failure, Intent, Organizations};
 use crate::domain::{
     Email, Employment, Name, NewEmployment, Organization, OrganizationId, Own, Roles, Version,
 };
@@ -19,7 +21,7 @@ impl Organizations {
     /// Creates an organization with its first administrator. The caller becomes nothing in it.
     ///
     /// # Errors
-    /// If iam-service cannot be asked for the administrator; or that would be the caller, for
+    /// When iam-service cannot be asked for the administrator; or that would be the caller, for
     /// nobody grants themselves anything.
     pub async fn found(
         &self,
@@ -27,7 +29,7 @@ impl Organizations {
         (id, name): (OrganizationId, Name),
         (employee, email, person): (EmployeeId, Email, Name),
         once: Once<'_, Founded>,
-    ) -> Result<Committed<Founded>, Refusal> {
+    ) -> Result<Committed<Founded>, Failure> {
         let user = self.iam.get_or_create(&email, &person).await?;
         if user == intent.by {
             return Err(Own.into());
@@ -49,7 +51,7 @@ impl Organizations {
         };
         let mut work = self.store.found(self.kind, organization.clone()).await?;
         let hired = work.hire(user, &first).await?;
-        let administrator = hired.ok_or(Refusal::AlreadyEmployed)?;
+        let administrator = hired.ok_or(Failure::AlreadyEmployed)?;
         let founded = Founded {
             organization,
             administrator,

@@ -1,4 +1,6 @@
-use super::{Intent, Organizations, Refusal};
+//! An administrator hires somebody.
+
+use super::{Failure, Intent, Organizations};
 use crate::domain::{Email, Employment, NewEmployment, OrganizationId, Own};
 use crate::store::{Committed, Once};
 
@@ -6,12 +8,12 @@ impl Organizations {
     /// Hires somebody, by their e-mail address.
     ///
     /// The user is found, or made, by iam-service first. No transaction is open meanwhile, so the
-    /// caller's standing is looked up twice: before, so that only administrators make users; and
-    /// again under the lock, where it counts. If storing fails then, a user without an employment
-    /// remains, whom the next attempt finds.
+    /// caller's standing is looked up twice: by whoever calls this, so that only administrators make
+    /// users or hear again what came of a request; and in here under the lock, where it counts. If
+    /// storing fails then, a user without an employment remains, whom the next attempt finds.
     ///
     /// # Errors
-    /// If the caller is not an administrator of the organization, the person is the caller or is
+    /// When the caller is not an administrator of the organization, the person is the caller or is
     /// employed already, or iam-service cannot be asked.
     pub async fn hire(
         &self,
@@ -20,8 +22,7 @@ impl Organizations {
         email: &Email,
         new: &NewEmployment,
         once: Once<'_, Employment>,
-    ) -> Result<Committed<Employment>, Refusal> {
-        self.require_administrator(organization, intent.by).await?;
+    ) -> Result<Committed<Employment>, Failure> {
         let user = self.iam.get_or_create(email, &new.name).await?;
         if user == intent.by {
             return Err(Own.into());
@@ -30,7 +31,7 @@ impl Organizations {
         let hired = work
             .hire(user, new)
             .await?
-            .ok_or(Refusal::AlreadyEmployed)?;
+            .ok_or(Failure::AlreadyEmployed)?;
         Ok(work.commit_once(intent.at, hired, once).await?)
     }
 }

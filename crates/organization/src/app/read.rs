@@ -1,6 +1,8 @@
+//! Organizations, people and teams, for those who may see them.
+
 use access::UserId;
 
-use super::{EmployeeOf, Organizations, Refusal, TeamOf, require_administrator};
+use super::{EmployeeOf, Failure, Organizations, TeamOf, require_administrator};
 use crate::domain::{Employment, Organization, OrganizationId, Team};
 use crate::store::{Keyset, Listed, Slice, Standing};
 
@@ -10,54 +12,54 @@ impl Organizations {
     /// An organization.
     ///
     /// # Errors
-    /// If there is none for the caller to see.
+    /// When there is none for the caller to see.
     pub async fn organization(
         &self,
         listed: Listed,
         id: OrganizationId,
-    ) -> Result<Organization, Refusal> {
+    ) -> Result<Organization, Failure> {
         if let Listed::Employing(user) = listed {
             self.require_member(id, user).await?;
         }
-        self.store.organization(id).await?.ok_or(Refusal::Hidden)
+        self.store.organization(id).await?.ok_or(Failure::Hidden)
     }
 
     /// Organizations.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn organizations(
         &self,
         listed: Listed,
         keyset: Keyset,
-    ) -> Result<Slice<Organization>, Refusal> {
+    ) -> Result<Slice<Organization>, Failure> {
         Ok(self.store.organizations(listed, keyset).await?)
     }
 
     /// One of the organization's people, for an administrator.
     ///
     /// # Errors
-    /// If there is none for the caller to see.
+    /// When there is none for the caller to see.
     pub async fn employee(
         &self,
         by: UserId,
         EmployeeOf(organization, employee): EmployeeOf,
-    ) -> Result<Employment, Refusal> {
+    ) -> Result<Employment, Failure> {
         self.require_administrator(organization, by).await?;
         let employment = self.store.employment(organization, employee).await?;
-        employment.ok_or(Refusal::Hidden)
+        employment.ok_or(Failure::Hidden)
     }
 
     /// The organization's people, for an administrator.
     ///
     /// # Errors
-    /// If they are not for the caller to see.
+    /// When they are not for the caller to see.
     pub async fn employees(
         &self,
         by: UserId,
         organization: OrganizationId,
         keyset: Keyset,
-    ) -> Result<Slice<Employment>, Refusal> {
+    ) -> Result<Slice<Employment>, Failure> {
         self.require_administrator(organization, by).await?;
         Ok(self.store.employments(organization, keyset).await?)
     }
@@ -65,27 +67,27 @@ impl Organizations {
     /// One of the organization's teams, for an administrator.
     ///
     /// # Errors
-    /// If there is none for the caller to see.
+    /// When there is none for the caller to see.
     pub async fn team(
         &self,
         by: UserId,
         TeamOf(organization, team): TeamOf,
-    ) -> Result<Team, Refusal> {
+    ) -> Result<Team, Failure> {
         self.require_administrator(organization, by).await?;
         let team = self.store.team(organization, team).await?;
-        team.ok_or(Refusal::Hidden)
+        team.ok_or(Failure::Hidden)
     }
 
     /// The organization's teams, for an administrator.
     ///
     /// # Errors
-    /// If they are not for the caller to see.
+    /// When they are not for the caller to see.
     pub async fn teams(
         &self,
         by: UserId,
         organization: OrganizationId,
         keyset: Keyset,
-    ) -> Result<Slice<Team>, Refusal> {
+    ) -> Result<Slice<Team>, Failure> {
         self.require_administrator(organization, by).await?;
         Ok(self.store.teams(organization, keyset).await?)
     }
@@ -93,14 +95,14 @@ impl Organizations {
     /// Lets the organization's own people pass.
     ///
     /// # Errors
-    /// If the caller is not one of them.
+    /// When the caller is not one of them.
     pub async fn require_member(
         &self,
         organization: OrganizationId,
         user: UserId,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Failure> {
         match self.store.standing(organization, user).await? {
-            Standing::Stranger => Err(Refusal::Hidden),
+            Standing::Stranger => Err(Failure::Hidden),
             Standing::Member | Standing::Administrator => Ok(()),
         }
     }
@@ -108,12 +110,12 @@ impl Organizations {
     /// Lets the organization's administrators pass.
     ///
     /// # Errors
-    /// If the caller is not one of them.
+    /// When the caller is not one of them.
     pub async fn require_administrator(
         &self,
         organization: OrganizationId,
         user: UserId,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Failure> {
         require_administrator(self.store.standing(organization, user).await?)
     }
 }

@@ -1,4 +1,6 @@
-use super::{Intent, Organizations, Refusal};
+//! Who creates organizations removes an empty one.
+
+use super::{Failure, Intent, Organizations};
 use crate::domain::{OrganizationId, not_their_own};
 use crate::store::{Committed, Removal};
 
@@ -7,15 +9,15 @@ impl Organizations {
     /// administrator, without whom nobody could have emptied it, leaves with it.
     ///
     /// # Errors
-    /// If there is none, it is not empty, it is not what the caller saw, or they are themselves
+    /// When there is none, it is not empty, it is not what the caller saw, or they are themselves
     /// the last administrator.
     pub async fn remove(
         &self,
         intent: &Intent,
         id: OrganizationId,
-    ) -> Result<Committed<()>, Refusal> {
+    ) -> Result<Committed<()>, Failure> {
         let work = self.store.change(self.kind, id).await?;
-        let mut work = work.ok_or(Refusal::Hidden)?;
+        let mut work = work.ok_or(Failure::Hidden)?;
         intent.applies_to(work.organization.version)?;
         if let Some(last) = work.only_employment().await? {
             not_their_own(intent.by, &last)?;
@@ -23,7 +25,7 @@ impl Organizations {
         }
         match work.remove().await? {
             Removal::Removed => Ok(work.commit(intent.at, ()).await?),
-            Removal::NotEmpty => Err(Refusal::NotEmpty),
+            Removal::NotEmpty => Err(Failure::NotEmpty),
         }
     }
 }

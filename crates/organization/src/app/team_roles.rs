@@ -1,8 +1,10 @@
+//! An administrator changes what a team holds at a location.
+
 use std::collections::BTreeSet;
 
 use access::{LocationId, SystemRole};
 
-use super::{Intent, Organizations, Refusal, TeamOf};
+use super::{Failure, Intent, Organizations, TeamOf};
 use crate::domain::{LIMIT, Team, not_their_own_team};
 use crate::store::Committed;
 
@@ -10,7 +12,7 @@ impl Organizations {
     /// Replaces the roles that a team holds at one location; none takes them away, if there are any.
     ///
     /// # Errors
-    /// If there is no such team or location for the caller to change, they belong to the team,
+    /// When there is no such team or location for the caller to change, they belong to the team,
     /// it holds roles at too many locations, or it is not what they saw.
     pub async fn change_team_roles(
         &self,
@@ -18,7 +20,7 @@ impl Organizations {
         of: TeamOf,
         location: LocationId,
         roles: &BTreeSet<SystemRole>,
-    ) -> Result<Committed<Team>, Refusal> {
+    ) -> Result<Committed<Team>, Failure> {
         let (mut work, team) = self.administer_team(intent, of).await?;
         not_their_own_team(intent.by, &work.users_in(team.id).await?)?;
         let held = team.roles.contains_key(&location);
@@ -26,13 +28,13 @@ impl Organizations {
             return Ok(work.commit(intent.at, team).await?);
         }
         if !held && team.roles.len() >= LIMIT {
-            return Err(Refusal::LimitReached(
+            return Err(Failure::LimitReached(
                 "The team holds roles at as many locations as a team may.",
             ));
         }
         let changed = work.save_team_roles(team.id, location, roles).await?;
         Ok(work
-            .commit(intent.at, changed.ok_or(Refusal::Hidden)?)
+            .commit(intent.at, changed.ok_or(Failure::Hidden)?)
             .await?)
     }
 }

@@ -1,3 +1,5 @@
+//! An employment.
+
 use access::{EmployeeId, Schedule, UserId};
 
 use super::{Name, OrganizationId, Roles, RolesAt, Version};

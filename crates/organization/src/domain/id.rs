@@ -1,3 +1,5 @@
+//! What identifies an organization, and one state of an aggregate.
+
 use std::fmt;
 
 use access::CustomerId;

@@ -1,3 +1,5 @@
+//! Texts that people write: names and addresses.
+
 use std::fmt;
 
 use chassis::text::line;
@@ -33,7 +35,7 @@ impl Name {
     /// Reads a name, without the white space around it.
     ///
     /// # Errors
-    /// If nothing of it can be seen, or it is longer than [`Self::MAX`], or no [`line`].
+    /// When nothing of it can be seen, or it is longer than [`Self::MAX`], or no [`line`].
     pub fn parse(field: &str, text: &str) -> Result<Self, Invalid> {
         match line(text, Self::MAX) {
             Ok(text) => Ok(Self(text.to_owned())),
@@ -73,7 +75,7 @@ impl Email {
     /// Reads an address. Whether mail arrives there only sending it can tell.
     ///
     /// # Errors
-    /// If it cannot be an address.
+    /// When it cannot be an address.
     pub fn parse(field: &str, text: &str) -> Result<Self, Invalid> {
         let text = text.trim();
         let parts = text.split_once('@');

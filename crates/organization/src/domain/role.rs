@@ -1,3 +1,5 @@
+//! Roles, and their names.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use access::{LocationId, SystemRole};
@@ -14,6 +16,15 @@ pub struct Roles {
     pub system: BTreeSet<SystemRole>,
 }
 
+impl Roles {
+    /// Each role by its name in a published language, which has one for the administrator's.
+    pub fn named<R: From<SystemRole>>(&self, administrator: R) -> impl Iterator<Item = R> {
+        let administrator = self.administrator.then_some(administrator);
+        let system = self.system.iter().map(|role| R::from(*role));
+        administrator.into_iter().chain(system)
+    }
+}
+
 /// System roles at single locations. A location without any is not listed.
 pub type RolesAt = BTreeMap<LocationId, BTreeSet<SystemRole>>;
 
@@ -28,7 +39,7 @@ impl RoleNames {
     /// Reads organization roles.
     ///
     /// # Errors
-    /// If one is not a role that this kind of organization can grant. `field[2]` is named.
+    /// When one is not a role that this kind of organization can grant. `field[2]` is named.
     pub fn parse(self, field: &str, names: &[String]) -> Result<Roles, Invalid> {
         let mut roles = Roles::default();
         for (index, name) in names.iter().enumerate() {
@@ -53,7 +64,7 @@ impl RoleNames {
 /// Reads system roles, the only ones that can be held at a location.
 ///
 /// # Errors
-/// If one is not a system role. `field[2]` is named.
+/// When one is not a system role. `field[2]` is named.
 pub fn system_roles(field: &str, names: &[String]) -> Result<BTreeSet<SystemRole>, Invalid> {
     let names = names.iter().enumerate();
     names

@@ -1,3 +1,5 @@
+//! A team.
+
 use std::collections::BTreeSet;
 
 use access::{EmployeeId, TeamId};

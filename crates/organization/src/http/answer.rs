@@ -1,3 +1,5 @@
+//! Answers that all handlers give alike: to creations, changes, removals, and lists.
+
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chassis::http::{Cursor, ETag, Json, Page, Paging};
@@ -7,7 +9,7 @@ use outbox::{CONSISTENCY_TOKEN, ConsistencyToken, Position};
 use serde::Serialize;
 
 use super::Api;
-use crate::app::{Intent, Refusal};
+use crate::app::{Failure, Intent};
 use crate::domain::Version;
 use crate::store::{Committed, Keyset, Once, Outcome, Slice};
 
@@ -16,13 +18,13 @@ impl Api {
     /// `Idempotency-Key` is carried out once. The caller is known to be allowed to.
     ///
     /// # Errors
-    /// If it is not created.
+    /// When it is not created.
     pub async fn once<T, B: Serialize>(
         &self,
         intent: &Intent,
         (key, request): (Option<IdempotencyKey>, &impl Serialize),
         describe: impl Fn(&T) -> (Version, B) + Send + Sync,
-        create: impl AsyncFnOnce(Once<'_, T>) -> Result<Committed<T>, Refusal>,
+        create: impl AsyncFnOnce(Once<'_, T>) -> Result<Committed<T>, Failure>,
     ) -> Result<Response, Problem> {
         let tell = |created: &Committed<T>| {
             let (version, body) = describe(&created.value);
@@ -36,7 +38,7 @@ impl Api {
             self.idempotency
                 .run(intent.by, key.as_ref(), request, intent.at, async |mark| {
                     let created = create(Once { mark, tell: &tell }).await?;
-                    Ok::<_, Refusal>(tell(&created).map_err(idempotency::Error::from)?)
+                    Ok::<_, Failure>(tell(&created).map_err(idempotency::Error::from)?)
                 });
         let Outcome {
             version,
@@ -81,7 +83,7 @@ impl Api {
 /// Which part of a list the caller asks for.
 ///
 /// # Errors
-/// If the cursor is none of ours, or the limit is out of bounds.
+/// When the cursor is none of ours, or the limit is out of bounds.
 pub fn keyset(paging: &Paging) -> Result<Keyset, Problem> {
     Ok(Keyset {
         after: paging.after()?,

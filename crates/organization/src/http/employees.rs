@@ -1,3 +1,5 @@
+//! `…/employees`: list, hire; `…/employees/{employeeId}`: read, rename, end.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use access::{EmployeeId, LocationId, Schedule, ScheduleDraft, SystemRole, UserId};
@@ -85,7 +87,7 @@ impl Api {
     /// Tells of an employment.
     #[must_use]
     pub fn employee(&self, employment: Employment) -> EmployeeBody {
-        EmployeeBody::of(self.organizations.kind.roles(), employment)
+        EmployeeBody::of(self.organizations.kind.roles, employment)
     }
 }
 
@@ -142,7 +144,7 @@ pub(super) async fn hire(
     let new = NewEmployment {
         id: EmployeeId::generate(intent.at, &mut rand::rng()),
         name: Name::parse("name", &hire.name)?,
-        roles: api.organizations.kind.roles().parse("roles", &hire.roles)?,
+        roles: api.organizations.kind.roles.parse("roles", &hire.roles)?,
         schedule: hire
             .schedule
             .clone()

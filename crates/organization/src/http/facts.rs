@@ -68,7 +68,7 @@ pub(super) struct AdministratorBody {
 /// Which part of a list of facts is asked for: behind this id, so many.
 ///
 /// # Errors
-/// If the limit is out of bounds.
+/// When the limit is out of bounds.
 pub fn part(after: Option<Uuid>, limit: Option<usize>) -> Result<Keyset, Problem> {
     match limit.unwrap_or(PART) {
         limit @ 1..=PART => Ok(Keyset { after, limit }),

@@ -1,3 +1,5 @@
+//! The `Consistency-Token` of requests.
+
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::HeaderMap;
 use axum::middleware::Next;

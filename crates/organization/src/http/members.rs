@@ -1,3 +1,5 @@
+//! `…/teams/{teamId}/members/{employeeId}`: who belongs to a team.
+
 use access::{EmployeeId, TeamId};
 use axum::extract::State;
 use axum::http::StatusCode;

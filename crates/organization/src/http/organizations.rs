@@ -80,7 +80,7 @@ impl Api {
     /// Which organizations the caller sees. Only who creates them sees all.
     #[must_use]
     pub fn listed(&self, user: &User) -> Listed {
-        if user.has(self.organizations.kind.founder()) {
+        if user.has(self.organizations.kind.founder) {
             Listed::Every
         } else {
             Listed::Employing(user.id)
@@ -93,7 +93,7 @@ impl Api {
         user: &User,
         organization: Option<OrganizationId>,
     ) -> Result<(), Problem> {
-        if user.has(self.organizations.kind.founder()) {
+        if user.has(self.organizations.kind.founder) {
             return Ok(());
         }
         if let Some(organization) = organization {

@@ -1,7 +1,9 @@
+//! The ways to fail, and which problem each is answered with.
+
 use chassis::problem::{FieldError, PRECONDITION_FAILED, Problem};
 use database::is_outage;
 
-use crate::app::Refusal;
+use crate::app::Failure;
 use crate::domain::Invalid;
 
 chassis::problems! {
@@ -23,21 +25,21 @@ chassis::problems! {
     pub LIMIT_REACHED = 409 "limit-reached";
 }
 
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Hidden => Self::not_found(),
-            Refusal::NotAdministrator => Self::new(&NOT_AN_ADMINISTRATOR),
-            Refusal::Own(_) => Self::new(&OWN_GRANTS),
-            Refusal::Outdated => Self::new(&PRECONDITION_FAILED),
-            Refusal::AlreadyEmployed => Self::new(&ALREADY_EMPLOYED),
-            Refusal::NotEmpty => Self::new(&NOT_EMPTY),
-            Refusal::LimitReached(of) => Self::new(&LIMIT_REACHED).detail(of),
-            Refusal::Invalid(invalid) => invalid.into(),
-            Refusal::Unavailable(error) => error.into(),
-            Refusal::Repeated(error) => error.into(),
-            Refusal::Store(error) if is_outage(&error) => Self::unavailable(error),
-            Refusal::Store(error) => Self::internal(error),
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Hidden => Self::not_found(),
+            Failure::NotAdministrator => Self::new(&NOT_AN_ADMINISTRATOR),
+            Failure::Own(_) => Self::new(&OWN_GRANTS),
+            Failure::Outdated => Self::new(&PRECONDITION_FAILED),
+            Failure::AlreadyEmployed => Self::new(&ALREADY_EMPLOYED),
+            Failure::NotEmpty => Self::new(&NOT_EMPTY),
+            Failure::LimitReached(of) => Self::new(&LIMIT_REACHED).detail(of),
+            Failure::Invalid(invalid) => invalid.into(),
+            Failure::Unavailable(error) => error.into(),
+            Failure::Repeated(error) => error.into(),
+            Failure::Store(error) if is_outage(&error) => Self::unavailable(error),
+            Failure::Store(error) => Self::internal(error),
         }
     }
 }

@@ -1,3 +1,5 @@
+//! `…/employees/{employeeId}/roles`: what somebody holds at the organization.
+
 use access::EmployeeId;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -41,7 +43,7 @@ pub(super) async fn update(
 ) -> Result<Response, Problem> {
     let intent = api.intent(&user, version);
     let of = EmployeeOf(OrganizationId(organization), employee);
-    let roles = api.organizations.kind.roles().parse("roles", &body.roles)?;
+    let roles = api.organizations.kind.roles.parse("roles", &body.roles)?;
     let changed = api.organizations.change_roles(&intent, of, roles).await?;
     let version = changed.value.version;
     Ok(api.wrote(

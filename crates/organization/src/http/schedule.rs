@@ -1,3 +1,5 @@
+//! `…/employees/{employeeId}/schedule`: when roles count.
+
 use access::{EmployeeId, Schedule, ScheduleDraft};
 use axum::extract::State;
 use axum::http::StatusCode;

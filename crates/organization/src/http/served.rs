@@ -1,3 +1,5 @@
+//! A location, as it is shown to those who serve it.
+
 use access::{CustomerId, DealerId, LocationId};
 use serde::Serialize;
 use utoipa::ToSchema;

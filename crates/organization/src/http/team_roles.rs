@@ -1,3 +1,5 @@
+//! `…/teams/{teamId}/roles/{locationId}`: what a team holds at a location.
+
 use std::collections::BTreeSet;
 
 use access::{LocationId, TeamId};

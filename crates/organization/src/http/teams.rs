@@ -1,3 +1,5 @@
+//! `…/teams`: list, create; `…/teams/{teamId}`: read, rename, remove.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use access::{EmployeeId, LocationId, SystemRole, TeamId};

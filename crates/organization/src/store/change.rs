@@ -1,3 +1,5 @@
+//! The transaction that changes one organization.
+
 use access::UserId;
 use idempotency::Mark;
 use jiff::Timestamp;
@@ -17,7 +19,7 @@ use crate::{Aggregate, Kind, events};
 /// commits. Where a change reads, decides and writes, that is all there is to think about.
 pub struct UnitOfWork {
     tx: Transaction<'static, Postgres>,
-    kind: &'static dyn Kind,
+    kind: &'static Kind,
     messages: Vec<Message>,
     /// The organization, as it was when the lock was taken.
     pub organization: Organization,
@@ -55,10 +57,10 @@ impl Store {
     /// Begins a change of an organization, if there is one.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn change(
         &self,
-        kind: &'static dyn Kind,
+        kind: &'static Kind,
         id: OrganizationId,
     ) -> sqlx::Result<Option<UnitOfWork>> {
         let mut tx = self.pool.begin().await?;
@@ -74,10 +76,10 @@ impl Store {
     /// Begins with an organization that does not exist yet: makes it, in the same transaction.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn found(
         &self,
-        kind: &'static dyn Kind,
+        kind: &'static Kind,
         organization: Organization,
     ) -> sqlx::Result<UnitOfWork> {
         let mut tx = self.pool.begin().await?;
@@ -102,7 +104,7 @@ impl UnitOfWork {
     /// What the user is in this organization, until the commit.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn standing(&mut self, user: UserId) -> sqlx::Result<Standing> {
         roster::standing(&mut *self.tx, self.organization.id, user).await
     }
@@ -110,7 +112,7 @@ impl UnitOfWork {
     /// Publishes an aggregate of this organization as it is now, together with the commit.
     ///
     /// # Errors
-    /// If its state has no JSON form.
+    /// When its state has no JSON form.
     pub fn changed(&mut self, it: Aggregate<'_>) -> sqlx::Result<()> {
         self.publish(events::changed(self.kind, it))
     }
@@ -123,7 +125,7 @@ impl UnitOfWork {
     /// Publishes an aggregate that only one kind of organization has.
     ///
     /// # Errors
-    /// If its state has no JSON form.
+    /// When its state has no JSON form.
     pub fn publish(&mut self, message: Result<Message, serde_json::Error>) -> sqlx::Result<()> {
         let message = message.map_err(|error| sqlx::Error::Encode(error.into()))?;
         self.messages.push(message);
@@ -133,7 +135,7 @@ impl UnitOfWork {
     /// Appends to the outbox, and commits.
     ///
     /// # Errors
-    /// If the database fails. Then nothing was changed and nothing will be published.
+    /// When the database fails. Then nothing was changed and nothing will be published.
     pub async fn commit<T>(mut self, now: Timestamp, value: T) -> sqlx::Result<Committed<T>> {
         let position = outbox::append(&mut self.tx, now, self.messages).await?;
         self.tx.commit().await?;
@@ -143,7 +145,7 @@ impl UnitOfWork {
     /// Commits a creation, and remembers what came of it under the request's key.
     ///
     /// # Errors
-    /// If the database fails, or another attempt at the same request was quicker. Then nothing was
+    /// When the database fails, or another attempt at the same request was quicker. Then nothing was
     /// created.
     pub async fn commit_once<T>(
         mut self,

@@ -1,3 +1,5 @@
+//! Employments, and their roles at locations.
+
 use std::collections::BTreeSet;
 
 use access::{EmployeeId, LocationId, Schedule, SystemRole, TeamId, UserId};
@@ -74,7 +76,7 @@ impl Store {
     /// An employment by the organization.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn employment(
         &self,
         organization: OrganizationId,
@@ -89,7 +91,7 @@ impl Store {
     /// Employments by the organization.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn employments(
         &self,
         organization: OrganizationId,
@@ -105,7 +107,7 @@ impl UnitOfWork {
     /// An employment by this organization.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn employment(&mut self, id: EmployeeId) -> sqlx::Result<Option<Employment>> {
         let organization = self.organization.id;
         Ok(select(self.connection(), organization, Some(id), None, 1)
@@ -116,7 +118,7 @@ impl UnitOfWork {
     /// The only employment that is left, if it is the only one.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn only_employment(&mut self) -> sqlx::Result<Option<Employment>> {
         let organization = self.organization.id;
         let two = select(self.connection(), organization, None, None, 2).await?;
@@ -127,7 +129,7 @@ impl UnitOfWork {
     /// Begins an employment, unless the user has one here.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn hire(
         &mut self,
         user: UserId,
@@ -156,7 +158,7 @@ impl UnitOfWork {
     /// Stores name, roles and schedule, which is all of an employment but its location roles.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn save_employment(&mut self, changed: &Employment) -> sqlx::Result<Employment> {
         sqlx::query!(
             "UPDATE employment
@@ -176,7 +178,7 @@ impl UnitOfWork {
     /// Replaces the roles held at single locations.
     ///
     /// # Errors
-    /// If the database fails, or one of them is not a location of this organization.
+    /// When the database fails, or one of them is not a location of this organization.
     pub async fn save_location_roles(
         &mut self,
         id: EmployeeId,
@@ -204,7 +206,7 @@ impl UnitOfWork {
     /// Ends an employment, and with it everything that was granted through it.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn end_employment(&mut self, ended: &Employment) -> sqlx::Result<()> {
         let teams = self.teams_of(ended.id).await?;
         sqlx::query!("DELETE FROM employment WHERE id = $1", ended.id.as_uuid())
@@ -218,7 +220,7 @@ impl UnitOfWork {
     /// removed, without those roles. They count for nothing any more: nothing stands there.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn forget_location(&mut self, location: LocationId) -> sqlx::Result<()> {
         let employees = sqlx::query_scalar!(
             "DELETE FROM employment_location WHERE location_id = $1 RETURNING employee_id",

@@ -44,7 +44,7 @@ impl Store {
     /// The database as it is now.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn snapshot(&self) -> sqlx::Result<Snapshot> {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         let mut tx = self.pool.begin_with(begin).await?;
@@ -62,7 +62,7 @@ impl Snapshot {
     /// What the user is in the organization.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn standing(
         &mut self,
         organization: OrganizationId,
@@ -74,10 +74,10 @@ impl Snapshot {
     /// The employments of a user, with the location roles that are relevant.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn employments(
         &mut self,
-        kind: &dyn Kind,
+        kind: &Kind,
         relevant: Relevant,
         keyset: Keyset,
     ) -> sqlx::Result<Slice<Employment>> {
@@ -104,7 +104,7 @@ impl Snapshot {
         .map(|row| Employment {
             id: row.id.into(),
             user: row.user_id.into(),
-            organization: kind.organization(OrganizationId(row.organization_id)),
+            organization: (kind.organization)(OrganizationId(row.organization_id)),
             organization_name: row.name,
             roles: row.roles.0,
             location_roles: row.location_roles.0,
@@ -119,10 +119,10 @@ impl Snapshot {
     /// other members. A team without a relevant role counts too: it is where one may be missing.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn teams(
         &mut self,
-        kind: &dyn Kind,
+        kind: &Kind,
         relevant: Relevant,
         employments: &[Employment],
     ) -> sqlx::Result<Vec<Team>> {
@@ -144,7 +144,7 @@ impl Snapshot {
         .map(|row| Team {
             id: row.id.into(),
             name: row.name,
-            organization: kind.organization(OrganizationId(row.organization_id)),
+            organization: (kind.organization)(OrganizationId(row.organization_id)),
             members: row.members.into_iter().map(Into::into).collect(),
             roles: row.roles.0,
         })

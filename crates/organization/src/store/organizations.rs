@@ -1,3 +1,5 @@
+//! The organizations themselves, and whom they appointed.
+
 use access::UserId;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -37,7 +39,7 @@ impl Store {
     /// An organization.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn organization(&self, id: OrganizationId) -> sqlx::Result<Option<Organization>> {
         let row = sqlx::query_as!(
             Row,
@@ -50,7 +52,7 @@ impl Store {
     /// Organizations.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn organizations(
         &self,
         listed: Listed,
@@ -81,7 +83,7 @@ impl UnitOfWork {
     /// Gives the organization another name.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn rename(&mut self, name: &Name) -> sqlx::Result<Organization> {
         let row = sqlx::query_as!(
             Row,
@@ -98,7 +100,7 @@ impl UnitOfWork {
     /// Appoints another organization, or dismisses the one that was.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn appoint(
         &mut self,
         appointee: Option<OrganizationId>,
@@ -119,7 +121,7 @@ impl UnitOfWork {
     /// Removes the organization, if nothing refers to it any more.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn remove(&mut self) -> sqlx::Result<Removal> {
         let delete = sqlx::query!(
             "DELETE FROM organization WHERE id = $1",

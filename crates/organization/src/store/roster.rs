@@ -1,3 +1,5 @@
+//! What a user is in an organization.
+
 use access::UserId;
 use sqlx::PgExecutor;
 
@@ -19,7 +21,7 @@ impl Store {
     /// What the user is in the organization, now.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn standing(
         &self,
         organization: OrganizationId,

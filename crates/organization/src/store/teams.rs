@@ -1,3 +1,5 @@
+//! Teams, their members, and their roles at locations.
+
 use std::collections::BTreeSet;
 
 use access::{EmployeeId, LocationId, SystemRole, TeamId, UserId};
@@ -65,7 +67,7 @@ impl Store {
     /// A team of the organization.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn team(
         &self,
         organization: OrganizationId,
@@ -80,7 +82,7 @@ impl Store {
     /// Teams of the organization.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn teams(
         &self,
         organization: OrganizationId,
@@ -96,7 +98,7 @@ impl UnitOfWork {
     /// A team of this organization.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn team(&mut self, id: TeamId) -> sqlx::Result<Option<Team>> {
         let organization = self.organization.id;
         Ok(select(self.connection(), organization, Some(id), None, 1)
@@ -107,7 +109,7 @@ impl UnitOfWork {
     /// Who its members are.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn users_in(&mut self, team: TeamId) -> sqlx::Result<BTreeSet<UserId>> {
         let users = sqlx::query_scalar!(
             "SELECT user_id FROM employment JOIN team_member ON employee_id = id WHERE team_id = $1",
@@ -121,7 +123,7 @@ impl UnitOfWork {
     /// The teams that an employment belongs to.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn teams_of(&mut self, member: EmployeeId) -> sqlx::Result<Vec<TeamId>> {
         let teams = sqlx::query_scalar!(
             "SELECT team_id FROM team_member WHERE employee_id = $1",
@@ -135,7 +137,7 @@ impl UnitOfWork {
     /// Makes a team.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn create_team(&mut self, id: TeamId, name: &Name) -> sqlx::Result<Team> {
         sqlx::query!(
             "INSERT INTO team (id, organization_id, name) VALUES ($1, $2, $3)",
@@ -151,7 +153,7 @@ impl UnitOfWork {
     /// Gives the team another name.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn rename_team(&mut self, id: TeamId, name: &Name) -> sqlx::Result<Team> {
         sqlx::query!(
             "UPDATE team SET name = $2 WHERE id = $1",
@@ -166,7 +168,7 @@ impl UnitOfWork {
     /// Removes the team, and with it everything that was granted through it.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn remove_team(&mut self, team: &Team) -> sqlx::Result<()> {
         sqlx::query!("DELETE FROM team WHERE id = $1", team.id.as_uuid())
             .execute(self.connection())
@@ -178,7 +180,7 @@ impl UnitOfWork {
     /// Makes the employee a member.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn add_member(&mut self, team: TeamId, member: EmployeeId) -> sqlx::Result<Team> {
         sqlx::query!(
             "INSERT INTO team_member (organization_id, team_id, employee_id) VALUES ($1, $2, $3)
@@ -195,7 +197,7 @@ impl UnitOfWork {
     /// Makes the employee a member no more.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn remove_member(&mut self, team: TeamId, member: EmployeeId) -> sqlx::Result<Team> {
         sqlx::query!(
             "DELETE FROM team_member WHERE team_id = $1 AND employee_id = $2",
@@ -211,7 +213,7 @@ impl UnitOfWork {
     /// service keeps locations and this is not one of the organization's.
     ///
     /// # Errors
-    /// If the database fails.
+    /// When the database fails.
     pub async fn save_team_roles(
         &mut self,
         team: TeamId,

@@ -1,7 +1,7 @@
 use testkit::postgres::TestDatabase;
 
 async fn migrate(pool: &sqlx::PgPool) -> sqlx::Result<()> {
-    sqlx::query("create table system (id int primary key)")
+    sqlx::query("CREATE TABLE system (id int PRIMARY KEY)")
         .execute(pool)
         .await
         .map(drop)
@@ -13,10 +13,10 @@ async fn each_test_has_a_database_of_its_own() -> anyhow::Result<()> {
         TestDatabase::create(migrate).await?,
         TestDatabase::create(migrate).await?,
     );
-    sqlx::query("insert into system values (1)")
+    sqlx::query("INSERT INTO system VALUES (1)")
         .execute(mine.pool())
         .await?;
-    let count: i64 = sqlx::query_scalar("select count(*) from system")
+    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM system")
         .fetch_one(yours.pool())
         .await?;
     assert_eq!(count, 0);
@@ -30,7 +30,7 @@ async fn a_dropped_database_is_gone_even_when_somebody_is_connected() -> anyhow:
     let name = database.url().path().trim_start_matches('/').to_owned();
     let _connected = database.pool().acquire().await?;
     drop(database);
-    let left: i64 = sqlx::query_scalar("select count(*) from pg_database where datname = $1")
+    let left: i64 = sqlx::query_scalar("SELECT count(*) FROM pg_database WHERE datname = $1")
         .bind(name)
         .fetch_one(watcher.pool())
         .await?;

@@ -1,3 +1,5 @@
+//! Why something was not done.
+
 use chassis::client::ClientError;
 
 use crate::domain::{Invalid, Own};
@@ -5,7 +7,7 @@ use crate::iam::NoUser;
 
 /// Why something was not done. Whatever the reason, nothing was.
 #[derive(Debug, thiserror::Error)]
-pub enum Refusal {
+pub enum Failure {
     /// There is no such thing, or it is not for the caller to know of. Nobody can tell which.
     #[error("no such thing")]
     Hidden,
@@ -41,7 +43,7 @@ pub enum Refusal {
     Store(#[from] sqlx::Error),
 }
 
-impl From<NoUser> for Refusal {
+impl From<NoUser> for Failure {
     fn from(reason: NoUser) -> Self {
         match reason {
             NoUser::Invalid(invalid) => Self::Invalid(invalid),
