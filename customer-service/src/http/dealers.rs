@@ -2,7 +2,6 @@
 
 use access::{CustomerId, DealerId, LocationId};
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::User;
 use chassis::http::{IfMatch, Json, Path};
@@ -43,7 +42,7 @@ pub(super) async fn appoint(
     let intent = api.intent(&user, version);
     let dealer = Some(appoint.dealer_id);
     let changed = api.customers.change_dealer(&intent, of, dealer).await?;
-    Ok(api.wrote_location(StatusCode::OK, changed))
+    Ok(api.wrote_location(changed))
 }
 
 /// Dismisses a location's dealer, if there is one.
@@ -66,5 +65,5 @@ pub(super) async fn dismiss(
 ) -> Result<Response, Problem> {
     let intent = api.intent(&user, version);
     let changed = api.customers.change_dealer(&intent, of, None).await?;
-    Ok(api.wrote_location(StatusCode::OK, changed))
+    Ok(api.wrote_location(changed))
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use access::{CustomerId, EmployeeId, LocationId};
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::User;
 use chassis::http::{IfMatch, Json, Path};
@@ -70,9 +69,5 @@ pub(super) async fn update(
         .customers
         .change_location_roles(&intent, of, &roles)
         .await?;
-    let version = changed.value.version;
-    let body = api.organization.employee(changed.value);
-    Ok(api
-        .organization
-        .wrote(StatusCode::OK, changed.position, version, body))
+    Ok(api.organization.wrote_employee(changed))
 }

@@ -2,7 +2,6 @@
 
 use access::{CustomerId, DealerId, LocationId};
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::User;
 use chassis::http::{ETag, IfMatch, Json, Page, Paging, Path, Query};
@@ -61,14 +60,10 @@ pub(super) struct NamedLocation {
 }
 
 impl Api {
-    pub(super) fn wrote_location(
-        &self,
-        status: StatusCode,
-        written: Committed<Location>,
-    ) -> Response {
+    pub(super) fn wrote_location(&self, written: Committed<Location>) -> Response {
         let Committed { value, position } = written;
-        self.organization
-            .wrote(status, position, value.version, LocationBody::from(value))
+        let (version, body) = (value.version, LocationBody::from(value));
+        self.organization.wrote(position, version, body)
     }
 }
 
@@ -171,7 +166,7 @@ pub(super) async fn rename(
     let intent = api.intent(&user, version);
     let name = Name::parse("name", &rename.name)?;
     let renamed = api.customers.rename_location(&intent, of, &name).await?;
-    Ok(api.wrote_location(StatusCode::OK, renamed))
+    Ok(api.wrote_location(renamed))
 }
 
 /// Removes a location that no system has, and the roles that were held there.

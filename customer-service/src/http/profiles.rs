@@ -2,7 +2,6 @@
 
 use access::UserId;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::User;
 use chassis::http::{ETag, IfMatch, Json};
@@ -110,7 +109,5 @@ pub(super) async fn update(
     let saved = api.customers.save_profile(&intent, &changed).await?;
     let version = saved.value.version;
     let body = ProfileBody::from(saved.value);
-    Ok(api
-        .organization
-        .wrote(StatusCode::OK, saved.position, version, body))
+    Ok(api.organization.wrote(saved.position, version, body))
 }

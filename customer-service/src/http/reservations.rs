@@ -2,7 +2,6 @@
 
 use access::{LocationId, SystemId};
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::Machine;
 use chassis::http::{Json, Path};
@@ -66,9 +65,7 @@ pub(super) async fn reserve(
         system_id: system,
     };
     let version = reserved.value.version;
-    Ok(api
-        .organization
-        .wrote(StatusCode::OK, reserved.position, version, body))
+    Ok(api.organization.wrote(reserved.position, version, body))
 }
 
 /// Gives a reservation back, and refuses any later one for the system. Done again, it changes

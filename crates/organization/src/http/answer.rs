@@ -45,19 +45,15 @@ impl Api {
             position,
             body,
         } = outcome.await?;
-        Ok(self.wrote(StatusCode::CREATED, position, Version(version), body))
+        let mut created = self.wrote(position, Version(version), body);
+        *created.status_mut() = StatusCode::CREATED;
+        Ok(created)
     }
 
     /// The answer to a write: what is there now, its version, and a token that makes whoever
     /// presents it see at least this.
-    pub fn wrote<B: Serialize>(
-        &self,
-        status: StatusCode,
-        position: Position,
-        version: Version,
-        body: B,
-    ) -> Response {
-        let response = (status, ETag(version.0), Json(body)).into_response();
+    pub fn wrote<B: Serialize>(&self, position: Position, version: Version, body: B) -> Response {
+        let response = (ETag(version.0), Json(body)).into_response();
         self.with_token(position, response)
     }
 

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use access::{EmployeeId, LocationId, Schedule, ScheduleDraft, SystemRole, UserId};
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::User;
 use chassis::http::{ETag, IfMatch, Json, Page, Paging, Path, Query};
@@ -16,7 +15,7 @@ use utoipa::ToSchema;
 use super::{Api, OfEmployee, OfOrganization, keyset, page, schedule};
 use crate::app::EmployeeOf;
 use crate::domain::{Email, Employment, Name, NewEmployment, OrganizationId, RoleNames};
-use crate::store::Once;
+use crate::store::{Committed, Once};
 
 /// One of the organization's people.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -40,9 +39,7 @@ pub struct EmployeeBody {
 }
 
 impl EmployeeBody {
-    /// Tells of an employment, in the words of its kind of organization.
-    #[must_use]
-    pub fn of(names: RoleNames, employment: Employment) -> Self {
+    fn of(names: RoleNames, employment: Employment) -> Self {
         Self {
             id: employment.id,
             user_id: employment.user,
@@ -85,9 +82,16 @@ pub(super) struct Rename {
 
 impl Api {
     /// Tells of an employment.
-    #[must_use]
-    pub fn employee(&self, employment: Employment) -> EmployeeBody {
+    pub(super) fn employee(&self, employment: Employment) -> EmployeeBody {
         EmployeeBody::of(self.organizations.kind.roles, employment)
+    }
+
+    /// The answer to a change of an employment.
+    #[must_use]
+    pub fn wrote_employee(&self, written: Committed<Employment>) -> Response {
+        let Committed { value, position } = written;
+        let version = value.version;
+        self.wrote(position, version, self.employee(value))
     }
 }
 
@@ -202,13 +206,7 @@ pub(super) async fn rename(
     let of = EmployeeOf(OrganizationId(organization), employee);
     let name = Name::parse("name", &rename.name)?;
     let renamed = api.organizations.rename_employee(&intent, of, name).await?;
-    let version = renamed.value.version;
-    Ok(api.wrote(
-        StatusCode::OK,
-        renamed.position,
-        version,
-        api.employee(renamed.value),
-    ))
+    Ok(api.wrote_employee(renamed))
 }
 
 /// Ends an employment, and all that was granted through it.

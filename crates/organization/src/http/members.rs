@@ -2,7 +2,6 @@
 
 use access::{EmployeeId, TeamId};
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::User;
 use chassis::http::{IfMatch, Path};
@@ -34,7 +33,7 @@ pub(super) async fn add(
     let intent = api.intent(&user, version);
     let of = TeamOf(OrganizationId(organization), team);
     let team = api.organizations.add_member(&intent, of, member).await?;
-    Ok(api.wrote_team(StatusCode::OK, team))
+    Ok(api.wrote_team(team))
 }
 
 /// Takes somebody else out of a team.
@@ -57,5 +56,5 @@ pub(super) async fn remove(
     let intent = api.intent(&user, version);
     let of = TeamOf(OrganizationId(organization), team);
     let team = api.organizations.remove_member(&intent, of, member).await?;
-    Ok(api.wrote_team(StatusCode::OK, team))
+    Ok(api.wrote_team(team))
 }

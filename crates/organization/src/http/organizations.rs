@@ -3,7 +3,6 @@
 
 use access::EmployeeId;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::User;
 use chassis::http::{ETag, IfMatch, Json, Page, Paging, Path, Query};
@@ -67,7 +66,7 @@ impl Api {
     pub fn wrote_organization(&self, written: Committed<Organization>) -> Response {
         let Committed { value, position } = written;
         let version = value.version;
-        self.wrote(StatusCode::OK, position, version, self.names.body(value))
+        self.wrote(position, version, self.names.body(value))
     }
 
     fn founded(&self, founded: Founded) -> NewOrganizationBody {

@@ -2,7 +2,6 @@
 
 use access::EmployeeId;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::User;
 use chassis::http::{IfMatch, Json, Path};
@@ -45,11 +44,5 @@ pub(super) async fn update(
     let of = EmployeeOf(OrganizationId(organization), employee);
     let roles = api.organizations.kind.roles.parse("roles", &body.roles)?;
     let changed = api.organizations.change_roles(&intent, of, roles).await?;
-    let version = changed.value.version;
-    Ok(api.wrote(
-        StatusCode::OK,
-        changed.position,
-        version,
-        api.employee(changed.value),
-    ))
+    Ok(api.wrote_employee(changed))
 }

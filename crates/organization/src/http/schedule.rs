@@ -2,7 +2,6 @@
 
 use access::{EmployeeId, Schedule, ScheduleDraft};
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::User;
 use chassis::http::{IfMatch, Json, Path};
@@ -80,13 +79,7 @@ async fn change(
         .organizations
         .change_schedule(&intent, of, schedule)
         .await?;
-    let version = changed.value.version;
-    Ok(api.wrote(
-        StatusCode::OK,
-        changed.position,
-        version,
-        api.employee(changed.value),
-    ))
+    Ok(api.wrote_employee(changed))
 }
 
 /// Reads a schedule, naming every field that is wrong.

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use access::{LocationId, TeamId};
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::User;
 use chassis::http::{IfMatch, Json, Path};
@@ -42,7 +41,7 @@ pub(super) async fn update(
         .organizations
         .change_team_roles(&intent, of, location, &roles)
         .await?;
-    Ok(api.wrote_team(StatusCode::OK, changed))
+    Ok(api.wrote_team(changed))
 }
 
 /// Takes away the roles that a team holds at one location.
@@ -69,5 +68,5 @@ pub(super) async fn remove(
         .organizations
         .change_team_roles(&intent, of, location, &none)
         .await?;
-    Ok(api.wrote_team(StatusCode::OK, changed))
+    Ok(api.wrote_team(changed))
 }

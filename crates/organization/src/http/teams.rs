@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use access::{EmployeeId, LocationId, SystemRole, TeamId};
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::User;
 use chassis::http::{ETag, IfMatch, Json, Page, Paging, Path, Query};
@@ -58,9 +57,10 @@ pub(super) struct NewTeam {
 
 impl Api {
     /// The answer to a change of a team.
-    pub(super) fn wrote_team(&self, status: StatusCode, written: Committed<Team>) -> Response {
+    pub(super) fn wrote_team(&self, written: Committed<Team>) -> Response {
         let Committed { value, position } = written;
-        self.wrote(status, position, value.version, TeamBody::from(value))
+        let version = value.version;
+        self.wrote(position, version, TeamBody::from(value))
     }
 }
 
@@ -169,7 +169,7 @@ pub(super) async fn rename(
         .organizations
         .rename_team(&intent, TeamOf(OrganizationId(organization), team), &name)
         .await?;
-    Ok(api.wrote_team(StatusCode::OK, renamed))
+    Ok(api.wrote_team(renamed))
 }
 
 /// Removes a team, and all that was granted through it.
