@@ -3,8 +3,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use access::{CustomerId, EmployeeId, LocationId, Schedule, SystemRole, UserId};
 use serde::{Deserialize, Serialize};
 
-use crate::said::said;
-
 /// A person's employment by a customer: one aggregate with everything that the customer grants them,
 /// so that no grant ever travels ahead of its restriction. (Team memberships are the teams'.)
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +23,7 @@ pub struct EmploymentState {
     /// Roles held at single locations of the customer.
     pub location_roles: BTreeMap<LocationId, BTreeSet<SystemRole>>,
     /// When what this employment grants counts; `null` is always.
-    #[serde(deserialize_with = "said")]
+    #[serde(deserialize_with = "Option::deserialize")]
     pub schedule: Option<Schedule>,
 }
 

@@ -22,7 +22,6 @@
 mod customer_state;
 mod employment_state;
 mod location_state;
-mod said;
 mod team_state;
 
 pub use customer_state::CustomerState;

@@ -1,8 +1,6 @@
 use access::{CustomerId, DealerId, LocationId, SystemId};
 use serde::{Deserialize, Serialize};
 
-use crate::said::said;
-
 /// A customer's site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -14,9 +12,9 @@ pub struct LocationState {
     /// Its owner, for ever.
     pub customer_id: CustomerId,
     /// The dealer whom the customer appointed, if any.
-    #[serde(deserialize_with = "said")]
+    #[serde(deserialize_with = "Option::deserialize")]
     pub dealer_id: Option<DealerId>,
     /// The security system that the location is reserved for, if any.
-    #[serde(deserialize_with = "said")]
+    #[serde(deserialize_with = "Option::deserialize")]
     pub reserved_by: Option<SystemId>,
 }

@@ -1,8 +1,6 @@
 use access::{DealerId, ProviderId};
 use serde::{Deserialize, Serialize};
 
-use crate::said::said;
-
 /// A dealer: installs and services systems at the locations that appointed it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -12,6 +10,6 @@ pub struct DealerState {
     /// Its name.
     pub name: String,
     /// The monitoring provider whom the dealer appointed, if any.
-    #[serde(deserialize_with = "said")]
+    #[serde(deserialize_with = "Option::deserialize")]
     pub monitoring_provider_id: Option<ProviderId>,
 }

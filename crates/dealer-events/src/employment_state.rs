@@ -3,8 +3,6 @@ use std::collections::BTreeSet;
 use access::{DealerId, EmployeeId, Schedule, SystemRole, UserId};
 use serde::{Deserialize, Serialize};
 
-use crate::said::said;
-
 /// A person's employment by a dealer: one aggregate with everything that the dealer grants them,
 /// so that no grant ever travels ahead of its restriction. (Team memberships are the teams'.)
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +21,7 @@ pub struct EmploymentState {
     /// Roles held at the dealer, and so at all locations that appointed it.
     pub roles: BTreeSet<DealerRole>,
     /// When what this employment grants counts; `null` is always.
-    #[serde(deserialize_with = "said")]
+    #[serde(deserialize_with = "Option::deserialize")]
     pub schedule: Option<Schedule>,
 }
 

@@ -20,7 +20,6 @@
 
 mod dealer_state;
 mod employment_state;
-mod said;
 mod team_state;
 
 pub use dealer_state::DealerState;

@@ -3,8 +3,6 @@ use std::collections::BTreeSet;
 use access::{EmployeeId, ProviderId, Schedule, SystemRole, UserId};
 use serde::{Deserialize, Serialize};
 
-use crate::said::said;
-
 /// A person's employment by a monitoring provider: one aggregate with everything that the monitoring provider grants them,
 /// so that no grant ever travels ahead of its restriction. (Team memberships are the teams'.)
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +21,7 @@ pub struct EmploymentState {
     /// Roles held at the monitoring provider, and so at all locations of the dealers that appointed it.
     pub roles: BTreeSet<ProviderRole>,
     /// When what this employment grants counts; `null` is always.
-    #[serde(deserialize_with = "said")]
+    #[serde(deserialize_with = "Option::deserialize")]
     pub schedule: Option<Schedule>,
 }
 

@@ -20,7 +20,6 @@
 
 mod employment_state;
 mod monitoring_provider_state;
-mod said;
 mod team_state;
 
 pub use employment_state::{EmploymentState, ProviderRole};

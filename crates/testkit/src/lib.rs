@@ -19,6 +19,7 @@
 
 pub mod clock;
 pub mod forged;
+pub mod golden;
 pub mod iam;
 pub mod logged;
 pub mod mint;
