@@ -1,14 +1,17 @@
 //! A service of organizations of its own for each test, and people to use it: what the tests of
-//! customer-, dealer- and monitoring-service begin with.
+//! customer-, dealer- and monitoring-service begin with; and the tests of what every kind of
+//! organization has, to be run with each.
 #![expect(
     clippy::unwrap_used,
     clippy::missing_panics_doc,
     reason = "a test fails by panicking, also where this does it for the test"
 )]
 
-mod masking;
-
-pub use masking::{Ids, NOBODY, learn_nothing};
+pub mod facts;
+pub mod grants;
+pub mod guards;
+pub mod masking;
+pub mod running;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,8 +39,16 @@ pub struct Service {
     pub name: &'static str,
     /// Below which path its organizations are: `/customers`.
     pub path: &'static str,
+    /// What a path calls one of them: `customerId`.
+    pub parameter: &'static str,
+    /// What events call one of them: `customer`.
+    pub aggregate: &'static str,
+    /// What the law calls their kind: `customer`.
+    pub kind: &'static str,
     /// The application role of who creates them.
     pub founder: &'static str,
+    /// The role of who administers one.
+    pub administrator: &'static str,
 }
 
 /// The service, on a database of its own, and what it talks to.
@@ -68,6 +79,14 @@ pub struct Organization {
     pub admin: UserId,
     /// Their employment.
     pub admin_employee: String,
+}
+
+impl Organization {
+    /// The path of one of its employments.
+    #[must_use]
+    pub fn employee(&self, id: &str) -> String {
+        format!("{}/employees/{id}", self.path)
+    }
 }
 
 /// One of an organization's people.
@@ -172,9 +191,14 @@ impl World {
     /// A user who creates organizations.
     #[must_use]
     pub fn platform(&self) -> Session {
+        self.with_token(self.founder())
+    }
+
+    /// Their token.
+    fn founder(&self) -> String {
         let user = self.iam.user("platform-admin@realguardio.example");
         let token = self.mint.user(&user).claim("roles", [self.service.founder]);
-        self.with_token(token.token())
+        token.token()
     }
 
     /// A user without any application role.
@@ -224,7 +248,7 @@ impl World {
         let body = json!({ "email": email, "name": "Grace", "roles": roles });
         let id = self.create(by, "employees", body).await;
         Employee {
-            path: format!("{}/employees/{id}", by.path),
+            path: by.employee(&id),
             id,
             user: self.iam.user(email),
         }

@@ -1,10 +1,10 @@
 use access::{Facts, Location};
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
+use testkit::organizations::facts;
+use testkit::organizations::masking::NOBODY;
 
 use crate::world::World;
-
-const NOBODY: &str = "0198c5a0-0000-7000-8000-0000000000aa";
 
 #[tokio::test]
 async fn a_decision_gets_what_bears_on_it_and_nothing_else() {
@@ -118,57 +118,26 @@ async fn about_nowhere_and_nobody_there_is_nothing_to_know() {
 }
 
 #[tokio::test]
-async fn a_user_gets_all_that_customers_grant_them_in_parts() {
+async fn a_user_gets_all_that_they_are_granted_in_parts() {
     let world = World::start().await;
-    let first = world.customer("Customer 0").await;
-    let tower = world.location(&first, "Harbor Tower").await;
-    let grace = world
-        .hire(&first, "grace@example.org", &["SECURITY_SYSTEM_VIEWER"])
-        .await;
-    let admin = world.as_user(first.admin);
-    let at = json!({ "locationRoles": { &tower: ["SECURITY_SYSTEM_ARMER"] } });
-    admin
-        .put(&format!("{}/location-roles", grace.path), at)
-        .await
-        .is(StatusCode::OK);
-    let team = world.team(&first, "Night Watch").await;
-    admin
-        .put(
-            &format!("{}/teams/{team}/members/{}", first.path, grace.id),
-            json!({}),
-        )
-        .await
-        .is(StatusCode::OK);
-    for n in 1..=20 {
-        world.clock.advance(jiff::SignedDuration::from_millis(1));
-        let customer = world.customer(&format!("Customer {n}")).await;
-        world.hire(&customer, "grace@example.org", &[]).await;
-    }
+    facts::a_user_gets_all_that_they_are_granted_in_parts(&world).await;
+}
+
+#[tokio::test]
+async fn a_user_gets_what_they_hold_at_locations() {
+    let world = World::start().await;
+    let customer = world.customer("Blue Harbor").await;
+    let tower = world.location(&customer, "Harbor Tower").await;
+    let grace = world.hire(&customer, "grace@example.org", &[]).await;
+    let admin = world.as_user(customer.admin);
+    let roles = json!({ &tower: ["SECURITY_SYSTEM_ARMER"] });
+    let at = json!({ "locationRoles": roles });
+    let path = format!("{}/location-roles", grace.path);
+    admin.put(&path, at).await.is(StatusCode::OK);
     let machine = world.as_machine("facts:read");
-    let page = machine
-        .post("/facts/user", json!({ "userId": grace.user }))
-        .await
-        .is(StatusCode::OK);
-    assert_eq!(page["employments"].as_array().unwrap().len(), 20);
-    assert_eq!(
-        page["employments"][0]["locationRoles"],
-        json!({ &tower: ["SECURITY_SYSTEM_ARMER"] })
-    );
-    assert_eq!(page["teams"][0]["id"], team);
-    let about = json!({ "userId": grace.user, "page": page["nextPage"] });
-    let rest = machine.post("/facts/user", about).await.is(StatusCode::OK);
-    assert_eq!(rest["employments"].as_array().unwrap().len(), 1);
-    assert_eq!(
-        (&rest["teams"], &rest["nextPage"]),
-        (&json!([]), &json!(null))
-    );
-    machine
-        .post(
-            "/facts/user",
-            json!({ "userId": grace.user, "page": "made-up" }),
-        )
-        .await
-        .names("page");
+    let about = json!({ "userId": grace.user });
+    let told = machine.post("/facts/user", about).await.is(StatusCode::OK);
+    assert_eq!(told["employments"][0]["locationRoles"], roles);
 }
 
 /// Callers read 4 MB of an answer and no more, so what one person can be granted has to fit.
@@ -237,34 +206,9 @@ async fn grant_all(world: &World, customer: &str, employee: &str) {
 }
 
 #[tokio::test]
-async fn who_administers_a_customer_is_told() {
+async fn who_administers_an_organization_is_told() {
     let world = World::start().await;
-    let customer = world.customer("Blue Harbor").await;
-    let other = world.customer("Cedar Hill").await;
-    let grace = world
-        .hire(
-            &customer,
-            "grace@example.org",
-            &["SECURITY_SYSTEM_DISARMER"],
-        )
-        .await;
-    let machine = world.as_machine("facts:read");
-    for (user, organization, administrator) in [
-        (customer.admin, customer.id.as_str(), true),
-        (grace.user, &customer.id, false),
-        (other.admin, &customer.id, false),
-        (customer.admin, NOBODY, false),
-    ] {
-        let about = json!({ "userId": user, "organizationId": organization });
-        let answer = machine.post("/facts/administrator", about).await;
-        assert!(
-            answer
-                .header("consistency-token")
-                .starts_with("customer-service=")
-        );
-        let told = answer.is(StatusCode::OK);
-        assert_eq!(told, json!({ "administrator": administrator }));
-    }
+    facts::who_administers_an_organization_is_told(&world).await;
 }
 
 #[tokio::test]
@@ -296,81 +240,41 @@ async fn locations_are_told_by_their_ids() {
 }
 
 #[tokio::test]
-async fn facts_are_for_clients_with_the_scope() {
+async fn facts_are_for_clients_with_the_scope_and_as_fresh_as_asked_for() {
     let world = World::start().await;
-    let customer = world.customer("Blue Harbor").await;
-    let about = json!({ "userId": customer.admin, "locationId": null });
-    let reserver = world.as_machine("locations:reserve");
-    reserver
-        .post("/facts/decision", about.clone())
-        .await
-        .fails(403, "insufficient-scope");
-    reserver
-        .post("/facts/user", json!({ "userId": NOBODY }))
-        .await
-        .fails(403, "insufficient-scope");
-    reserver
-        .post("/facts/locations-served", json!({ "dealerIds": [] }))
-        .await
-        .fails(403, "insufficient-scope");
-    reserver
-        .post(
-            "/facts/administrator",
-            json!({ "userId": NOBODY, "organizationId": NOBODY }),
-        )
-        .await
-        .fails(403, "insufficient-scope");
-    reserver
-        .post("/facts/locations", json!({ "locationIds": [] }))
-        .await
-        .fails(403, "insufficient-scope");
-    world
-        .as_user(customer.admin)
-        .post("/facts/decision", about)
-        .await
-        .fails(401, "invalid-token");
+    let questions = [
+        ("locations", json!({ "locationIds": [] })),
+        ("locations-served", json!({ "dealerIds": [] })),
+    ];
+    facts::facts_are_for_clients_with_the_scope_and_as_fresh_as_asked_for(&world, &questions).await;
 }
 
 #[tokio::test]
-async fn an_answer_is_as_fresh_as_asked_for() {
+async fn a_token_that_nobody_can_read_is_for_callers_to_know() {
     let world = World::start().await;
     world.customer("Blue Harbor").await;
+    let headers = [("consistency-token", "customer-service=2")];
     let machine = world.as_machine("facts:read");
-    let ask = async |token: &str| {
-        let about = json!({ "locationIds": [] });
-        let headers = [("consistency-token", token)];
-        machine
-            .send(Method::POST, "/facts/locations", Some(about), &headers)
-            .await
-    };
-    ask("customer-service=\"1:2\", iam-service=\"9:9\"")
-        .await
-        .is(StatusCode::OK);
-    ask("customer-service=\"0:999\"").await.is(StatusCode::OK);
-    ask("customer-service=\"1:3\"")
-        .await
-        .fails(503, "unavailable");
-    ask("customer-service=\"2:0\"")
-        .await
-        .fails(503, "unavailable");
-    ask("customer-service=2").await.fails(400, "malformed");
+    let about = Some(json!({ "locationIds": [] }));
+    let answer = machine.send(Method::POST, "/facts/locations", about, &headers);
+    answer.await.fails(400, "malformed");
     for token in ["customer-service=\"1:3\"", "customer-service=2"] {
         let headers = [("consistency-token", token)];
         let nobody = world.anonymous();
         let answer = nobody.send(Method::GET, "/customers", None, &headers).await;
         answer.fails(401, "invalid-token");
     }
-    let ready = async |token: &str| {
-        let headers = [("consistency-token", token)];
-        world
-            .anonymous()
-            .send(Method::GET, "/health/ready", None, &headers)
-            .await
-            .status
-    };
-    assert_eq!(ready("customer-service=\"1:2\"").await, StatusCode::OK);
-    assert_eq!(
-        ready("customer-service=\"1:3\"").await,
-        StatusCode::SERVICE_UNAVAILABLE
-    );
+}
+
+#[tokio::test]
+async fn who_asks_for_readiness_says_how_fresh() {
+    let world = World::start().await;
+    world.customer("Blue Harbor").await;
+    for (token, status) in [("1:2", 200), ("1:3", 503)] {
+        let token = format!("customer-service=\"{token}\"");
+        let headers = [("consistency-token", token.as_str())];
+        let nobody = world.anonymous();
+        let ready = nobody.send(Method::GET, "/health/ready", None, &headers);
+        assert_eq!(ready.await.status, status, "{token}");
+    }
 }

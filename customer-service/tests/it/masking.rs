@@ -2,63 +2,29 @@
 
 use axum::http::StatusCode;
 use serde_json::json;
-use testkit::organizations::{Ids, NOBODY, learn_nothing};
+use testkit::organizations::masking::{self, Ids, NOBODY};
 
 use crate::world::{Customer, World};
 
-/// What can stand in a path.
-async fn ids(world: &World, customer: &Customer) -> Ids {
-    let email = format!("grace@{}.example", customer.id);
-    Ids::from([
-        ("customerId", customer.id.clone()),
-        ("employeeId", world.hire(customer, &email, &[]).await.id),
-        ("teamId", world.team(customer, "Night Watch").await),
-        ("locationId", world.location(customer, "Harbor Tower").await),
-    ])
-}
-
-/// These, below that customer.
-fn below(mut ids: Ids, customer: &str) -> Ids {
-    ids.insert("customerId", customer.to_owned());
-    ids
-}
-
-fn all(ids: &Ids, id: &str) -> Ids {
-    ids.keys().map(|name| (*name, id.to_owned())).collect()
-}
-
 #[tokio::test]
 async fn foreign_ids_and_ids_of_nobody_are_the_same() {
+    let (world, ours, foreign) = two_customers().await;
+    masking::foreign_ids_and_ids_of_nobody_are_the_same(&world, &ours, foreign).await;
+}
+
+/// Ours, and what can stand in a path of theirs.
+async fn two_customers() -> (World, Customer, Ids) {
     let world = World::start().await;
-    let (ours, theirs) = (
-        world.customer("Blue Harbor").await,
-        world.customer("Cedar Hill").await,
-    );
-    let foreign = ids(&world, &theirs).await;
-    let (nobody, none) = (all(&foreign, NOBODY), all(&foreign, "none"));
-    let cases = [
-        below(nobody.clone(), &ours.id),
-        below(none.clone(), &ours.id),
-        below(foreign.clone(), &ours.id),
-        nobody,
-        none,
-        foreign,
-    ];
-    let users = world.iam.count();
-    let stranger = world.as_user(ours.admin);
-    let asked = learn_nothing(&world, &stranger, &ours.id, &cases).await;
-    assert!(asked > 100, "{asked}");
-    assert_eq!(world.iam.count(), users, "strangers make no users");
+    let ours = world.customer("Blue Harbor").await;
+    let theirs = world.customer("Cedar Hill").await;
+    let tower = world.location(&theirs, "Harbor Tower").await;
+    let foreign = masking::ids(&world, &theirs, &tower).await;
+    (world, ours, foreign)
 }
 
 #[tokio::test]
 async fn foreign_things_have_no_place_in_ones_own_team() {
-    let world = World::start().await;
-    let (ours, theirs) = (
-        world.customer("Blue Harbor").await,
-        world.customer("Cedar Hill").await,
-    );
-    let foreign = ids(&world, &theirs).await;
+    let (world, ours, foreign) = two_customers().await;
     let team = format!(
         "{}/teams/{}",
         ours.path,

@@ -11,7 +11,11 @@ pub(crate) use testkit::organizations::Organization as Customer;
 const CUSTOMERS: Service = Service {
     name: "customer-service",
     path: "/customers",
+    parameter: "customerId",
+    aggregate: "customer",
+    kind: "customer",
     founder: "REALGUARDIO_ADMINISTRATOR",
+    administrator: "CUSTOMER_EMPLOYEE_ADMINISTRATOR",
 };
 
 pub(crate) struct World(organizations::World);

@@ -21,13 +21,6 @@ async fn published(world: &World, nats: &TestNats) -> Vec<Published> {
     nats.published("dealer-service").await.unwrap()
 }
 
-fn said(event: &Published) -> (&str, &str, &Value) {
-    let event_type = event
-        .event_type
-        .trim_start_matches("io.realguardio.dealer.");
-    (event_type, &event.version, &event.state)
-}
-
 #[tokio::test]
 async fn what_was_committed_is_published() {
     let world = World::start().await;
@@ -54,7 +47,7 @@ async fn what_was_committed_is_published() {
 
     let nats = TestNats::start().await.unwrap();
     let events = published(&world, &nats).await;
-    let kinds: Vec<_> = events.iter().map(|it| said(it).0).collect();
+    let kinds: Vec<_> = events.iter().map(|it| it.said().0).collect();
     let expected = [
         "employment.changed.v1",
         "employment.changed.v1",
@@ -96,7 +89,7 @@ async fn an_end_is_said_with_all_that_ends() {
     );
     let nats = TestNats::start().await.unwrap();
     let events = published(&world, &nats).await;
-    let (kind, version, state) = said(events.last().unwrap());
+    let (kind, version, state) = events.last().unwrap().said();
     assert_eq!((kind, version), ("dealer.changed.v1", "3"));
     assert_eq!(
         state["monitoringProviderId"],
@@ -111,7 +104,7 @@ async fn an_end_is_said_with_all_that_ends() {
         .await
         .is(StatusCode::NO_CONTENT);
     let events = published(&world, &nats).await;
-    let said: Vec<_> = events.iter().map(said).collect();
+    let said: Vec<_> = events.iter().map(Published::said).collect();
     let expected = [
         ("employment.removed.v1", "2", &Value::Null),
         ("dealer.removed.v1", "4", &Value::Null),

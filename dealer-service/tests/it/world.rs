@@ -14,7 +14,11 @@ pub(crate) const ADMINISTRATOR: &str = "SECURITY_SYSTEM_DEALER_EMPLOYEE_ADMINIST
 const DEALERS: Service = Service {
     name: "dealer-service",
     path: "/dealers",
+    parameter: "dealerId",
+    aggregate: "dealer",
+    kind: "dealer",
     founder: "REALGUARDIO_DEALER_ADMINISTRATOR",
+    administrator: ADMINISTRATOR,
 };
 
 pub(crate) struct World(organizations::World);

@@ -18,13 +18,6 @@ async fn published(world: &World, nats: &TestNats) -> Vec<Published> {
     nats.published("monitoring-service").await.unwrap()
 }
 
-fn said(event: &Published) -> (&str, &str, &Value) {
-    let event_type = event
-        .event_type
-        .trim_start_matches("io.realguardio.monitoring.");
-    (event_type, &event.version, &event.state)
-}
-
 #[tokio::test]
 async fn what_was_committed_is_published_and_so_is_its_end() {
     let world = World::start().await;
@@ -39,7 +32,7 @@ async fn what_was_committed_is_published_and_so_is_its_end() {
 
     let nats = TestNats::start().await.unwrap();
     let events = published(&world, &nats).await;
-    let kinds: Vec<_> = events.iter().map(|it| said(it).0).collect();
+    let kinds: Vec<_> = events.iter().map(|it| it.said().0).collect();
     let expected = [
         "monitoring-provider.changed.v1",
         "employment.changed.v1",
@@ -68,7 +61,7 @@ async fn what_was_committed_is_published_and_so_is_its_end() {
         .await
         .is(StatusCode::NO_CONTENT);
     let events = published(&world, &nats).await;
-    let said: Vec<_> = events.iter().map(said).collect();
+    let said: Vec<_> = events.iter().map(Published::said).collect();
     let expected = [
         ("employment.removed.v1", "2", &Value::Null),
         ("team.removed.v1", "4", &Value::Null),

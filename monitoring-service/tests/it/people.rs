@@ -1,127 +1,53 @@
-//! People and teams, as customers have them: one walk through what is shared, and what differs.
+//! People and teams, as every kind of organization has them.
 
-use axum::http::StatusCode;
-use serde_json::json;
+use testkit::organizations::{grants, guards, masking::NOBODY};
 
-use crate::world::{ADMINISTRATOR, World};
-
-const ANYWHERE: &str = "0198c5a0-0000-7000-8000-0000000000f1";
+use crate::world::World;
 
 #[tokio::test]
-async fn roles_are_those_of_providers() {
-    let world = World::start().await;
-    let provider = world.provider("Watchtower").await;
-    let admin = world.as_user(provider.admin);
-    let grace = world
-        .hire(&provider, "grace@example.org", &["SECURITY_SYSTEM_ARMER"])
-        .await;
-    let path = format!("{}/roles", grace.path);
-    let roles = json!([ADMINISTRATOR, "SECURITY_SYSTEM_DISARMER"]);
-    let changed = admin.put(&path, json!({ "roles": roles })).await;
-    let changed = changed.is(StatusCode::OK);
-    assert_eq!(
-        (&changed["roles"], &changed["locationRoles"]),
-        (&roles, &json!({}))
-    );
-    for role in [
+async fn roles_are_those_of_the_kind() {
+    let others = [
         "CUSTOMER_EMPLOYEE_ADMINISTRATOR",
         "SECURITY_SYSTEM_DEALER_EMPLOYEE_ADMINISTRATOR",
         "REALGUARDIO_ADMINISTRATOR",
-    ] {
-        admin
-            .put(&path, json!({ "roles": [role] }))
-            .await
-            .names("roles[0]");
-    }
-    let at = json!({ "locationRoles": { ANYWHERE: ["SECURITY_SYSTEM_ARMER"] } });
-    admin
-        .put(&format!("{}/location-roles", grace.path), at)
-        .await
-        .fails(404, "not-found");
+    ];
+    let world = World::start().await;
+    grants::roles_are_those_of_the_kind(&world, &others).await;
 }
 
 #[tokio::test]
-async fn teams_may_hold_roles_at_any_location() {
+async fn only_teams_hold_roles_at_locations() {
     let world = World::start().await;
-    let provider = world.provider("Watchtower").await;
-    let admin = world.as_user(provider.admin);
-    let team = format!(
-        "{}/teams/{}",
-        provider.path,
-        world.team(&provider, "Operators").await
-    );
-    let at = format!("{team}/roles/{ANYWHERE}");
-    let roles = json!({ "roles": ["SECURITY_SYSTEM_DISARMER"] });
-    let with = admin.put(&at, roles).await.is(StatusCode::OK);
-    assert_eq!(
-        with["roles"],
-        json!({ ANYWHERE: ["SECURITY_SYSTEM_DISARMER"] })
-    );
-    let without = admin.delete(&at).await.is(StatusCode::OK);
-    assert_eq!(without["roles"], json!({}));
+    grants::only_teams_hold_roles_at_locations(&world).await;
 }
 
 #[tokio::test]
-async fn nobody_decides_about_themselves() {
+async fn nobody_changes_their_own_employment() {
     let world = World::start().await;
-    let provider = world.provider("Watchtower").await;
-    let admin = world.as_user(provider.admin);
-    let own = format!("{}/employees/{}", provider.path, provider.admin_employee);
-    let roles = json!({ "roles": [ADMINISTRATOR, "SECURITY_SYSTEM_DISARMER"] });
-    admin
-        .put(&format!("{own}/roles"), roles)
-        .await
-        .fails(403, "own-grants");
-    admin.delete(&own).await.fails(403, "own-grants");
-    let team = world.team(&provider, "Operators").await;
-    let member = format!(
-        "{}/teams/{team}/members/{}",
-        provider.path, provider.admin_employee
-    );
-    admin.put(&member, json!({})).await.fails(403, "own-grants");
+    guards::nobody_changes_their_own_employment(&world).await;
+}
+
+#[tokio::test]
+async fn members_administer_nothing() {
+    let world = World::start().await;
+    guards::members_administer_nothing(&world).await;
 }
 
 #[tokio::test]
 async fn a_right_that_was_taken_away_is_gone_at_once() {
     let world = World::start().await;
-    let provider = world.provider("Watchtower").await;
-    let first = world.as_user(provider.admin);
-    let second = world
-        .hire(&provider, "second@example.org", &[ADMINISTRATOR])
-        .await;
-    let administrator = world.as_user(second.user);
-    let teams = format!("{}/teams", provider.path);
-    let team = json!({ "name": "Operators" });
-    administrator
-        .post(&teams, team.clone())
-        .await
-        .is(StatusCode::CREATED);
-    first
-        .put(&format!("{}/roles", second.path), json!({ "roles": [] }))
-        .await
-        .is(StatusCode::OK);
-    administrator
-        .post(&teams, team.clone())
-        .await
-        .fails(403, "not-an-administrator");
-    first.delete(&second.path).await.is(StatusCode::NO_CONTENT);
-    administrator
-        .post(&teams, team)
-        .await
-        .fails(404, "not-found");
+    guards::a_right_that_was_taken_away_is_gone_at_once(&world).await;
 }
 
 #[tokio::test]
 async fn two_administrators_cannot_remove_each_other() {
     let world = World::start().await;
-    for round in 0..4 {
-        let provider = world.provider(&format!("Provider {round}")).await;
-        let email = format!("second-{round}@example.org");
-        let second = world.hire(&provider, &email, &[ADMINISTRATOR]).await;
-        let first = format!("{}/employees/{}", provider.path, provider.admin_employee);
-        let (one, other) = (world.as_user(provider.admin), world.as_user(second.user));
-        let (a, b) = tokio::join!(one.delete(&second.path), other.delete(&first));
-        let done = [&a, &b].iter().filter(|it| it.status.is_success()).count();
-        assert_eq!(done, 1, "{} {}", a.status, b.status);
-    }
+    guards::two_administrators_cannot_remove_each_other(&world).await;
+}
+
+#[tokio::test]
+async fn nobody_changes_the_roles_of_their_own_team() {
+    let world = World::start().await;
+    let ours = world.provider("Watchtower").await;
+    guards::nobody_changes_the_roles_of_their_own_team(&world, &ours, NOBODY).await;
 }

@@ -14,7 +14,11 @@ pub(crate) const ADMINISTRATOR: &str = "MONITORING_PROVIDER_EMPLOYEE_ADMINISTRAT
 const PROVIDERS: Service = Service {
     name: "monitoring-service",
     path: "/monitoring-providers",
+    parameter: "monitoringProviderId",
+    aggregate: "monitoring-provider",
+    kind: "provider",
     founder: "REALGUARDIO_ADMINISTRATOR",
+    administrator: ADMINISTRATOR,
 };
 
 pub(crate) struct World(organizations::World);

@@ -23,6 +23,15 @@ pub struct Published {
     pub state: Value,
 }
 
+impl Published {
+    /// What it says: the aggregate and what became of it, which version, and its state.
+    #[must_use]
+    pub fn said(&self) -> (&str, &str, &Value) {
+        let kind = self.event_type.splitn(4, '.').last();
+        (kind.unwrap_or_default(), &self.version, &self.state)
+    }
+}
+
 impl TestNats {
     /// All events in the stream of a service, without heartbeats.
     ///

@@ -6,7 +6,7 @@ use axum::http::{Method, StatusCode};
 use chassis::openapi;
 use serde_json::{Value, json};
 
-use super::World;
+use super::{Organization, World};
 use crate::session::{Answer, Session};
 
 /// An id that nobody has.
@@ -15,12 +15,51 @@ pub const NOBODY: &str = "0198c5a0-0000-7000-8000-0000000000aa";
 /// What stands in a path, by the parameter's name.
 pub type Ids = BTreeMap<&'static str, String>;
 
+/// What can stand in a path below this organization, at this location.
+pub async fn ids(world: &World, of: &Organization, location: &str) -> Ids {
+    let email = format!("grace@{}.example", of.id);
+    Ids::from([
+        (world.service.parameter, of.id.clone()),
+        ("employeeId", world.hire(of, &email, &[]).await.id),
+        ("teamId", world.team(of, "Night Watch").await),
+        ("locationId", location.to_owned()),
+    ])
+}
+
+/// An administrator of `ours` learns nothing of what is `foreign` to them, wherever its ids stand in
+/// a path. Nor do they do anything by asking.
+pub async fn foreign_ids_and_ids_of_nobody_are_the_same(
+    world: &World,
+    ours: &Organization,
+    foreign: Ids,
+) {
+    let all = |id: &str| -> Ids { foreign.keys().map(|name| (*name, id.to_owned())).collect() };
+    let below = |mut ids: Ids| {
+        ids.insert(world.service.parameter, ours.id.clone());
+        ids
+    };
+    let (nobody, none) = (all(NOBODY), all("none"));
+    let cases = [
+        below(nobody.clone()),
+        below(none.clone()),
+        below(foreign.clone()),
+        nobody,
+        none,
+        foreign.clone(),
+    ];
+    let users = world.iam.count();
+    let stranger = world.as_user(ours.admin);
+    let asked = learn_nothing(world, &stranger, &ours.id, &cases).await;
+    assert!(asked > 80, "{asked}");
+    assert_eq!(world.iam.count(), users, "strangers make no users");
+}
+
 /// Sends a request to every route below the path of an organization, with each of these ids in its
 /// path. To the stranger, each must answer what it answers about an organization that nobody has.
 /// How often it was asked.
 ///
 /// A route that names nothing but `own`, an organization that the stranger belongs to, is left out.
-pub async fn learn_nothing(world: &World, stranger: &Session, own: &str, cases: &[Ids]) -> usize {
+async fn learn_nothing(world: &World, stranger: &Session, own: &str, cases: &[Ids]) -> usize {
     let below = format!("{}/", world.service.path);
     let unknown = faceless(stranger.get(&format!("{below}{NOBODY}")).await);
     let document = world.anonymous().get("/openapi.json").await;
