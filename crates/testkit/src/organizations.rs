@@ -100,6 +100,29 @@ pub struct Employee {
     pub user: UserId,
 }
 
+/// One of an organization's teams.
+#[derive(Clone, Debug)]
+pub struct Team {
+    /// Its path.
+    pub path: String,
+    /// Its id.
+    pub id: String,
+}
+
+impl Team {
+    /// The path of a membership in it.
+    #[must_use]
+    pub fn member(&self, employee: &str) -> String {
+        format!("{}/members/{employee}", self.path)
+    }
+
+    /// The path of its roles at a location.
+    #[must_use]
+    pub fn at(&self, location: &str) -> String {
+        format!("{}/roles/{location}", self.path)
+    }
+}
+
 impl World {
     /// Starts everything around the service, and lets `router` make the service of it.
     pub async fn start<E: Into<anyhow::Error>>(
@@ -254,9 +277,13 @@ impl World {
         }
     }
 
-    /// A team without members and roles. This is its id.
-    pub async fn team(&self, of: &Organization, name: &str) -> String {
-        self.create(of, "teams", json!({ "name": name })).await
+    /// A team without members and roles.
+    pub async fn team(&self, of: &Organization, name: &str) -> Team {
+        let id = self.create(of, "teams", json!({ "name": name })).await;
+        Team {
+            path: format!("{}/teams/{id}", of.path),
+            id,
+        }
     }
 
     /// Whatever the organization's first administrator creates in this list. This is its id.

@@ -62,7 +62,7 @@ async fn what_was_committed_before_a_crash_is_published_once_after_it() {
         (tower, None)
     );
     let stated: TeamState = serde_json::from_value(state(4)).unwrap();
-    assert_eq!(stated.team_id.to_string(), team);
+    assert_eq!(stated.team_id.to_string(), team.id);
 }
 
 #[tokio::test]
@@ -72,9 +72,8 @@ async fn an_end_is_said_with_all_that_ends() {
     let admin = world.as_user(customer.admin);
     let grace = world.hire(&customer, "grace@example.org", &[]).await;
     let team = world.team(&customer, "Night Watch").await;
-    let path = format!("{}/teams/{team}", customer.path);
     admin
-        .put(&format!("{path}/members/{}", grace.id), json!({}))
+        .put(&team.member(&grace.id), json!({}))
         .await
         .is(StatusCode::OK);
     let ended = admin.delete(&grace.path).await;
@@ -82,7 +81,7 @@ async fn an_end_is_said_with_all_that_ends() {
         ended.header("consistency-token"),
         "customer-service=\"1:7\""
     );
-    admin.delete(&path).await.is(StatusCode::NO_CONTENT);
+    admin.delete(&team.path).await.is(StatusCode::NO_CONTENT);
     world
         .platform()
         .delete(&customer.path)

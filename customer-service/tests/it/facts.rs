@@ -31,7 +31,7 @@ async fn a_decision_gets_what_bears_on_it_and_nothing_else() {
     let day = world.team(&customer, "Day Watch").await;
     let away = world.team(&customer, "Away").await;
     for (team, location) in [(&night, &tower), (&day, &annex), (&away, &tower)] {
-        let path = format!("{}/teams/{team}/roles/{location}", customer.path);
+        let path = team.at(location);
         admin
             .put(&path, json!({ "roles": armer }))
             .await
@@ -43,7 +43,7 @@ async fn a_decision_gets_what_bears_on_it_and_nothing_else() {
         (&night, &someone),
         (&away, &someone),
     ] {
-        let path = format!("{}/teams/{team}/members/{}", customer.path, employee.id);
+        let path = team.member(&employee.id);
         admin.put(&path, json!({})).await.is(StatusCode::OK);
     }
 
@@ -63,8 +63,8 @@ async fn a_decision_gets_what_bears_on_it_and_nothing_else() {
             "organizationName": "Blue Harbor", "roles": ["SECURITY_SYSTEM_VIEWER"],
             "locationRoles": { &tower: armer }, "schedule": null }],
         "teams": [
-            { "id": night, "name": "Night Watch", "organization": organization, "members": [grace.id], "roles": { &tower: armer } },
-            { "id": day, "name": "Day Watch", "organization": organization, "members": [grace.id], "roles": {} },
+            { "id": night.id, "name": "Night Watch", "organization": organization, "members": [grace.id], "roles": { &tower: armer } },
+            { "id": day.id, "name": "Day Watch", "organization": organization, "members": [grace.id], "roles": {} },
         ],
     });
     assert_eq!(sorted(body.clone()), sorted(expected));

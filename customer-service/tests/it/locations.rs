@@ -51,11 +51,7 @@ async fn with_a_location_go_the_roles_that_were_held_there() {
     let grace = world
         .hire(&customer, "grace@blue-harbor.example", &[])
         .await;
-    let team = format!(
-        "{}/teams/{}",
-        customer.path,
-        world.team(&customer, "Night Watch").await
-    );
+    let team = world.team(&customer, "Night Watch").await;
     let armer = json!(["SECURITY_SYSTEM_ARMER"]);
     let at = json!({ "locationRoles": { &tower: armer, &annex: armer } });
     admin
@@ -63,7 +59,7 @@ async fn with_a_location_go_the_roles_that_were_held_there() {
         .await
         .is(StatusCode::OK);
     admin
-        .put(&format!("{team}/roles/{tower}"), json!({ "roles": armer }))
+        .put(&team.at(&tower), json!({ "roles": armer }))
         .await
         .is(StatusCode::OK);
 
@@ -76,6 +72,6 @@ async fn with_a_location_go_the_roles_that_were_held_there() {
         (&grace["locationRoles"], &grace["version"]),
         (&json!({ &annex: armer }), &json!(3))
     );
-    let team = admin.get(&team).await.is(StatusCode::OK);
+    let team = admin.get(&team.path).await.is(StatusCode::OK);
     assert_eq!((&team["roles"], &team["version"]), (&json!({}), &json!(3)));
 }

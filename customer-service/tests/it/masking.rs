@@ -25,11 +25,7 @@ async fn two_customers() -> (World, Customer, Ids) {
 #[tokio::test]
 async fn foreign_things_have_no_place_in_ones_own_team() {
     let (world, ours, foreign) = two_customers().await;
-    let team = format!(
-        "{}/teams/{}",
-        ours.path,
-        world.team(&ours, "Night Watch").await
-    );
+    let team = world.team(&ours, "Night Watch").await;
     let admin = world.as_user(ours.admin);
     let armer = json!({ "roles": ["SECURITY_SYSTEM_ARMER"] });
     for (employee, location) in [
@@ -39,10 +35,10 @@ async fn foreign_things_have_no_place_in_ones_own_team() {
         ),
         (NOBODY, NOBODY),
     ] {
-        let member = format!("{team}/members/{employee}");
+        let member = team.member(employee);
         admin.put(&member, json!({})).await.fails(404, "not-found");
         admin.delete(&member).await.fails(404, "not-found");
-        let roles = format!("{team}/roles/{location}");
+        let roles = team.at(location);
         admin
             .put(&roles, armer.clone())
             .await

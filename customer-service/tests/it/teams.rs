@@ -12,12 +12,8 @@ async fn a_team_grants_its_roles_to_its_members() {
         .hire(&customer, "grace@blue-harbor.example", &[])
         .await;
     let tower = world.location(&customer, "Harbor Tower").await;
-    let team = format!(
-        "{}/teams/{}",
-        customer.path,
-        world.team(&customer, "Night Watch").await
-    );
-    let member = format!("{team}/members/{}", grace.id);
+    let team = world.team(&customer, "Night Watch").await;
+    let member = team.member(&grace.id);
 
     let with = admin
         .send(Method::PUT, &member, None, &[("if-match", "\"1\"")])
@@ -36,7 +32,7 @@ async fn a_team_grants_its_roles_to_its_members() {
         "nothing was changed"
     );
 
-    let at = format!("{team}/roles/{tower}");
+    let at = team.at(&tower);
     let roles = json!({ "roles": ["SECURITY_SYSTEM_ARMER", "SECURITY_SYSTEM_VIEWER"] });
     let with = admin.put(&at, roles).await.is(StatusCode::OK);
     assert_eq!(
@@ -50,14 +46,14 @@ async fn a_team_grants_its_roles_to_its_members() {
             .names("roles[0]");
     }
     let renamed = admin
-        .put(&team, json!({ "name": "Night Shift" }))
+        .put(&team.path, json!({ "name": "Night Shift" }))
         .await
         .is(StatusCode::OK);
     assert_eq!(
         (&renamed["name"], &renamed["version"]),
         (&json!("Night Shift"), &json!(4))
     );
-    assert_eq!(admin.get(&team).await.is(StatusCode::OK), renamed);
+    assert_eq!(admin.get(&team.path).await.is(StatusCode::OK), renamed);
     let list = admin
         .get(&format!("{}/teams", customer.path))
         .await
@@ -70,11 +66,11 @@ async fn a_team_grants_its_roles_to_its_members() {
     assert_eq!(without["members"], json!([]));
     admin.delete(&member).await.fails(404, "not-found");
     let stale = admin
-        .send(Method::DELETE, &team, None, &[("if-match", "\"1\"")])
+        .send(Method::DELETE, &team.path, None, &[("if-match", "\"1\"")])
         .await;
     stale.fails(412, "precondition-failed");
-    admin.delete(&team).await.is(StatusCode::NO_CONTENT);
-    admin.get(&team).await.fails(404, "not-found");
+    admin.delete(&team.path).await.is(StatusCode::NO_CONTENT);
+    admin.get(&team.path).await.fails(404, "not-found");
 }
 
 #[tokio::test]
@@ -85,17 +81,13 @@ async fn with_an_employment_ends_the_membership() {
     let grace = world
         .hire(&customer, "grace@blue-harbor.example", &[])
         .await;
-    let team = format!(
-        "{}/teams/{}",
-        customer.path,
-        world.team(&customer, "Night Watch").await
-    );
+    let team = world.team(&customer, "Night Watch").await;
     admin
-        .put(&format!("{team}/members/{}", grace.id), json!({}))
+        .put(&team.member(&grace.id), json!({}))
         .await
         .is(StatusCode::OK);
     admin.delete(&grace.path).await.is(StatusCode::NO_CONTENT);
-    let team = admin.get(&team).await.is(StatusCode::OK);
+    let team = admin.get(&team.path).await.is(StatusCode::OK);
     assert_eq!(
         (&team["members"], &team["version"]),
         (&json!([]), &json!(3))
@@ -110,15 +102,12 @@ async fn a_team_has_a_limit() {
     let grace = world
         .hire(&customer, "grace@blue-harbor.example", &[])
         .await;
-    let id = world.team(&customer, "Night Watch").await;
+    let team = world.team(&customer, "Night Watch").await;
     let one_more = world.location(&customer, "One More").await;
-    let team = format!("{}/teams/{id}", customer.path);
-    fill(&world, &customer.id, &id).await;
-    let full = admin
-        .put(&format!("{team}/members/{}", grace.id), json!({}))
-        .await;
+    fill(&world, &customer.id, &team.id).await;
+    let full = admin.put(&team.member(&grace.id), json!({})).await;
     full.fails(409, "limit-reached");
-    let at = format!("{team}/roles/{one_more}");
+    let at = team.at(&one_more);
     let armer = json!({ "roles": ["SECURITY_SYSTEM_ARMER"] });
     admin.put(&at, armer).await.fails(409, "limit-reached");
     admin
@@ -126,7 +115,7 @@ async fn a_team_has_a_limit() {
         .await
         .is(StatusCode::OK);
     let read = admin
-        .put(&team, json!({ "name": "Full" }))
+        .put(&team.path, json!({ "name": "Full" }))
         .await
         .is(StatusCode::OK);
     assert_eq!(read["members"].as_array().unwrap().len(), 1000);
@@ -142,10 +131,7 @@ async fn a_member_belongs_to_so_many_teams() {
     let mut join = Vec::new();
     for number in 0..=20 {
         let team = world.team(&customer, &format!("Team {number}")).await;
-        join.push(format!(
-            "{}/teams/{team}/members/{}",
-            customer.path, grace.id
-        ));
+        join.push(team.member(&grace.id));
     }
     for member in &join[..20] {
         admin.put(member, json!({})).await.is(StatusCode::OK);

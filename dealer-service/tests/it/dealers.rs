@@ -86,7 +86,7 @@ async fn only_dealer_administrators_onboard_rename_and_remove() {
     platform.delete(&dealer.path).await.fails(409, "not-empty");
     world
         .as_user(dealer.admin)
-        .delete(&format!("{}/teams/{team}", dealer.path))
+        .delete(&team.path)
         .await
         .is(StatusCode::NO_CONTENT);
     platform

@@ -32,11 +32,10 @@ async fn what_was_committed_is_published() {
     ];
     let grace = world.hire(&dealer, "grace@example.org", &roles).await;
     let team = world.team(&dealer, "Installers").await;
-    let path = format!("{}/teams/{team}", dealer.path);
     let disarmer = json!({ "roles": ["SECURITY_SYSTEM_DISARMER"] });
     for (path, body) in [
-        (format!("{path}/members/{}", grace.id), json!({})),
-        (format!("{path}/roles/{TOWER}"), disarmer),
+        (team.member(&grace.id), json!({})),
+        (team.at(TOWER), disarmer),
         (
             format!("{}/monitoring-provider", dealer.path),
             json!({ "monitoringProviderId": PROVIDER }),
@@ -64,7 +63,7 @@ async fn what_was_committed_is_published() {
             .contains(&DealerRole::SecuritySystemDealerEmployeeAdministrator)
     );
     let stated: TeamState = serde_json::from_value(events[2].state.clone()).unwrap();
-    assert_eq!(stated.team_id.to_string(), team);
+    assert_eq!(stated.team_id.to_string(), team.id);
     assert_eq!((stated.members.len(), stated.roles.len()), (1, 1));
     let stated: DealerState = serde_json::from_value(events[3].state.clone()).unwrap();
     assert_eq!(stated.dealer_id.to_string(), dealer.id);

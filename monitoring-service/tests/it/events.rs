@@ -26,8 +26,7 @@ async fn what_was_committed_is_published_and_so_is_its_end() {
     let roles = [ADMINISTRATOR, "SECURITY_SYSTEM_DISARMER"];
     let grace = world.hire(&provider, "grace@example.org", &roles).await;
     let team = world.team(&provider, "Operators").await;
-    let team_path = format!("{}/teams/{team}", provider.path);
-    let member = format!("{team_path}/members/{}", grace.id);
+    let member = team.member(&grace.id);
     admin.put(&member, json!({})).await.is(StatusCode::OK);
 
     let nats = TestNats::start().await.unwrap();
@@ -52,7 +51,7 @@ async fn what_was_committed_is_published_and_so_is_its_end() {
     let stated: TeamState = serde_json::from_value(events[3].state.clone()).unwrap();
     assert_eq!(stated.members.len(), 1);
 
-    for path in [&grace.path, &team_path] {
+    for path in [&grace.path, &team.path] {
         admin.delete(path).await.is(StatusCode::NO_CONTENT);
     }
     let platform = world.platform();

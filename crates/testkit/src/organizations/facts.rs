@@ -29,18 +29,19 @@ pub async fn a_decision_gets_employments_and_the_teams_with_a_role_there(world: 
         ("Day", &[ANNEX], &[&grace]),
         ("Away", &[TOWER], &[&someone]),
     ] {
-        let id = world.team(&ours, name).await;
-        let team = format!("{}/teams/{id}", ours.path);
+        let team = world.team(&ours, name).await;
         for location in locations {
             let roles = json!({ "roles": disarmer });
-            let at = format!("{team}/roles/{location}");
-            admin.put(&at, roles).await.is(StatusCode::OK);
+            admin
+                .put(&team.at(location), roles)
+                .await
+                .is(StatusCode::OK);
         }
         for member in members {
-            let member = format!("{team}/members/{}", member.id);
+            let member = team.member(&member.id);
             admin.put(&member, json!({})).await.is(StatusCode::OK);
         }
-        teams.push(id);
+        teams.push(team.id);
     }
 
     let machine = world.as_machine("facts:read");
@@ -87,7 +88,7 @@ pub async fn a_user_gets_all_that_they_are_granted_in_parts(world: &World) {
     let grace = world.hire(&first, "grace@example.org", &viewer).await;
     let admin = world.as_user(first.admin);
     let team = world.team(&first, "Night Watch").await;
-    let member = format!("{}/teams/{team}/members/{}", first.path, grace.id);
+    let member = team.member(&grace.id);
     admin.put(&member, json!({})).await.is(StatusCode::OK);
     for n in 1..=20 {
         world.clock.advance(SignedDuration::from_millis(1));
@@ -108,7 +109,7 @@ pub async fn a_user_gets_all_that_they_are_granted_in_parts(world: &World) {
         (&json!(grace.id), &by)
     );
     assert_eq!(employment["roles"], json!(viewer));
-    assert_eq!(part["teams"][0]["id"], team);
+    assert_eq!(part["teams"][0]["id"], team.id);
     let rest = ask(part["nextPage"].clone()).await.is(StatusCode::OK);
     assert_eq!(rest["employments"].as_array().unwrap().len(), 1);
     assert_eq!(

@@ -39,7 +39,7 @@ pub async fn only_teams_hold_roles_at_locations(world: &World) {
     admin.put(&at, roles).await.fails(404, "not-found");
 
     let team = world.team(&organization, "Installers").await;
-    let at = format!("{}/teams/{team}/roles/{ANYWHERE}", organization.path);
+    let at = team.at(ANYWHERE);
     let roles = json!({ "roles": ["SECURITY_SYSTEM_DISARMER"] });
     let with = admin.put(&at, roles).await.is(StatusCode::OK);
     assert_eq!(

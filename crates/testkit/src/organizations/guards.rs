@@ -11,10 +11,7 @@ pub async fn nobody_changes_their_own_employment(world: &World) {
     let team = world.team(&organization, "Night Watch").await;
     let admin = world.as_user(organization.admin);
     let own = organization.employee(&organization.admin_employee);
-    let member = format!(
-        "{}/teams/{team}/members/{}",
-        organization.path, organization.admin_employee
-    );
+    let member = team.member(&organization.admin_employee);
     let roles = [world.service.administrator, "SECURITY_SYSTEM_DISARMER"];
     let schedule = json!({ "timeZone": "UTC", "windows": [], "exceptions": [] });
     for (path, body) in [
@@ -43,27 +40,26 @@ pub async fn nobody_changes_the_roles_of_their_own_team(
     location: &str,
 ) {
     let team = world.team(organization, "Night Watch").await;
-    let team = format!("{}/teams/{team}", organization.path);
     let second = second_administrator(world, organization).await;
     let (first, second_admin) = (
         world.as_user(organization.admin),
         world.as_user(second.user),
     );
-    let member = format!("{team}/members/{}", second.id);
+    let member = team.member(&second.id);
     first.put(&member, json!({})).await.is(StatusCode::OK);
 
     let roles = json!({ "roles": ["SECURITY_SYSTEM_DISARMER"] });
-    let at = format!("{team}/roles/{location}");
+    let at = team.at(location);
     second_admin
         .put(&at, roles.clone())
         .await
         .fails(403, "own-grants");
-    for path in [&member, &team] {
+    for path in [&member, &team.path] {
         second_admin.delete(path).await.fails(403, "own-grants");
     }
     first.put(&at, roles).await.is(StatusCode::OK);
     second_admin.delete(&at).await.fails(403, "own-grants");
-    first.delete(&team).await.is(StatusCode::NO_CONTENT);
+    first.delete(&team.path).await.is(StatusCode::NO_CONTENT);
 }
 
 /// Who is no administrator sees the organization, and changes nothing of it.
@@ -80,7 +76,7 @@ pub async fn members_administer_nothing(world: &World) {
         "employees",
         "teams",
         &format!("employees/{}", grace.id),
-        &format!("teams/{team}"),
+        &format!("teams/{}", team.id),
     ] {
         member.get(&below(path)).await.fails(403, slug);
     }

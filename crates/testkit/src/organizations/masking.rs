@@ -21,7 +21,7 @@ pub async fn ids(world: &World, of: &Organization, location: &str) -> Ids {
     Ids::from([
         (world.service.parameter, of.id.clone()),
         ("employeeId", world.hire(of, &email, &[]).await.id),
-        ("teamId", world.team(of, "Night Watch").await),
+        ("teamId", world.team(of, "Night Watch").await.id),
         ("locationId", location.to_owned()),
     ])
 }
