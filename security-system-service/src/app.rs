@@ -118,11 +118,11 @@ impl App {
     /// How fresh facts have to be: as fresh as the caller knows of, and as fresh as those by which the
     /// system was last changed.
     ///
-    /// Only sources of facts count. They are asked for what is kept here before anything is changed,
+    /// Of what is presented only sources of facts count. They are asked for it before anything is changed,
     /// so that nobody can leave behind a claim which no source will ever meet.
     fn required(&self, presented: &ConsistencyToken, kept: &ConsistencyToken) -> ConsistencyToken {
         let owners: Vec<_> = self.owners.names().collect();
-        presented.clone().merged(kept).of_sources(&owners)
+        presented.of_sources(&owners).merged(kept)
     }
 
     /// Loads a system and has it decided what the caller may do to it.

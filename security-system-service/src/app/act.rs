@@ -36,6 +36,10 @@ impl App {
     /// what was authorized. The order of the checks is that of what the caller may learn: first
     /// whether they may, then whether they meant this version, then whether it fits the state.
     ///
+    /// Where the state is already what it shall be, all that is saved is how much the caller knew: the
+    /// administrator who revoked a role, and then finds the system armed as it should be, must not see it
+    /// disarmed by whoever held that role.
+    ///
     /// # Errors
     ///
     /// When it was not done. Then nothing has changed.

@@ -30,6 +30,7 @@ pub struct Installation {
 #[derive(Debug, Clone)]
 pub struct Removal {
     system: System,
+    freshness: ConsistencyToken,
 }
 
 /// Why a system may not be installed.
@@ -128,23 +129,31 @@ impl Removal {
         owners: &Owners,
         freshness: &ConsistencyToken,
     ) -> Result<Self, NotRemoved> {
+        let removal = |system| Self {
+            system,
+            freshness: freshness.clone(),
+        };
         if user.has(ADMINISTRATOR) {
-            let system = system.ok_or(NotRemoved::NoSuchSystem)?;
-            return Ok(Self { system });
+            return system.map(removal).ok_or(NotRemoved::NoSuchSystem);
         }
         let nowhere = LocationId::from(Uuid::nil());
         let location = system.as_ref().map_or(nowhere, |system| system.location);
         let found = administered(user, location, owners, freshness).await;
         let found = found.map_err(NotRemoved::Undecided)?;
         let system = system.filter(|_| found.is_some());
-        let system = system.ok_or(NotRemoved::NotAnInstaller)?;
-        Ok(Self { system })
+        system.map(removal).ok_or(NotRemoved::NotAnInstaller)
     }
 
     /// The system, as it was when that was checked.
     #[must_use]
     pub const fn system(&self) -> &System {
         &self.system
+    }
+
+    /// How fresh the facts were at least.
+    #[must_use]
+    pub const fn freshness(&self) -> &ConsistencyToken {
+        &self.freshness
     }
 }
 

@@ -168,9 +168,9 @@ impl Permit {
         &self.basis
     }
 
-    /// Does what was permitted: the change to be saved, unless there is nothing to change. Only now
-    /// it matters whether it fits the state: who may not do a
-    /// thing learns nothing about that.
+    /// Does what was permitted: the change to be saved, unless it was to look. Also where the state is
+    /// already what it shall be: that this was asked for, by somebody who knew so much, is to be saved as
+    /// well. Only now it matters whether it fits the state: who may not do a thing learns nothing about that.
     ///
     /// # Errors
     ///
@@ -181,9 +181,6 @@ impl Permit {
             return Ok(None);
         };
         let to = self.system.state.after(action)?;
-        if to == self.system.state {
-            return Ok(None);
-        }
         Ok(Some(Change {
             permit: self,
             action,
@@ -214,13 +211,14 @@ impl Change {
         &self.permit.system
     }
 
-    /// The system after.
+    /// The system after: the same, if it is already what it shall be.
     #[must_use]
     pub fn after(&self) -> System {
+        let before = &self.permit.system;
         System {
             state: self.to,
-            version: self.permit.system.version + 1,
-            ..self.permit.system.clone()
+            version: before.version + i64::from(self.to != before.state),
+            ..before.clone()
         }
     }
 

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use outbox::Position;
 
+use super::changes::{as_authorized, knows_as_much};
 use super::rows::SystemRow;
 use super::{Store, StoreError, Unsaved};
 use crate::authorization::installer::{Installation, Removal};
@@ -142,26 +143,24 @@ impl Store {
         Ok(())
     }
 
-    /// Removes a system from service, if it still has the version that was authorized.
+    /// Removes a system from service, if it still is what was authorized.
     ///
     /// # Errors
     ///
-    /// When it has not, or the database fails. Then nothing was changed.
+    /// When it is not, or the database fails. Then nothing was changed.
     pub async fn remove(&self, removal: &Removal, now: Timestamp) -> Result<Position, Unsaved> {
         let before = removal.system();
         let mut tx = self.pool.begin().await?;
-        let removed = sqlx::query!(
-            "update system set lifecycle = 'REMOVING', version = version + 1, attempts = 0, next_attempt_at = $3
-             where id = $1 and version = $2 and lifecycle = 'ACTIVE'",
+        let kept = as_authorized(&mut tx, before).await?;
+        knows_as_much(removal.freshness(), &kept)?;
+        sqlx::query!(
+            "update system set lifecycle = 'REMOVING', version = version + 1, attempts = 0, next_attempt_at = $2
+             where id = $1",
             before.id.as_uuid(),
-            before.version,
             (now + FIRST_PAUSE).to_sqlx() as _,
         )
         .execute(&mut *tx)
         .await?;
-        if removed.rows_affected() == 0 {
-            return Err(Unsaved::Overtaken);
-        }
         let gone = System {
             version: before.version + 1,
             ..before.clone()

@@ -1,6 +1,6 @@
 //! Rows as the database has them, and what they mean.
 
-use outbox::ConsistencyToken;
+use outbox::{ConsistencyToken, InvalidToken};
 use uuid::Uuid;
 
 use super::StoreError;
@@ -21,8 +21,7 @@ impl TryFrom<SystemRow> for (System, ConsistencyToken) {
     type Error = StoreError;
 
     fn try_from(row: SystemRow) -> Result<Self, StoreError> {
-        let freshness = row.freshness.parse();
-        let freshness = freshness.map_err(|error| StoreError::Form(format!("{error}")))?;
+        let freshness = token(&row.freshness)?;
         let system = System {
             id: row.id.into(),
             location: row.location_id.into(),
@@ -36,6 +35,11 @@ impl TryFrom<SystemRow> for (System, ConsistencyToken) {
 
 pub(super) fn state(name: &str) -> Result<State, StoreError> {
     State::from_name(name).ok_or_else(|| StoreError::Form(format!("state {name}")))
+}
+
+pub(super) fn token(text: &str) -> Result<ConsistencyToken, StoreError> {
+    let token = text.parse();
+    token.map_err(|error: InvalidToken| StoreError::Form(error.to_string()))
 }
 
 impl From<serde_json::Error> for StoreError {

@@ -173,17 +173,20 @@ async fn only_the_version_that_was_seen_is_changed() {
 #[tokio::test]
 async fn what_changed_while_it_was_decided_is_not_overwritten() {
     for (seen, status) in [(&[][..], 409), (&[("if-match", "\"2\"")], 412)] {
-        let world = World::start().await;
-        let system = world.armed().await;
-        world.owner.hold();
-        let (answer, ()) = tokio::join!(world.act_with(DISARMER, system, "DISARM", seen), async {
-            world.owner.somebody_waits().await;
-            world.alarm(system).await.expect(202);
-            world.owner.let_all_on();
-        });
-        answer.expect(status);
-        let shown = world.get(VIEWER, &path(system)).await.expect(200);
-        assert_eq!(shown.body["state"], "ALARMED");
+        // Also where what is asked for was so when it was decided.
+        for (who, action) in [(DISARMER, "DISARM"), (ARMER, "ARM")] {
+            let world = World::start().await;
+            let system = world.armed().await;
+            world.owner.hold();
+            let (answer, ()) = tokio::join!(world.act_with(who, system, action, seen), async {
+                world.owner.somebody_waits().await;
+                world.alarm(system).await.expect(202);
+                world.owner.let_all_on();
+            });
+            answer.expect(status);
+            let shown = world.get(VIEWER, &path(system)).await.expect(200);
+            assert_eq!(shown.body["state"], "ALARMED");
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Decisions are at least as fresh as what the caller, and the system, know of.
 
 use crate::owner::Owner;
-use crate::world::{ARMER, DISARMER, GUARD, TOWER, VIEWER, World, path};
+use crate::world::{ARMER, DEALER_ADMIN, DISARMER, GUARD, TOWER, VIEWER, World, path};
 
 fn last_token(world: &World) -> Option<String> {
     world.owner.books().calls.last().unwrap().1.clone()
@@ -73,6 +73,78 @@ async fn what_a_change_was_decided_by_binds_all_later_decisions() {
         last_token(&world).as_deref(),
         Some(r#"customer-service="2:1""#)
     );
+}
+
+#[tokio::test]
+async fn what_a_state_was_confirmed_by_binds_all_later_decisions() {
+    let world = World::start().await;
+    let system = world.armed().await;
+    let events = world.events().await.len();
+    let confirm = async |token| {
+        let known = [("consistency-token", token)];
+        let confirmed = world.act_with(GUARD, system, "ARM", &known).await;
+        assert_eq!(confirmed.expect(200).body["version"], 2);
+        world.get(VIEWER, &path(system)).await.expect(200);
+        last_token(&world).unwrap()
+    };
+    let known = r#"customer-service="1:41""#;
+    assert_eq!(confirm(known).await, known);
+    assert_eq!(confirm(r#"customer-service="1:7""#).await, known);
+    assert_eq!(world.events().await.len(), events);
+}
+
+/// Of two who knew different things, neither takes away what the other left.
+#[tokio::test]
+async fn confirmed_at_once_by_two_it_is_as_fresh_as_both_know() {
+    let world = World::start().await;
+    let system = world.armed().await;
+    let confirm = async |token| {
+        let known = [("consistency-token", token)];
+        let confirmed = world.act_with(GUARD, system, "ARM", &known).await;
+        confirmed.expect(200);
+    };
+    world.owner.hold();
+    tokio::join!(
+        confirm(r#"customer-service="1:41""#),
+        confirm(r#"dealer-service="1:7""#),
+        async {
+            world.owner.somebody_waits().await;
+            world.owner.somebody_waits().await;
+            world.owner.let_all_on();
+        }
+    );
+    world.get(VIEWER, &path(system)).await.expect(200);
+    let customers = last_token(&world);
+    assert_eq!(customers.as_deref(), Some(r#"customer-service="1:41""#));
+    let dealers = world.dealers.books().calls.last().unwrap().1.clone();
+    assert_eq!(dealers.as_deref(), Some(r#"dealer-service="1:7""#));
+}
+
+#[tokio::test]
+async fn what_was_decided_knowing_less_undoes_no_confirmation() {
+    let world = World::start_with(&["--demo"]).await;
+    let system = world.armed().await;
+    world.streams.flow();
+    world.streams.settle(&world).await;
+    let known = [
+        ("consistency-token", r#"dealer-service="1:2""#),
+        ("authorization-strategy", "replicate"),
+    ];
+    world.owner.hold();
+    let (disarmed, removed, ()) = tokio::join!(
+        world.act(DISARMER, system, "DISARM"),
+        world.remove(DEALER_ADMIN, system),
+        async {
+            world.owner.somebody_waits().await;
+            world.owner.somebody_waits().await;
+            let confirmed = world.act_with(ARMER, system, "ARM", &known).await;
+            confirmed.expect(200);
+            world.owner.let_all_on();
+        }
+    );
+    disarmed.expect(409);
+    removed.expect(409);
+    world.act(DISARMER, system, "DISARM").await.expect(200);
 }
 
 #[tokio::test]
