@@ -14,7 +14,7 @@ use std::sync::Arc;
 use access::{Operation, SystemId};
 use chassis::clock::Clock;
 use idempotency::Idempotency;
-use outbox::ConsistencyToken;
+use outbox::{ConsistencyToken, Position};
 
 use crate::authorization::{
     AuthorizationRequest, Authorizers, Caller, Cause, Permit, Refusal, Strategy,
@@ -28,6 +28,9 @@ pub use finish::{Finisher, Step};
 pub use install::{Install, Installed};
 pub use list::Listed;
 pub use remove::Remove;
+
+/// Where every source begins: to be as fresh as this says nothing.
+const FIRST: Position = Position::new(1, 0);
 
 /// The use cases, and what they need.
 #[derive(Debug)]
@@ -118,22 +121,29 @@ impl App {
     /// How fresh facts have to be: as fresh as the caller knows of, and as fresh as those by which the
     /// system was last changed.
     ///
-    /// Of what is presented only sources of facts count. They are asked for it before anything is changed,
-    /// so that nobody can leave behind a claim which no source will ever meet.
+    /// Of what is presented only sources of facts count, and only where they have said something. They are
+    /// asked for it before anything is changed, so that nobody can leave behind a claim which no source will
+    /// ever meet.
     fn required(&self, presented: &ConsistencyToken, kept: &ConsistencyToken) -> ConsistencyToken {
         let owners: Vec<_> = self.owners.names().collect();
-        presented.of_sources(&owners).merged(kept)
+        let claims = presented.iter();
+        claims
+            .filter(|(source, at)| owners.contains(source) && *at > FIRST)
+            .map(|(source, at)| ConsistencyToken::of(source, at))
+            .fold(kept.clone(), |all, claim| all.merged(&claim))
     }
 
     /// Loads a system and has it decided what the caller may do to it.
     async fn permit(&self, inquiry: &Inquiry, operation: Operation) -> Result<Permit, Failure> {
         let (system, kept) = self.store.load(inquiry.system).await?.unzip();
+        let kept = kept.unwrap_or_default();
         let request = AuthorizationRequest {
             caller: &inquiry.caller,
             operation,
             system: system.as_ref(),
             at: self.clock.now(),
-            freshness: self.required(&inquiry.freshness, &kept.unwrap_or_default()),
+            freshness: self.required(&inquiry.freshness, &kept),
+            kept,
         };
         Ok(self
             .authorizers

@@ -112,6 +112,8 @@ pub struct AuthorizationRequest<'a> {
     /// How fresh the facts have to be at least: as fresh as the caller knows of, and as fresh as
     /// those by which the system was last changed.
     pub freshness: ConsistencyToken,
+    /// How much of that is kept with the system already.
+    pub kept: ConsistencyToken,
 }
 
 /// A question about all systems at once: which may be viewed?

@@ -125,6 +125,7 @@ impl Examiner {
                 system: Some(system),
                 at,
                 freshness: written.clone(),
+                kept: ConsistencyToken::new(),
             };
             let decided = self.app.authorizers().authorize(strategy, &request).await;
             examined.compare(strategy, question, (&expected, &answer(decided)?));

@@ -1,8 +1,7 @@
 //! What could be found out, and what could not.
 
-use access::Facts;
+use access::{Facts, Operation};
 use jiff::SignedDuration;
-use outbox::ConsistencyToken;
 
 use super::{AuthorizationRequest, Cause, Rights};
 
@@ -18,16 +17,21 @@ pub(super) struct Findings {
 }
 
 impl Findings {
-    /// Notes that a source of facts told nothing. What is known from others may still be a proof: only
-    /// not where that very source was required to be so fresh, since then an answer that it has no
-    /// part in would be older than what the caller knows of.
+    /// Notes that a source of facts told nothing. What is known from others may still be a proof, however
+    /// much was said by that source which the caller or the system knows of: those who did answer were
+    /// each as fresh as they had to be, and an answer more could only add.
+    ///
+    /// Only nobody can change a system who knows more of the silent source than is kept with the system.
+    /// Kept as well, it might be a claim which no source ever meets; not kept, whoever was revoked by what
+    /// the caller knows of might undo the change, by facts that are older.
     pub(super) fn lack(
         &mut self,
         source: &str,
         cause: Cause,
-        required: &ConsistencyToken,
+        request: &AuthorizationRequest<'_>,
     ) -> Result<(), Cause> {
-        if required.get(source).is_some() {
+        let looks = request.operation == Operation::View;
+        if !looks && request.freshness.get(source) > request.kept.get(source) {
             return Err(cause);
         }
         self.unknown.get_or_insert(cause);

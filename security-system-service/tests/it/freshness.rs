@@ -1,7 +1,9 @@
 //! Decisions are at least as fresh as what the caller, and the system, know of.
 
+use serde_json::json;
+
 use crate::owner::Owner;
-use crate::world::{ARMER, DEALER_ADMIN, DISARMER, GUARD, TOWER, VIEWER, World, path};
+use crate::world::{ARMER, DEALER_ADMIN, DISARMER, GUARD, TECHNICIAN, TOWER, VIEWER, World, path};
 
 fn last_token(world: &World) -> Option<String> {
     world.owner.books().calls.last().unwrap().1.clone()
@@ -197,16 +199,59 @@ async fn the_positions_of_all_owners_are_kept() {
 }
 
 #[tokio::test]
-async fn whoever_knows_of_an_owner_that_is_silent_gets_no_answer_without_it() {
+async fn what_is_kept_of_a_silent_owner_takes_no_proof_away() {
+    let world = World::start().await;
+    let system = world.armed().await;
+    let act = async |who, action, token: &str| {
+        let known = [("consistency-token", token)];
+        let acted = world.act_with(who, system, action, &known).await;
+        (acted.status, acted.body["authorizedBy"]["partial"] == true)
+    };
+    let known = r#"dealer-service="1:7""#;
+    assert_eq!(act(GUARD, "DISARM", known).await, (200, false));
+    world.to_dealers.cut();
+    assert_eq!(act(GUARD, "ARM", "").await, (200, true));
+    assert_eq!(act(GUARD, "DISARM", known).await, (200, true));
+    // Whose grant is the silent owner's to tell.
+    assert_eq!(act(TECHNICIAN, "ARM", "").await, (503, false));
+}
+
+/// Kept with the system, it might be a claim that the owner never meets.
+#[tokio::test]
+async fn whoever_knows_more_of_a_silent_owner_than_is_kept_may_look_and_no_more() {
     let world = World::start().await;
     let system = world.armed().await;
     world.to_dealers.cut();
-    let known = [("consistency-token", r#"dealer-service="1:7""#)];
+    let claim = [("consistency-token", r#"dealer-service="1:7""#)];
+    for action in ["DISARM", "ARM"] {
+        let undecided = world.act_with(GUARD, system, action, &claim).await;
+        assert_eq!(undecided.expect(503).problem(), "undecided");
+    }
+    let who = world.token(GUARD);
+    let seen = world.send(&who, http::Method::GET, &path(system), &claim, None);
+    assert_eq!(seen.await.expect(200).body["actions"], json!(["DISARM"]));
+    world.act(GUARD, system, "DISARM").await.expect(200);
+    world.to_dealers.restore();
+    world.act(TECHNICIAN, system, "ARM").await.expect(200);
+    let asked = world.dealers.books().calls.last().unwrap().1.clone();
+    assert_eq!(asked, None, "nothing was left behind");
+}
+
+#[tokio::test]
+async fn where_a_source_begins_says_nothing() {
+    let world = World::start().await;
+    let system = world.armed().await;
+    let nothing = r#"customer-service="1:0", dealer-service="0:9", monitoring-service="2:0""#;
+    let known = [("consistency-token", nothing)];
     world
         .act_with(GUARD, system, "DISARM", &known)
         .await
-        .expect(503);
-    world.act(GUARD, system, "DISARM").await.expect(200);
+        .expect(200);
+    let kept: String = sqlx::query_scalar("select freshness from system")
+        .fetch_one(world.database.pool())
+        .await
+        .unwrap();
+    assert_eq!(kept, r#"monitoring-service="2:0""#);
 }
 
 #[tokio::test]

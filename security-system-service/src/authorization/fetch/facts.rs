@@ -42,13 +42,13 @@ impl Fetch {
                     findings.facts.employments.extend(granted.employments);
                     findings.facts.teams.extend(granted.teams);
                 }
-                Err(cause) => findings.lack(owner, cause, freshness)?,
+                Err(cause) => findings.lack(owner, cause, request)?,
             }
         }
         let mut location = findings.facts.location.take();
         let here = location.iter_mut();
         if let Err(cause) = self.appoint(asking, here, &findings.facts, freshness).await {
-            findings.lack(dealers::NAME, cause, freshness)?;
+            findings.lack(dealers::NAME, cause, request)?;
         }
         findings.facts.location = location;
         findings.age = asking.age(self.clock.now());
