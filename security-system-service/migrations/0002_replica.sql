@@ -11,12 +11,12 @@ create table organization (
     epoch       bigint  not null,
     version     bigint  not null,
     removed     boolean not null,
-    kind        text    not null check (kind in ('customer', 'dealer', 'provider')),
+    kind        text    check (kind in ('customer', 'dealer', 'provider')),
     name        text,
     -- The monitoring provider that a dealer appointed.
     provider_id uuid    check (provider_id is null or kind = 'dealer'),
     primary key (id, generation),
-    check (removed or name is not null)
+    check (removed or (kind, name) is not null)
 );
 create index organization_of_provider on organization (provider_id) where not removed;
 
@@ -75,8 +75,7 @@ create index team_of_member on team using gin (members) where not removed;
 -- message lies parked is not known: what could not be read may have been its end. Both are looked up once for a
 -- statement, not once for a row.
 create view read_generation as
-select outbox.generation(source) as generation
-from unnest(array['customer-service', 'dealer-service', 'monitoring-service']) as source;
+select source, generation, fresh_at from outbox.inbox where serving;
 
 create view unknown_aggregate as
 select id from outbox.parked where id is not null and generation = outbox.generation(source);

@@ -35,7 +35,7 @@ impl Authorizers {
     /// The strategy for an operation: the one that was asked for, or else the configured one.
     #[must_use]
     pub fn strategy(&self, operation: Operation, asked: Option<Strategy>) -> Strategy {
-        asked.unwrap_or_else(|| self.strategies.of(operation))
+        asked.unwrap_or_else(|| *self.strategies.of(operation))
     }
 
     /// [`Authorizer::authorize`] by this strategy, measured and logged.

@@ -3,7 +3,7 @@
 use access::{Facts, Operation};
 use jiff::SignedDuration;
 
-use super::{AuthorizationRequest, Cause, Rights};
+use super::{AuthorizationRequest, Bounds, Cause, Rights};
 
 /// What is known of a user and a location.
 #[derive(Debug, Clone)]
@@ -14,6 +14,8 @@ pub(super) struct Findings {
     pub(super) unknown: Option<Cause>,
     /// How old the facts are at most.
     pub(super) age: SignedDuration,
+    /// How old they may be.
+    pub(super) bounds: Bounds,
 }
 
 impl Findings {
@@ -44,15 +46,11 @@ impl Findings {
         request: &AuthorizationRequest<'_>,
     ) -> Result<Option<Rights>, Cause> {
         let unknown = self.unknown.as_ref();
-        match request.system {
-            Some(system) => Rights::of(
-                request.caller.user,
-                system.location,
-                request.at,
-                &self.facts,
-                unknown,
-            ),
-            None => unknown.map_or(Ok(None), |cause| Err(cause.clone())),
-        }
+        let Some(system) = request.system else {
+            return unknown.map_or(Ok(None), |cause| Err(cause.clone()));
+        };
+        let (user, location) = (request.caller.user, system.location);
+        let rights = Rights::of(user, location, request.at, &self.facts, unknown)?;
+        Ok(rights.map(|rights| rights.within(&self.bounds, self.age)))
     }
 }

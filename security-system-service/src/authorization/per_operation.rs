@@ -15,15 +15,25 @@ pub struct PerOperation<T> {
     pub(super) acknowledge: T,
 }
 
-impl<T: Copy> PerOperation<T> {
+impl<T> PerOperation<T> {
+    /// For each operation the value that it has.
+    pub fn each(mut value: impl FnMut(Operation) -> T) -> Self {
+        Self {
+            view: value(Operation::View),
+            arm: value(Operation::Arm),
+            disarm: value(Operation::Disarm),
+            acknowledge: value(Operation::Acknowledge),
+        }
+    }
+
     /// The value for an operation.
     #[must_use]
-    pub const fn of(&self, operation: Operation) -> T {
+    pub const fn of(&self, operation: Operation) -> &T {
         match operation {
-            Operation::View => self.view,
-            Operation::Arm => self.arm,
-            Operation::Disarm => self.disarm,
-            Operation::Acknowledge => self.acknowledge,
+            Operation::View => &self.view,
+            Operation::Arm => &self.arm,
+            Operation::Disarm => &self.disarm,
+            Operation::Acknowledge => &self.acknowledge,
         }
     }
 }

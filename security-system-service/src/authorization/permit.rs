@@ -3,6 +3,7 @@
 use std::fmt;
 
 use access::{Grant, Operation, Outcome};
+use jiff::SignedDuration;
 use outbox::ConsistencyToken;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -83,6 +84,7 @@ pub struct Permit {
     system: System,
     rights: Rights,
     basis: Basis,
+    facts_age: SignedDuration,
     freshness: ConsistencyToken,
 }
 
@@ -146,6 +148,7 @@ impl Permit {
             system: system.clone(),
             rights,
             basis,
+            facts_age: findings.age,
             freshness: request.freshness.clone(),
         })
     }
@@ -166,6 +169,12 @@ impl Permit {
     #[must_use]
     pub const fn basis(&self) -> &Basis {
         &self.basis
+    }
+
+    /// How old the facts were at most.
+    #[must_use]
+    pub const fn facts_age(&self) -> SignedDuration {
+        self.facts_age
     }
 
     /// Does what was permitted: the change to be saved, unless it was to look. Also where the state is

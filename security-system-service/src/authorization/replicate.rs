@@ -9,8 +9,9 @@
 //!                                     │◀────────────────────────────────────────┤
 //!                                     │ load system, version, freshness         │
 //!                                     │ wait until that fresh, or 503           │
+//!                                     │ read: location, employments, teams,     │
+//!                                     │ and as of when they are                 │
 //!                                     │ too old to disarm by? 503               │
-//!                                     │ read: location, employments, teams      │
 //!                                     │ decide: disarm, and view                │
 //!                                     │ save if still that version              │
 //!                                     │                        200 | 403 | 404  │
@@ -19,12 +20,14 @@
 //!
 //! Nobody is asked, so nobody has to be there. The price is paid in age: what is kept is as old as
 //! events are late. So each operation has a [bound](Bounds) on the age of the facts, and beyond it
-//! nothing that changes a system is decided. Lists still answer, and say how old they are.
+//! nothing that changes a system is decided, nor promised to whoever looks at it. Lists still answer, and
+//! say how old they are.
 //!
 //! A message that could not be applied leaves its aggregate unknown: that allows nothing, and a denial
 //! which it may concern is undecided. As everywhere, what is known otherwise may be proof enough.
 //!
-//! A list is a condition on the same tables, joined with the systems.
+//! A decision reads what bears on it in one statement. A list is a condition on the same tables, joined with
+//! the systems, and takes three: how old and how complete it will be, what is on the page, and what bears on that.
 
 mod facts;
 
@@ -90,7 +93,13 @@ impl Authorizer for Replicate {
 
     async fn visible(&self, request: &ListRequest<'_>) -> Result<Visible, Refusal> {
         let asking = self.ask();
-        let age = self.reach(asking, &request.freshness).await?;
+        self.reach(asking, &request.freshness).await?;
+        let prospect = self.store.prospect(request.caller.user, &self.sources);
+        let prospect = prospect.await?;
+        if prospect.concerned {
+            return Err(parked().into());
+        }
+        let age = self.age(prospect.as_of)?;
         Ok(Visible::kept(request, asking, age))
     }
 
@@ -102,11 +111,8 @@ impl Authorizer for Replicate {
         let tokens = systems.iter().map(|(_, freshness)| freshness);
         let freshness = tokens.fold(visible.freshness.clone(), ConsistencyToken::merged);
         self.reach(visible.asking, &freshness).await?;
-        if self.store.concerns_list(visible.user).await? {
-            return Err(parked().into());
-        }
         let ids: Vec<_> = systems.iter().map(|(system, _)| system.location).collect();
-        let kept = self.store.kept(visible.user, &ids).await?;
+        let kept = self.store.kept(visible.user, &ids, &self.sources).await?;
         let unknown = kept.concerned.then(parked);
         let mut facts = facts(&kept);
         let locations = kept.locations.into_iter().map(|found| (found.id, found));
@@ -114,7 +120,8 @@ impl Authorizer for Replicate {
         let rights = systems.iter().map(|(system, _)| {
             let (user, at) = (visible.user, system.location);
             facts.location = locations.get(&at).cloned();
-            Rights::of(user, at, visible.at, &facts, unknown.as_ref())
+            let rights = Rights::of(user, at, visible.at, &facts, unknown.as_ref())?;
+            Ok(rights.map(|rights| rights.within(&self.bounds, visible.facts_age())))
         });
         Ok(rights.collect::<Result<_, Cause>>()?)
     }

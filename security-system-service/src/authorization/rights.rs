@@ -1,20 +1,17 @@
 //! All that one caller may do to one system.
 
 use access::{Decision, Facts, LocationId, Named, Operation, Question, UserId, decide};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::Cause;
+use super::{Bounds, Cause, PerOperation};
 
 /// The decisions on all operations, of one instant and from one set of facts. Exists only for
 /// somebody who may view the system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rights {
     location: Named,
-    view: Decision,
-    arm: Decision,
-    disarm: Decision,
-    acknowledge: Decision,
-    unknown: Option<Cause>,
+    decisions: PerOperation<Result<Decision, Cause>>,
+    partial: bool,
 }
 
 impl Rights {
@@ -38,23 +35,36 @@ impl Rights {
                 location,
                 at,
             };
-            decide(&question, facts)
+            let decision = decide(&question, facts);
+            match unknown {
+                Some(cause) if !decision.is_allowed() => Err(cause.clone()),
+                _ => Ok(decision),
+            }
         };
-        let view = on(Operation::View);
-        let Some(location) = facts.location.as_ref().filter(|_| view.is_allowed()) else {
-            return unknown.map_or(Ok(None), |cause| Err(cause.clone()));
+        let may_view = on(Operation::View)?.is_allowed();
+        let Some(location) = facts.location.as_ref().filter(|_| may_view) else {
+            return Ok(None);
         };
         Ok(Some(Self {
             location: Named {
                 id: location.id.as_uuid(),
                 name: location.name.clone(),
             },
-            view,
-            arm: on(Operation::Arm),
-            disarm: on(Operation::Disarm),
-            acknowledge: on(Operation::Acknowledge),
-            unknown: unknown.cloned(),
+            decisions: PerOperation::each(on),
+            partial: unknown.is_some(),
         }))
+    }
+
+    /// The same, by facts of this age: what they are too old for is not decided. Whoever sees the system
+    /// goes on seeing it; how old what they see may be is asked before, or said with it.
+    pub(super) fn within(self, bounds: &Bounds, age: SignedDuration) -> Self {
+        let decisions = PerOperation::each(|operation| match operation {
+            Operation::View => self.decisions.of(operation).clone(),
+            _ => bounds
+                .hold(operation, age)
+                .and_then(|()| self.decisions.of(operation).clone()),
+        });
+        Self { decisions, ..self }
     }
 
     /// The location, with its name.
@@ -66,24 +76,15 @@ impl Rights {
     /// Whether a part of the facts is unknown.
     #[must_use]
     pub const fn is_partial(&self) -> bool {
-        self.unknown.is_some()
+        self.partial
     }
 
     /// The decision on an operation.
     ///
     /// # Errors
     ///
-    /// When what is known does not allow it, and something is unknown.
+    /// When what is known does not allow it, and something is unknown; or when it is too old.
     pub fn decision(&self, operation: Operation) -> Result<&Decision, &Cause> {
-        let decision = match operation {
-            Operation::View => &self.view,
-            Operation::Arm => &self.arm,
-            Operation::Disarm => &self.disarm,
-            Operation::Acknowledge => &self.acknowledge,
-        };
-        match &self.unknown {
-            Some(cause) if !decision.is_allowed() => Err(cause),
-            _ => Ok(decision),
-        }
+        self.decisions.of(operation).as_ref()
     }
 }

@@ -2,9 +2,10 @@
 
 use std::str::FromStr;
 
+use access::Operation;
 use jiff::SignedDuration;
 
-use super::PerOperation;
+use super::{Cause, PerOperation};
 
 /// The greatest age of facts for each operation. Written as `arm=5s,view=1m`.
 pub type Bounds = PerOperation<Bound>;
@@ -25,6 +26,30 @@ impl FromStr for Bound {
         let age: Option<SignedDuration> = text.parse().ok();
         let age = age.filter(|age| !age.is_negative());
         age.map(Self).ok_or_else(|| NoAge(text.to_owned()))
+    }
+}
+
+impl Bounds {
+    /// What was asked for now is never too old.
+    pub(super) const NONE: Self = {
+        let none = Bound(SignedDuration::MAX);
+        Self {
+            view: none,
+            arm: none,
+            disarm: none,
+            acknowledge: none,
+        }
+    };
+
+    /// Nothing, if facts of this age may be decided by.
+    pub(super) fn hold(&self, operation: Operation, age: SignedDuration) -> Result<(), Cause> {
+        let bound = self.of(operation).0;
+        if age <= bound {
+            return Ok(());
+        }
+        Err(Cause(format!(
+            "the facts are {age:#} old, and {bound:#} is the most"
+        )))
     }
 }
 

@@ -7,7 +7,8 @@ use axum::extract::FromRequestParts;
 use axum::response::{IntoResponseParts, ResponseParts};
 use chassis::problem::{MALFORMED, Problem};
 use http::request::Parts;
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, header};
+use jiff::SignedDuration;
 use outbox::{CONSISTENCY_TOKEN, ConsistencyToken, Position};
 
 use super::Api;
@@ -85,6 +86,19 @@ impl IntoResponseParts for DecidedBy {
         parts
             .headers_mut()
             .insert(AUTHORIZATION_STRATEGY, self.value());
+        Ok(parts)
+    }
+}
+
+/// Says how old the facts may be behind what is shown, in whole seconds.
+pub(super) struct FactsAge(pub(super) SignedDuration);
+
+impl IntoResponseParts for FactsAge {
+    type Error = Infallible;
+
+    fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Infallible> {
+        let seconds = self.0.as_secs().max(0);
+        parts.headers_mut().insert(header::AGE, seconds.into());
         Ok(parts)
     }
 }

@@ -6,9 +6,8 @@ use axum::response::IntoResponse;
 use chassis::auth::User;
 use chassis::http::{Cursor, Json, Page, Paging, Query};
 use chassis::problem::Problem;
-use http::header;
 
-use super::headers::{Chosen, DecidedBy, Freshness};
+use super::headers::{Chosen, DecidedBy, FactsAge, Freshness};
 use super::problems::problem;
 use super::representation::SecuritySystem;
 use super::{Api, caller};
@@ -46,6 +45,5 @@ pub(super) async fn list(
             .collect(),
         next_page: listed.next.as_ref().map(Cursor::write),
     };
-    let age = listed.facts_age.as_secs().max(0).to_string();
-    Ok((DecidedBy(strategy), [(header::AGE, age)], Json(page)))
+    Ok((DecidedBy(strategy), FactsAge(listed.facts_age), Json(page)))
 }

@@ -7,7 +7,7 @@ use chassis::auth::User;
 use chassis::http::{ETag, Json, Path};
 use chassis::problem::Problem;
 
-use super::headers::{Chosen, DecidedBy, Freshness};
+use super::headers::{Chosen, DecidedBy, FactsAge, Freshness};
 use super::problems::problem;
 use super::representation::SecuritySystem;
 use super::{Api, caller};
@@ -42,6 +42,7 @@ pub(super) async fn show(
     let body = SecuritySystem::new(permit.system(), permit.rights());
     Ok((
         DecidedBy(strategy),
+        FactsAge(permit.facts_age()),
         ETag(permit.system().version),
         Json(body),
     ))

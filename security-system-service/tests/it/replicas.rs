@@ -90,6 +90,46 @@ async fn beyond_the_bound_nothing_is_decided_and_lists_say_how_old_they_are() {
 }
 
 #[tokio::test]
+async fn nothing_is_promised_that_the_facts_are_too_old_for() {
+    let arguments = ["--staleness", "disarm=30s"];
+    let world = World::under_with(Replicate, &arguments).await;
+    let system = world.armed().await;
+    world.streams.stop();
+    for (age, who, actions, reasons) in [
+        (
+            5,
+            ARMER,
+            json!([]),
+            json!({ "ARM": "already-armed", "DISARM": "not-a-disarmer", "ACKNOWLEDGE": "not-a-disarmer" }),
+        ),
+        (
+            1,
+            DISARMER,
+            json!(["DISARM"]),
+            json!({ "ARM": "undecided", "ACKNOWLEDGE": "undecided" }),
+        ),
+        (
+            25,
+            DISARMER,
+            json!([]),
+            json!({ "ARM": "undecided", "DISARM": "undecided", "ACKNOWLEDGE": "undecided" }),
+        ),
+    ] {
+        world.clock.advance(SignedDuration::from_secs(age));
+        let one = world.get(who, &path(system)).await.expect(200);
+        assert_eq!(
+            (&one.body["actions"], &one.body["reasons"]),
+            (&actions, &reasons)
+        );
+        let list = world.get(who, "/securitysystems").await.expect(200);
+        assert_eq!(list.body["items"], json!([one.body]));
+        assert_eq!(list.header("age"), one.header("age"));
+    }
+    let one = world.get(DISARMER, &path(system)).await.expect(200);
+    assert_eq!(one.header("age"), Some("31"));
+}
+
+#[tokio::test]
 async fn what_was_never_heard_of_decides_nothing() {
     let world = World::under(Replicate).await;
     let system = world.armed().await;
@@ -231,7 +271,9 @@ async fn an_older_event_brings_nothing_back_and_another_generation_is_not_read()
     };
     let apply = async |event| {
         let mut connection = pool.acquire().await.unwrap();
-        CustomerEvents.apply(&mut connection, &event).await
+        CustomerEvents
+            .apply(&mut connection, &event)
+            .await
     };
     world
         .owner

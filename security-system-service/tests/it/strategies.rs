@@ -46,9 +46,9 @@ async fn elsewhere_the_header_means_nothing() {
 #[test]
 fn strategies_are_configured_by_operation() {
     let strategies: Strategies = "disarm=replicate,view=fetch".parse().unwrap();
-    assert_eq!(strategies.of(Operation::Disarm), Strategy::Replicate);
-    assert_eq!(strategies.of(Operation::View), Strategy::Fetch);
-    assert_eq!(strategies.of(Operation::Arm), Strategy::Fetch);
+    assert_eq!(*strategies.of(Operation::Disarm), Strategy::Replicate);
+    assert_eq!(*strategies.of(Operation::View), Strategy::Fetch);
+    assert_eq!(*strategies.of(Operation::Arm), Strategy::Fetch);
     for wrong in [
         "disarm",
         "explode=fetch",

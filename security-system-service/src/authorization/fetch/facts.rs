@@ -10,7 +10,7 @@ use super::Fetch;
 use crate::authorization::asking::Asking;
 use crate::authorization::findings::Findings;
 use crate::authorization::visible::{Known, dealer, organizations, provider};
-use crate::authorization::{AuthorizationRequest, Cause, ListRequest};
+use crate::authorization::{AuthorizationRequest, Bounds, Cause, ListRequest};
 use crate::owners::customers::Window;
 use crate::owners::{dealers, monitoring};
 
@@ -35,6 +35,7 @@ impl Fetch {
             facts: customers?,
             unknown: None,
             age: asking.age(self.clock.now()),
+            bounds: Bounds::NONE,
         };
         for (owner, told) in [(dealers::NAME, dealers), (monitoring::NAME, monitoring)] {
             match told {

@@ -1,7 +1,7 @@
 //! How replicate comes by facts: it reads what is kept, if that is fresh enough.
 
-use access::{Facts, Operation};
-use jiff::SignedDuration;
+use access::Facts;
+use jiff::{SignedDuration, Timestamp};
 use outbox::ConsistencyToken;
 
 use super::Replicate;
@@ -16,46 +16,39 @@ impl Replicate {
         &self,
         request: &AuthorizationRequest<'_>,
     ) -> Result<Findings, Cause> {
-        let age = self.reach(self.ask(), &request.freshness).await?;
-        self.bounded(request.operation, age)?;
+        self.reach(self.ask(), &request.freshness).await?;
         let at = request.system.map(|system| system.location);
-        let kept = self.store.kept(request.caller.user, at.as_slice()).await?;
+        let kept = self
+            .store
+            .kept(request.caller.user, at.as_slice(), &self.sources);
+        let kept = kept.await?;
+        let age = self.age(kept.as_of)?;
+        self.bounds.hold(request.operation, age)?;
         let mut facts = facts(&kept);
         facts.location = kept.locations.into_iter().next();
         Ok(Findings {
             facts,
             unknown: kept.concerned.then(parked),
             age,
+            bounds: self.bounds.clone(),
         })
     }
 
-    /// Waits until what is kept is as fresh as it has to be. Then tells how old it is at most: as old as
-    /// what is kept of the source that is the latest. Told before the facts are read, which can only be younger.
+    /// Waits until what is kept is as fresh as it has to be.
     pub(super) async fn reach(
         &self,
         asking: Asking,
         freshness: &ConsistencyToken,
-    ) -> Result<SignedDuration, Cause> {
+    ) -> Result<(), Cause> {
         let reached = self.inbox.wait_for(freshness, asking.left()).await;
-        reached.map_err(|not_yet| Cause(not_yet.to_string()))?;
-        let mut oldest = SignedDuration::ZERO;
-        for source in &self.sources {
-            let age = self.inbox.age(source, self.clock.now()).await;
-            let age = age.map_err(|error| Cause(error.to_string()))?;
-            let unheard = || Cause(format!("nothing was heard of {source} yet"));
-            oldest = oldest.max(age.ok_or_else(unheard)?);
-        }
-        Ok(oldest)
+        reached.map_err(|not_yet| Cause(not_yet.to_string()))
     }
 
-    fn bounded(&self, operation: Operation, age: SignedDuration) -> Result<(), Cause> {
-        let bound = self.bounds.of(operation).0;
-        if age <= bound {
-            return Ok(());
-        }
-        Err(Cause(format!(
-            "the facts are {age:#} old, and {bound:#} is the most"
-        )))
+    /// How old what is kept is at most: as old as what is kept of the source that is the latest.
+    pub(super) fn age(&self, as_of: Option<Timestamp>) -> Result<SignedDuration, Cause> {
+        let unheard = || Cause("of a source of facts nothing was heard yet".to_owned());
+        let age = self.clock.now().duration_since(as_of.ok_or_else(unheard)?);
+        Ok(age.max(SignedDuration::ZERO))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Reading what bears on decisions, in the words of the law.
 
 use access::{Employment, Location, LocationId, Team, UserId};
+use jiff::Timestamp;
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -17,6 +18,9 @@ pub(crate) struct Kept {
     pub(crate) teams: Vec<Team>,
     /// Whether there may be more: a message that could not be applied may concern them.
     pub(crate) concerned: bool,
+    /// The moment of which everything is known that any of the sources had said by then; nothing, if one was
+    /// never heard of.
+    pub(crate) as_of: Option<Timestamp>,
 }
 
 struct Row {
@@ -24,15 +28,17 @@ struct Row {
     employments: Json<Vec<Employment>>,
     teams: Json<Vec<Team>>,
     concerned: bool,
+    as_of: Option<jiff_sqlx::Timestamp>,
 }
 
 impl Store {
-    /// All that bears on a user at these locations. One statement, so it is of one instant; what it
-    /// means, and whether a schedule is open, is the law's to say.
+    /// All that bears on a user at these locations, by what these sources said. One statement, so it is of
+    /// one instant; what it means, and whether a schedule is open, is the law's to say.
     pub(crate) async fn kept(
         &self,
         user: UserId,
         locations: &[LocationId],
+        sources: &[&str],
     ) -> Result<Kept, StoreError> {
         let locations: Vec<Uuid> = locations.iter().copied().map(Uuid::from).collect();
         let row = sqlx::query_as!(
@@ -82,10 +88,15 @@ impl Store {
                            select from here
                            where c.organizations && array[customer_id, dealer_id, provider_id]
                        )
-                ) as "concerned!"
+                ) as "concerned!",
+                (
+                    select min(fresh_at) from read_generation
+                    where source = any($3) having count(fresh_at) = cardinality($3)
+                ) as as_of
             "#,
             user.as_uuid(),
             &locations,
+            sources as _,
         )
         .fetch_one(&self.pool)
         .await?;
@@ -94,6 +105,7 @@ impl Store {
             employments: row.employments.0,
             teams: row.teams.0,
             concerned: row.concerned,
+            as_of: row.as_of.map(jiff_sqlx::Timestamp::to_jiff),
         })
     }
 }

@@ -1,9 +1,20 @@
 //! Finding what may be viewed, from what is kept here.
 
 use access::UserId;
+use jiff::Timestamp;
 
 use crate::store::rows::SystemRow;
 use crate::store::{Place, Store, StoreError};
+
+/// What is to be known of a list before it is read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Prospect {
+    /// Whether something that could not be applied may add to what the user may view: it names them, one of
+    /// their employers, or a dealer whom one of these watches for.
+    pub(crate) concerned: bool,
+    /// As [of which moment](super::Kept::as_of) it will be at least.
+    pub(crate) as_of: Option<Timestamp>,
+}
 
 impl Store {
     /// The first of the systems that a user may view, in the order of the list, behind a place in it.
@@ -60,12 +71,16 @@ impl Store {
                 union
                 select o.* from dealers
                 cross join lateral (
-                    select s.* from location l
-                    join system s on s.location_id = l.id
+                    select here.* from location l
+                    -- The limit says what is so anyhow, and keeps this from being joined by all systems.
+                    cross join lateral (
+                        select * from system
+                        where location_id = l.id and lifecycle = 'ACTIVE' and (location_id, id) > ($2, $3)
+                        limit 1
+                    ) here
                     where l.dealer_id = dealers.id and l.generation = outbox.generation('customer-service')
                       and not l.removed and l.id >= $2
-                      and s.lifecycle = 'ACTIVE' and (s.location_id, s.id) > ($2, $3)
-                    order by l.id, s.id
+                    order by l.id
                     limit $4
                 ) o
             ) s
@@ -82,10 +97,13 @@ impl Store {
         Ok(rows)
     }
 
-    /// Whether something that could not be applied may add to what a user may view: it names them,
-    /// one of their employers, or a dealer whom one of these watches for.
-    pub(crate) async fn concerns_list(&self, user: UserId) -> Result<bool, StoreError> {
-        let concerned = sqlx::query_scalar!(
+    /// What is to be known before a user's list is read, by what these sources said.
+    pub(crate) async fn prospect(
+        &self,
+        user: UserId,
+        sources: &[&str],
+    ) -> Result<Prospect, StoreError> {
+        let row = sqlx::query!(
             r#"
             select exists (
                 select from concern c
@@ -97,12 +115,20 @@ impl Store {
                        where e.user_id = $1 and not e.removed
                          and (e.organization_id = any (c.organizations) or dealer.id = any (c.organizations))
                    )
-            ) as "concerned!"
+            ) as "concerned!",
+            (
+                select min(fresh_at) from read_generation
+                where source = any($2) having count(fresh_at) = cardinality($2)
+            ) as as_of
             "#,
             user.as_uuid(),
+            sources as _,
         )
         .fetch_one(&self.pool)
         .await?;
-        Ok(concerned)
+        Ok(Prospect {
+            concerned: row.concerned,
+            as_of: row.as_of.map(jiff_sqlx::Timestamp::to_jiff),
+        })
     }
 }
