@@ -5,6 +5,34 @@ mod dealers;
 mod monitoring;
 pub(crate) mod publish;
 
-pub use customers::CustomerEvents;
-pub use dealers::DealerEvents;
-pub use monitoring::MonitoringEvents;
+use outbox::{Event, Handler};
+use sqlx::PgConnection;
+
+use crate::store::replica::{News, discard};
+
+/// Keeps what one owner of facts tells.
+#[derive(Debug, Clone, Copy)]
+pub struct FactEvents {
+    /// What is kept of it.
+    kept: &'static [&'static str],
+    /// What an event tells of that; nothing, if it is of a type that is not known here.
+    news: fn(&Event) -> serde_json::Result<Option<News>>,
+}
+
+impl Handler for FactEvents {
+    async fn apply(&self, connection: &mut PgConnection, event: &Event) -> anyhow::Result<()> {
+        match (self.news)(event)? {
+            Some(news) => news.keep(connection, event).await?,
+            // To pass over a form that is not understood would be to go on allowing what it may end.
+            None if self.kept.contains(&event.aggregate.as_str()) => {
+                anyhow::bail!("{} is not understood", event.event_type)
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    async fn discard(&self, connection: &mut PgConnection, generation: i64) -> anyhow::Result<()> {
+        Ok(discard(connection, generation).await?)
+    }
+}

@@ -38,10 +38,10 @@ use crate::authorization::Authorizers;
 use crate::authorization::fetch::Fetch;
 use crate::authorization::replicate::Replicate;
 use crate::config::Config;
-use crate::events::{CustomerEvents, DealerEvents, MonitoringEvents};
+use crate::events::FactEvents;
 use crate::http::Api;
 use crate::owners::{
-    CustomerService, DealerService, MonitoringService, Owners, customers, dealers, monitoring,
+    CustomerService, DealerService, Grantor, Owners, customers, dealers, monitoring,
 };
 use crate::store::Store;
 
@@ -122,14 +122,19 @@ impl Service {
         shutdown: &CancellationToken,
     ) {
         let (inbox, broker) = (|| self.inbox.clone(), || broker.clone());
-        let customers = Consumer::new(inbox(), broker(), customers::NAME, CustomerEvents);
+        let customers = Consumer::new(inbox(), broker(), customers::NAME, FactEvents::OF_CUSTOMERS);
         workers.spawn(customers.run(shutdown.clone()));
         if config.dealer_service_url.is_some() {
-            let dealers = Consumer::new(inbox(), broker(), dealers::NAME, DealerEvents);
+            let dealers = Consumer::new(inbox(), broker(), dealers::NAME, FactEvents::OF_DEALERS);
             workers.spawn(dealers.run(shutdown.clone()));
         }
         if config.monitoring_service_url.is_some() {
-            let monitoring = Consumer::new(inbox(), broker(), monitoring::NAME, MonitoringEvents);
+            let monitoring = Consumer::new(
+                inbox(),
+                broker(),
+                monitoring::NAME,
+                FactEvents::OF_PROVIDERS,
+            );
             workers.spawn(monitoring.run(shutdown.clone()));
         }
     }
@@ -156,7 +161,10 @@ fn owners(config: &Config, client: impl Fn(&Url, &str) -> ServiceClient) -> Owne
     Owners {
         customers: CustomerService::new(client(&config.customer_service_url, customers::NAME)),
         dealers: DealerService::new(dealers.map(|at| client(at, dealers::NAME))),
-        monitoring: MonitoringService::new(monitoring.map(|at| client(at, monitoring::NAME))),
+        monitoring: Grantor::new(
+            monitoring::NAME,
+            monitoring.map(|at| client(at, monitoring::NAME)),
+        ),
     }
 }
 

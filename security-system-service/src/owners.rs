@@ -18,6 +18,7 @@
 
 pub mod customers;
 pub mod dealers;
+mod grantor;
 pub mod monitoring;
 
 use access::{Employment, Team, UserId};
@@ -32,7 +33,7 @@ use crate::authorization::Cause;
 
 pub use customers::CustomerService;
 pub use dealers::DealerService;
-pub use monitoring::MonitoringService;
+pub use grantor::Grantor;
 
 /// How many things may be asked about at once.
 const AT_ONCE: usize = 100;
@@ -48,7 +49,7 @@ pub struct Owners {
     /// Of dealers and their people.
     pub dealers: DealerService,
     /// Of monitoring providers and their people.
-    pub monitoring: MonitoringService,
+    pub monitoring: Grantor,
 }
 
 impl Owners {
@@ -99,9 +100,7 @@ impl Owner {
     }
 
     fn at_least<'a>(&self, freshness: &ConsistencyToken, call: Call<'a>) -> Call<'a> {
-        let position = freshness.get(self.name);
-        let token = position.map(|position| ConsistencyToken::of(self.name, position));
-        match token.and_then(|token| token.header_value()) {
+        match freshness.of_sources(&[self.name]).header_value() {
             Some(value) => call.header(HeaderName::from_static(CONSISTENCY_TOKEN), value),
             None => call,
         }

@@ -158,8 +158,7 @@ impl Removal {
 }
 
 /// The location, if the user administers the people of the dealer appointed there. Where none is,
-/// nobody does; dealer-service is asked all the same, so that its outage tells nobody whether there is
-/// a location.
+/// nobody does.
 async fn administered(
     user: &User,
     location: LocationId,
@@ -171,8 +170,7 @@ async fn administered(
     }
     let found = owners.customers.location(location, freshness).await?;
     let dealer = found.as_ref().and_then(|found| found.location.dealer);
-    let asked = dealer.unwrap_or_else(|| Uuid::nil().into());
-    let administers = owners.dealers.is_administrator(user.id, asked, freshness);
-    let administers = administers.await? && dealer.is_some();
+    let administers = owners.dealers.is_administrator(user.id, dealer, freshness);
+    let administers = administers.await?;
     Ok(found.filter(|_| administers))
 }

@@ -3,49 +3,39 @@
 use customer_events::{
     CustomerState, EmploymentState, LocationState, TeamState, customer, employment, location, team,
 };
-use outbox::{Event, Handler};
-use sqlx::PgConnection;
+use outbox::Event;
 
-use crate::store::replica::{Employment, Location, Organization, Team, discard};
+use super::FactEvents;
+use crate::store::replica::{Employment, Location, News, Organization, Team};
 
 /// The kind of organization, in the words of the law.
 const KIND: &str = "customer";
 
-/// What is kept of them.
-const KEPT: [&str; 4] = [
-    customer::AGGREGATE,
-    location::AGGREGATE,
-    employment::AGGREGATE,
-    team::AGGREGATE,
-];
+impl FactEvents {
+    /// Keeps customers, locations, and what customers grant.
+    pub const OF_CUSTOMERS: Self = Self {
+        kept: &[
+            customer::AGGREGATE,
+            location::AGGREGATE,
+            employment::AGGREGATE,
+            team::AGGREGATE,
+        ],
+        news,
+    };
+}
 
-/// Keeps customers, locations, and what customers grant.
-#[derive(Debug, Clone, Copy)]
-pub struct CustomerEvents;
-
-impl Handler for CustomerEvents {
-    async fn apply(&self, connection: &mut PgConnection, event: &Event) -> anyhow::Result<()> {
-        match event.event_type.as_str() {
-            customer::CHANGED => organization(event)?.keep(connection, event).await?,
-            customer::REMOVED => Organization::remove(KIND, connection, event).await?,
-            location::CHANGED => located(event)?.keep(connection, event).await?,
-            location::REMOVED => Location::remove(connection, event).await?,
-            employment::CHANGED => employed(event)?.keep(connection, event).await?,
-            employment::REMOVED => Employment::remove(connection, event).await?,
-            team::CHANGED => teamed(event)?.keep(connection, event).await?,
-            team::REMOVED => Team::remove(connection, event).await?,
-            // To pass over a form that is not understood would be to go on allowing what it may end.
-            other if KEPT.contains(&event.aggregate.as_str()) => {
-                anyhow::bail!("{other} is not understood")
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    async fn discard(&self, connection: &mut PgConnection, generation: i64) -> anyhow::Result<()> {
-        Ok(discard(connection, generation).await?)
-    }
+fn news(event: &Event) -> serde_json::Result<Option<News>> {
+    Ok(Some(match event.event_type.as_str() {
+        customer::CHANGED => News::Organization(Some(organization(event)?)),
+        customer::REMOVED => News::Organization(None),
+        location::CHANGED => News::Location(Some(located(event)?)),
+        location::REMOVED => News::Location(None),
+        employment::CHANGED => News::Employment(Some(employed(event)?)),
+        employment::REMOVED => News::Employment(None),
+        team::CHANGED => News::Team(Some(teamed(event)?)),
+        team::REMOVED => News::Team(None),
+        _ => return Ok(None),
+    }))
 }
 
 fn organization(event: &Event) -> serde_json::Result<Organization> {

@@ -3,42 +3,32 @@
 use std::collections::BTreeMap;
 
 use dealer_events::{DealerState, EmploymentState, TeamState, dealer, employment, team};
-use outbox::{Event, Handler};
-use sqlx::PgConnection;
+use outbox::Event;
 
-use crate::store::replica::{Employment, Organization, Team, discard};
+use super::FactEvents;
+use crate::store::replica::{Employment, News, Organization, Team};
 
 /// The kind of organization, in the words of the law.
 const KIND: &str = "dealer";
 
-/// What is kept of them.
-const KEPT: [&str; 3] = [dealer::AGGREGATE, employment::AGGREGATE, team::AGGREGATE];
+impl FactEvents {
+    /// Keeps dealers, and what they grant.
+    pub const OF_DEALERS: Self = Self {
+        kept: &[dealer::AGGREGATE, employment::AGGREGATE, team::AGGREGATE],
+        news,
+    };
+}
 
-/// Keeps dealers, and what they grant.
-#[derive(Debug, Clone, Copy)]
-pub struct DealerEvents;
-
-impl Handler for DealerEvents {
-    async fn apply(&self, connection: &mut PgConnection, event: &Event) -> anyhow::Result<()> {
-        match event.event_type.as_str() {
-            dealer::CHANGED => organization(event)?.keep(connection, event).await?,
-            dealer::REMOVED => Organization::remove(KIND, connection, event).await?,
-            employment::CHANGED => employed(event)?.keep(connection, event).await?,
-            employment::REMOVED => Employment::remove(connection, event).await?,
-            team::CHANGED => teamed(event)?.keep(connection, event).await?,
-            team::REMOVED => Team::remove(connection, event).await?,
-            // To pass over a form that is not understood would be to go on allowing what it may end.
-            other if KEPT.contains(&event.aggregate.as_str()) => {
-                anyhow::bail!("{other} is not understood")
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    async fn discard(&self, connection: &mut PgConnection, generation: i64) -> anyhow::Result<()> {
-        Ok(discard(connection, generation).await?)
-    }
+fn news(event: &Event) -> serde_json::Result<Option<News>> {
+    Ok(Some(match event.event_type.as_str() {
+        dealer::CHANGED => News::Organization(Some(organization(event)?)),
+        dealer::REMOVED => News::Organization(None),
+        employment::CHANGED => News::Employment(Some(employed(event)?)),
+        employment::REMOVED => News::Employment(None),
+        team::CHANGED => News::Team(Some(teamed(event)?)),
+        team::REMOVED => News::Team(None),
+        _ => return Ok(None),
+    }))
 }
 
 fn organization(event: &Event) -> serde_json::Result<Organization> {

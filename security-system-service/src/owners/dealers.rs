@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use access::{DealerId, LocationId, ProviderId, UserId};
+use access::{DealerId, ProviderId, UserId};
 use chassis::client::ServiceClient;
 use outbox::ConsistencyToken;
 use serde::Deserialize;
 use serde_json::json;
+use uuid::Uuid;
 
-use super::{AT_ONCE, Granted, Owner, WINDOW};
+use super::{AT_ONCE, Grantor, WINDOW};
 use crate::authorization::Cause;
 
 /// The owner's name.
@@ -17,7 +18,7 @@ pub const NAME: &str = dealer_events::SOURCE;
 /// The owner of dealers and their employments, where there are dealers.
 #[derive(Debug)]
 pub struct DealerService {
-    owner: Option<Owner>,
+    grantor: Grantor,
 }
 
 #[derive(Deserialize)]
@@ -43,53 +44,24 @@ impl DealerService {
     /// By this client; a deployment without dealers has none.
     #[must_use]
     pub fn new(client: Option<ServiceClient>) -> Self {
-        let owner = client.map(|client| Owner { name: NAME, client });
-        Self { owner }
+        let grantor = Grantor::new(NAME, client);
+        Self { grantor }
+    }
+
+    /// What dealers grant.
+    #[must_use]
+    pub const fn grantor(&self) -> &Grantor {
+        &self.grantor
     }
 
     /// Whether there are dealers.
     #[must_use]
     pub const fn is_there(&self) -> bool {
-        self.owner.is_some()
+        self.grantor.is_there()
     }
 
-    /// What dealers grant to a user who wants to do something at a location. Asked without a
-    /// location, the answer grants nothing, but takes the owner as a real one does and leads as far.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be known.
-    pub async fn facts(
-        &self,
-        user: UserId,
-        location: Option<LocationId>,
-        freshness: &ConsistencyToken,
-    ) -> Result<Granted, Cause> {
-        let Some(owner) = &self.owner else {
-            return Ok(Granted::default());
-        };
-        let question = json!({ "userId": user, "locationId": location });
-        let reply = owner.ask("/facts/decision", &question, freshness);
-        Ok(reply.await?.body)
-    }
-
-    /// What dealers grant to a user, anywhere, and what the owner had come to by then.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be known.
-    pub async fn facts_of_user(
-        &self,
-        user: UserId,
-        freshness: &ConsistencyToken,
-    ) -> Result<(Granted, ConsistencyToken), Cause> {
-        match &self.owner {
-            Some(owner) => owner.facts_of_user(user, freshness).await,
-            None => Ok(Default::default()),
-        }
-    }
-
-    /// Whom each of these dealers appointed, if anybody.
+    /// Whom each of these dealers appointed, if anybody. Without a dealer the owner is asked all the same, so
+    /// that its outage tells nobody whether there is one.
     ///
     /// # Errors
     ///
@@ -99,9 +71,11 @@ impl DealerService {
         dealers: &BTreeSet<DealerId>,
         freshness: &ConsistencyToken,
     ) -> Result<BTreeMap<DealerId, ProviderId>, Cause> {
-        let Some(owner) = &self.owner else {
+        let Some(owner) = &self.grantor.owner else {
             return Ok(BTreeMap::new());
         };
+        let nobody = [nobody()].into();
+        let dealers = if dealers.is_empty() { &nobody } else { dealers };
         let ids: Vec<_> = dealers.iter().collect();
         let mut found = BTreeMap::new();
         for ids in ids.chunks(AT_ONCE) {
@@ -124,7 +98,7 @@ impl DealerService {
         providers: &BTreeSet<ProviderId>,
         freshness: &ConsistencyToken,
     ) -> Result<BTreeSet<DealerId>, Cause> {
-        let Some(owner) = &self.owner else {
+        let Some(owner) = &self.grantor.owner else {
             return Ok(BTreeSet::new());
         };
         let providers: Vec<_> = providers.iter().collect();
@@ -145,7 +119,8 @@ impl DealerService {
         Ok(found)
     }
 
-    /// Whether a user administers the people of a dealer.
+    /// Whether a user administers the people of a dealer. Without a dealer the owner is asked all the same,
+    /// so that its outage tells nobody whether there is one.
     ///
     /// # Errors
     ///
@@ -153,15 +128,21 @@ impl DealerService {
     pub async fn is_administrator(
         &self,
         user: UserId,
-        dealer: DealerId,
+        dealer: Option<DealerId>,
         freshness: &ConsistencyToken,
     ) -> Result<bool, Cause> {
-        let Some(owner) = &self.owner else {
+        let Some(owner) = &self.grantor.owner else {
             return Ok(false);
         };
-        let question = json!({ "userId": user, "organizationId": dealer });
+        let about = dealer.unwrap_or_else(nobody);
+        let question = json!({ "userId": user, "organizationId": about });
         let reply = owner.ask("/facts/administrator", &question, freshness);
         let told: Administrator = reply.await?.body;
-        Ok(told.administrator)
+        Ok(told.administrator && dealer.is_some())
     }
+}
+
+/// Whom to ask about where there is no dealer.
+fn nobody() -> DealerId {
+    Uuid::nil().into()
 }

@@ -6,4 +6,4 @@ mod list;
 mod rows;
 
 pub(crate) use decision::Kept;
-pub(crate) use rows::{Employment, Location, Organization, Team, discard};
+pub(crate) use rows::{Employment, Location, News, Organization, Team, discard};

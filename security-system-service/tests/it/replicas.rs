@@ -4,7 +4,7 @@ use http::Method;
 use jiff::SignedDuration;
 use outbox::{Event, Handler, Message, Position};
 use security_system_service::authorization::Strategy::Replicate;
-use security_system_service::events::CustomerEvents;
+use security_system_service::events::FactEvents;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -271,7 +271,7 @@ async fn an_older_event_brings_nothing_back_and_another_generation_is_not_read()
     };
     let apply = async |event| {
         let mut connection = pool.acquire().await.unwrap();
-        CustomerEvents
+        FactEvents::OF_CUSTOMERS
             .apply(&mut connection, &event)
             .await
     };
@@ -286,7 +286,7 @@ async fn an_older_event_brings_nothing_back_and_another_generation_is_not_read()
         world.act(DISARMER, system, "DISARM").await.expect(404);
     }
     let mut connection = pool.acquire().await.unwrap();
-    CustomerEvents
+    FactEvents::OF_CUSTOMERS
         .discard(&mut connection, generation + 100)
         .await
         .unwrap();

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use monitoring_events::MonitoringProviderState;
 use outbox::{Event, Handler, Message, Position};
-use security_system_service::events::{CustomerEvents, DealerEvents, MonitoringEvents};
+use security_system_service::events::FactEvents;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -53,16 +53,28 @@ impl Streams {
         }
         let (pool, now) = (world.database.pool(), world.clock.now());
         let customers = customers(&world.owner.books());
-        self.tell(pool, "customer-service", &CustomerEvents, customers, now)
-            .await;
+        self.tell(
+            pool,
+            "customer-service",
+            &FactEvents::OF_CUSTOMERS,
+            customers,
+            now,
+        )
+        .await;
         let dealers = dealers(&world.dealers.books());
-        self.tell(pool, "dealer-service", &DealerEvents, dealers, now)
-            .await;
+        self.tell(
+            pool,
+            "dealer-service",
+            &FactEvents::OF_DEALERS,
+            dealers,
+            now,
+        )
+        .await;
         let monitoring = monitoring(&world.monitoring.books());
         self.tell(
             pool,
             "monitoring-service",
-            &MonitoringEvents,
+            &FactEvents::OF_PROVIDERS,
             monitoring,
             now,
         )

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use access::{Facts, Location, LocationId, Organization, Reach, UserId};
 use outbox::ConsistencyToken;
-use uuid::Uuid;
 
 use super::Fetch;
 use crate::authorization::asking::Asking;
@@ -27,7 +26,7 @@ impl Fetch {
         let asking = self.ask();
         let (customers, dealers, monitoring) = tokio::join!(
             asking.answer(owners.customers.facts(user, at, freshness)),
-            asking.answer(owners.dealers.facts(user, at, freshness)),
+            asking.answer(owners.dealers.grantor().facts(user, at, freshness)),
             asking.answer(owners.monitoring.facts(user, at, freshness)),
         );
         let mut findings = Findings {
@@ -66,7 +65,7 @@ impl Fetch {
         let owners = &self.owners;
         let (customers, dealers, monitoring) = tokio::join!(
             asking.answer(owners.customers.facts_of_user(user, freshness)),
-            asking.answer(owners.dealers.facts_of_user(user, freshness)),
+            asking.answer(owners.dealers.grantor().facts_of_user(user, freshness)),
             asking.answer(owners.monitoring.facts_of_user(user, freshness)),
         );
         let mut facts = Facts::default();
@@ -114,8 +113,8 @@ impl Fetch {
     }
 
     /// Completes locations by the providers whom their dealers appointed: one hop more, made for
-    /// nobody but the employees of providers. For them always: where there is no dealer, or no
-    /// location, dealer-service is asked about none, so that its outage tells nobody what there is.
+    /// nobody but the employees of providers. For them always, also where there is no dealer, or no
+    /// location.
     async fn appoint(
         &self,
         asking: Asking,
@@ -128,10 +127,7 @@ impl Fetch {
             return Ok(());
         }
         let mut locations: Vec<_> = locations.collect();
-        let mut dealers: BTreeSet<_> = locations.iter().filter_map(|at| at.dealer).collect();
-        if dealers.is_empty() {
-            dealers.insert(Uuid::nil().into());
-        }
+        let dealers = locations.iter().filter_map(|at| at.dealer).collect();
         let providers = self.owners.dealers.providers(&dealers, freshness);
         let providers = asking.answer(providers).await?;
         for location in &mut locations {

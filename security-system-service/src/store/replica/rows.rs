@@ -45,42 +45,65 @@ pub(crate) struct Team {
     pub(crate) roles: BTreeMap<LocationId, BTreeSet<SystemRole>>,
 }
 
+/// What an event tells of an aggregate: its state, or that it is gone.
+#[derive(Debug)]
+pub(crate) enum News {
+    Organization(Option<Organization>),
+    Location(Option<Location>),
+    Employment(Option<Employment>),
+    Team(Option<Team>),
+}
+
+/// Keeps that an aggregate is gone, beside the last that was said of it.
+macro_rules! gone {
+    ($table:tt, $event:expr) => {
+        sqlx::query!(
+            "insert into "
+                + $table
+                + " as kept (id, generation, source, epoch, version, removed)
+             values ($1, $2, $3, $4, $5, true)
+             on conflict (id, generation) do update
+             set epoch = excluded.epoch, version = excluded.version, removed = true
+             where (kept.epoch, kept.version) < (excluded.epoch, excluded.version)",
+            $event.id,
+            $event.generation,
+            $event.source,
+            $event.position.epoch,
+            $event.version,
+        )
+    };
+}
+
+impl News {
+    /// Keeps what the event tells.
+    pub(crate) async fn keep(self, db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
+        let gone = match self {
+            Self::Organization(Some(told)) => return told.keep(db, event).await,
+            Self::Location(Some(told)) => return told.keep(db, event).await,
+            Self::Employment(Some(told)) => return told.keep(db, event).await,
+            Self::Team(Some(told)) => return told.keep(db, event).await,
+            Self::Organization(None) => gone!("organization", event),
+            Self::Location(None) => gone!("location", event),
+            Self::Employment(None) => gone!("employment", event),
+            Self::Team(None) => gone!("team", event),
+        };
+        gone.execute(db).await?;
+        Ok(())
+    }
+}
+
 impl Organization {
     /// Keeps the state that the event tells.
-    pub(crate) async fn keep(self, db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
+    async fn keep(self, db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
         sqlx::query!(
-            "insert into organization (id, generation, source, epoch, version, removed, kind, name, provider_id)
+            "insert into organization as kept (id, generation, source, epoch, version, removed, kind, name, provider_id)
              values ($1, $2, $3, $4, $5, false, $6, $7, $8)
              on conflict (id, generation) do update
              set epoch = excluded.epoch, version = excluded.version, removed = false,
                  name = excluded.name, provider_id = excluded.provider_id
-             where (organization.epoch, organization.version) < (excluded.epoch, excluded.version)",
+             where (kept.epoch, kept.version) < (excluded.epoch, excluded.version)",
             event.id, event.generation, event.source, event.position.epoch, event.version,
             self.kind, self.name, self.provider,
-        )
-        .execute(db)
-        .await?;
-        Ok(())
-    }
-
-    /// Keeps that it is gone.
-    pub(crate) async fn remove(
-        kind: &str,
-        db: &mut PgConnection,
-        event: &Event,
-    ) -> sqlx::Result<()> {
-        sqlx::query!(
-            "insert into organization (id, generation, source, epoch, version, removed, kind)
-             values ($1, $2, $3, $4, $5, true, $6)
-             on conflict (id, generation) do update
-             set epoch = excluded.epoch, version = excluded.version, removed = true
-             where (organization.epoch, organization.version) < (excluded.epoch, excluded.version)",
-            event.id,
-            event.generation,
-            event.source,
-            event.position.epoch,
-            event.version,
-            kind,
         )
         .execute(db)
         .await?;
@@ -90,35 +113,16 @@ impl Organization {
 
 impl Location {
     /// Keeps the state that the event tells.
-    pub(crate) async fn keep(self, db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
+    async fn keep(self, db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
         sqlx::query!(
-            "insert into location (id, generation, source, epoch, version, removed, name, customer_id, dealer_id)
+            "insert into location as kept (id, generation, source, epoch, version, removed, name, customer_id, dealer_id)
              values ($1, $2, $3, $4, $5, false, $6, $7, $8)
              on conflict (id, generation) do update
              set epoch = excluded.epoch, version = excluded.version, removed = false,
                  name = excluded.name, customer_id = excluded.customer_id, dealer_id = excluded.dealer_id
-             where (location.epoch, location.version) < (excluded.epoch, excluded.version)",
+             where (kept.epoch, kept.version) < (excluded.epoch, excluded.version)",
             event.id, event.generation, event.source, event.position.epoch, event.version,
             self.name, self.customer, self.dealer,
-        )
-        .execute(db)
-        .await?;
-        Ok(())
-    }
-
-    /// Keeps that it is gone.
-    pub(crate) async fn remove(db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
-        sqlx::query!(
-            "insert into location (id, generation, source, epoch, version, removed)
-             values ($1, $2, $3, $4, $5, true)
-             on conflict (id, generation) do update
-             set epoch = excluded.epoch, version = excluded.version, removed = true
-             where (location.epoch, location.version) < (excluded.epoch, excluded.version)",
-            event.id,
-            event.generation,
-            event.source,
-            event.position.epoch,
-            event.version,
         )
         .execute(db)
         .await?;
@@ -128,38 +132,19 @@ impl Location {
 
 impl Employment {
     /// Keeps the state that the event tells.
-    pub(crate) async fn keep(self, db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
+    async fn keep(self, db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
         sqlx::query!(
-            "insert into employment (id, generation, source, epoch, version, removed, user_id, organization_id,
+            "insert into employment as kept (id, generation, source, epoch, version, removed, user_id, organization_id,
                                      roles, location_roles, schedule)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
              on conflict (id, generation) do update
              set epoch = excluded.epoch, version = excluded.version, removed = excluded.removed,
                  user_id = excluded.user_id, organization_id = excluded.organization_id,
                  roles = excluded.roles, location_roles = excluded.location_roles, schedule = excluded.schedule
-             where (employment.epoch, employment.version) < (excluded.epoch, excluded.version)",
+             where (kept.epoch, kept.version) < (excluded.epoch, excluded.version)",
             event.id, event.generation, event.source, event.position.epoch, event.version,
             !self.active, self.user, self.organization,
             Json(self.roles) as _, Json(self.location_roles) as _, self.schedule.map(Json) as _,
-        )
-        .execute(db)
-        .await?;
-        Ok(())
-    }
-
-    /// Keeps that it has ended.
-    pub(crate) async fn remove(db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
-        sqlx::query!(
-            "insert into employment (id, generation, source, epoch, version, removed)
-             values ($1, $2, $3, $4, $5, true)
-             on conflict (id, generation) do update
-             set epoch = excluded.epoch, version = excluded.version, removed = true
-             where (employment.epoch, employment.version) < (excluded.epoch, excluded.version)",
-            event.id,
-            event.generation,
-            event.source,
-            event.position.epoch,
-            event.version,
         )
         .execute(db)
         .await?;
@@ -169,37 +154,18 @@ impl Employment {
 
 impl Team {
     /// Keeps the state that the event tells.
-    pub(crate) async fn keep(self, db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
+    async fn keep(self, db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
         let members: Vec<Uuid> = self.members.into_iter().map(Uuid::from).collect();
         sqlx::query!(
-            "insert into team (id, generation, source, epoch, version, removed, organization_id, name, members, roles)
+            "insert into team as kept (id, generation, source, epoch, version, removed, organization_id, name, members, roles)
              values ($1, $2, $3, $4, $5, false, $6, $7, $8, $9)
              on conflict (id, generation) do update
              set epoch = excluded.epoch, version = excluded.version, removed = false,
                  organization_id = excluded.organization_id, name = excluded.name,
                  members = excluded.members, roles = excluded.roles
-             where (team.epoch, team.version) < (excluded.epoch, excluded.version)",
+             where (kept.epoch, kept.version) < (excluded.epoch, excluded.version)",
             event.id, event.generation, event.source, event.position.epoch, event.version,
             self.organization, self.name, &members, Json(self.roles) as _,
-        )
-        .execute(db)
-        .await?;
-        Ok(())
-    }
-
-    /// Keeps that it is gone.
-    pub(crate) async fn remove(db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
-        sqlx::query!(
-            "insert into team (id, generation, source, epoch, version, removed)
-             values ($1, $2, $3, $4, $5, true)
-             on conflict (id, generation) do update
-             set epoch = excluded.epoch, version = excluded.version, removed = true
-             where (team.epoch, team.version) < (excluded.epoch, excluded.version)",
-            event.id,
-            event.generation,
-            event.source,
-            event.position.epoch,
-            event.version,
         )
         .execute(db)
         .await?;
