@@ -62,7 +62,7 @@ pub use permit::{Basis, Change, Permit};
 pub use rights::Rights;
 pub use staleness::{Bound, Bounds, NoAge};
 pub use strategy::{Strategies, Strategy, UnknownStrategy};
-pub use visible::{Candidates, Told, Visible};
+pub use visible::{Candidates, Visible};
 
 /// A way to decide: where the facts come from, and who decides on them.
 pub trait Authorizer: Send + Sync {

@@ -26,8 +26,8 @@
 //! A message that could not be applied leaves its aggregate unknown: that allows nothing, and a denial
 //! which it may concern is undecided. As everywhere, what is known otherwise may be proof enough.
 //!
-//! A decision reads what bears on it in one statement. A list is a condition on the same tables, joined with
-//! the systems, and takes three: how old and how complete it will be, what is on the page, and what bears on that.
+//! A decision reads what bears on it in one statement. A list takes three: where to look, and how old and how
+//! complete that is; what is on the page; and what bears on that.
 
 mod facts;
 
@@ -100,7 +100,7 @@ impl Authorizer for Replicate {
             return Err(parked().into());
         }
         let age = self.age(prospect.as_of)?;
-        Ok(Visible::kept(request, asking, age))
+        Ok(Visible::kept(request, (asking, age), prospect.candidates))
     }
 
     async fn rights(

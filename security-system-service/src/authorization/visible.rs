@@ -30,23 +30,16 @@ pub struct Visible {
 /// Where the systems are looked for. Each that is found is then judged by itself, from the same facts
 /// as it is acted on; so what is found must hold all that may be viewed, and may hold more.
 #[derive(Debug, Clone)]
-pub enum Candidates {
-    /// Where the owners of facts have told.
-    Told(Told),
-    /// Where what is kept here says that this user may view it.
-    Kept(UserId),
-}
-
-/// Where the owners of facts have told that there may be visible systems.
-#[derive(Debug, Clone)]
-pub struct Told {
+pub struct Candidates {
     /// Customers whose systems are all visible.
     pub customers: Vec<CustomerId>,
     /// Locations whose systems are visible while they belong to this customer.
     pub locations: Vec<(CustomerId, LocationId)>,
-    /// Locations to which people came by an appointment.
+    /// Locations to which people came otherwise.
     pub served: BTreeSet<LocationId>,
-    /// How far that has been told; to the end, if nothing.
+    /// Dealers whose locations are looked up here.
+    pub dealers: Vec<DealerId>,
+    /// How far all of this has been told; to the end, if nothing.
     pub until: Option<LocationId>,
 }
 
@@ -94,18 +87,23 @@ impl Visible {
             asking,
             strategy: Strategy::Fetch,
             age,
-            candidates: Candidates::Told(Told {
+            candidates: Candidates {
                 customers: organizations(reach, customer).collect(),
                 locations,
                 served,
+                dealers: Vec::new(),
                 until: window.until,
-            }),
+            },
             known,
         }
     }
 
     /// What may be viewed by what is kept here.
-    pub(super) fn kept(request: &ListRequest<'_>, asking: Asking, age: SignedDuration) -> Self {
+    pub(super) fn kept(
+        request: &ListRequest<'_>,
+        (asking, age): (Asking, SignedDuration),
+        candidates: Candidates,
+    ) -> Self {
         Self {
             user: request.caller.user,
             at: request.at,
@@ -113,7 +111,7 @@ impl Visible {
             asking,
             strategy: Strategy::Replicate,
             age,
-            candidates: Candidates::Kept(request.caller.user),
+            candidates,
             known: Known::default(),
         }
     }
@@ -128,10 +126,7 @@ impl Visible {
     /// the end.
     #[must_use]
     pub const fn until(&self) -> Option<LocationId> {
-        match &self.candidates {
-            Candidates::Told(told) => told.until,
-            Candidates::Kept(_) => None,
-        }
+        self.candidates.until
     }
 
     /// The strategy that decided.

@@ -1,5 +1,5 @@
 //! What is kept of other services' facts: [written](rows) by their events, and read in two ways, for a
-//! [decision](decision) and for a [list](list).
+//! [decision](decision) and for where a [list](list) is to be found.
 
 mod decision;
 mod list;

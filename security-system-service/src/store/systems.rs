@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::rows::SystemRow;
 use super::{Store, StoreError};
-use crate::authorization::{Candidates, Told, Visible};
+use crate::authorization::{Candidates, Visible};
 use crate::domain::System;
 
 /// A place in the list: behind this system.
@@ -37,6 +37,10 @@ impl Store {
 
     /// The first of the systems that may be visible, in the order of the list, behind a place in it.
     ///
+    /// Each path is searched apart: the systems of whole customers, those at single locations, and those at
+    /// the locations that a dealer serves, each by an index in the order of the list and no further than the page
+    /// goes. So a page takes the same time however many systems there are.
+    ///
     /// # Errors
     ///
     /// When the database fails.
@@ -46,31 +50,22 @@ impl Store {
         after: Option<Place>,
         limit: usize,
     ) -> Result<Vec<(System, ConsistencyToken)>, StoreError> {
-        let after = after.unwrap_or(Place(Uuid::nil().into(), Uuid::nil().into()));
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = match visible.candidates() {
-            Candidates::Told(told) => self.page_of_told(told, after, limit).await?,
-            Candidates::Kept(user) => self.page_of_kept(*user, after, limit).await?,
-        };
-        rows.into_iter().map(TryInto::try_into).collect()
-    }
-
-    /// Whole customers and single locations are searched apart, each by an index in the order of
-    /// the list, so that a page takes the same time however many systems there are.
-    async fn page_of_told(
-        &self,
-        told: &Told,
-        Place(after_location, after_id): Place,
-        limit: i64,
-    ) -> Result<Vec<SystemRow>, StoreError> {
-        let customers: Vec<Uuid> = told.customers.iter().copied().map(Uuid::from).collect();
-        let (owners, locations): (Vec<Uuid>, Vec<Uuid>) = told
-            .locations
+        let Candidates {
+            customers,
+            locations,
+            served,
+            dealers,
+            until,
+        } = visible.candidates();
+        let beginning = Place(Uuid::nil().into(), Uuid::nil().into());
+        let Place(after_location, after_id) = after.unwrap_or(beginning);
+        let customers: Vec<Uuid> = customers.iter().copied().map(Uuid::from).collect();
+        let (owners, locations): (Vec<Uuid>, Vec<Uuid>) = locations
             .iter()
             .map(|(customer, location)| (customer.as_uuid(), location.as_uuid()))
             .unzip();
-        let served: Vec<Uuid> = told.served.iter().copied().map(Uuid::from).collect();
-        let until = told.until.map_or(Uuid::max(), Uuid::from);
+        let served: Vec<Uuid> = served.iter().copied().map(Uuid::from).collect();
+        let dealers: Vec<Uuid> = dealers.iter().copied().map(Uuid::from).collect();
         let rows = sqlx::query_as!(
             SystemRow,
             r#"
@@ -80,35 +75,51 @@ impl Store {
                 select o.* from unnest($1::uuid[]) as c (customer_id)
                 cross join lateral (
                     select * from system
-                    where lifecycle = 'ACTIVE' and customer_id = c.customer_id and (location_id, id) > ($5, $6)
+                    where lifecycle = 'ACTIVE' and customer_id = c.customer_id and (location_id, id) > ($6, $7)
                     order by location_id, id
-                    limit $8
+                    limit $9
                 ) o
                 union
                 select o.* from unnest($2::uuid[], $3::uuid[]) as l (customer_id, location_id)
                 join system o using (customer_id, location_id)
-                where o.lifecycle = 'ACTIVE' and (o.location_id, o.id) > ($5, $6)
+                where o.lifecycle = 'ACTIVE' and (o.location_id, o.id) > ($6, $7)
                 union
                 select o.* from unnest($4::uuid[]) as l (location_id)
                 join system o using (location_id)
-                where o.lifecycle = 'ACTIVE' and (o.location_id, o.id) > ($5, $6)
+                where o.lifecycle = 'ACTIVE' and (o.location_id, o.id) > ($6, $7)
+                union
+                select o.* from unnest($5::uuid[]) as d (dealer_id)
+                cross join lateral (
+                    select here.* from location l
+                    -- The limit says what is so anyhow, and keeps this from being joined by all systems.
+                    cross join lateral (
+                        select * from system
+                        where location_id = l.id and lifecycle = 'ACTIVE' and (location_id, id) > ($6, $7)
+                        limit 1
+                    ) here
+                    where l.dealer_id = d.dealer_id and not l.removed and l.id >= $6
+                      and l.generation = outbox.generation('customer-service')
+                    order by l.id
+                    limit $9
+                ) o
             ) s
-            where s.location_id <= $7
+            where s.location_id <= $8
             order by s.location_id, s.id
-            limit $8
+            limit $9
             "#,
             &customers,
             &owners,
             &locations,
             &served,
+            &dealers,
             after_location.as_uuid(),
             after_id.as_uuid(),
-            until,
-            limit,
+            until.map_or(Uuid::max(), Uuid::from),
+            i64::try_from(limit).unwrap_or(i64::MAX),
         )
         .fetch_all(&self.pool)
         .await?;
-        Ok(rows)
+        rows.into_iter().map(TryInto::try_into).collect()
     }
 }
 
