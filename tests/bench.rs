@@ -5,7 +5,10 @@
 
 mod coupling;
 mod decision;
+mod estate;
+mod growth;
 mod interval;
+mod list;
 mod revocation;
 mod scrape;
 
@@ -23,6 +26,10 @@ pub enum Bench {
     Decision,
     /// How long a change takes to count.
     Revocation,
+    /// What a page of the list costs, over the same page without authorization.
+    List,
+    /// Whether it stays as quick with many facts.
+    Growth,
     /// What a strategy relies on, of other services.
     Coupling,
 }
@@ -44,7 +51,13 @@ pub struct Report {
 
 impl Bench {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Decision, Self::Revocation, Self::Coupling];
+    pub const ALL: [Self; 5] = [
+        Self::Decision,
+        Self::Revocation,
+        Self::List,
+        Self::Growth,
+        Self::Coupling,
+    ];
 
     /// Its name.
     #[must_use]
@@ -52,6 +65,8 @@ impl Bench {
         match self {
             Self::Decision => "decision",
             Self::Revocation => "revocation",
+            Self::List => "list",
+            Self::Growth => "growth",
             Self::Coupling => "coupling",
         }
     }
@@ -61,9 +76,25 @@ impl Bench {
         match self {
             Self::Decision => decision::measure(house, if quick { 3 } else { 30 }).await,
             Self::Revocation => revocation::measure(house, if quick { 5 } else { 200 }).await,
+            Self::List if quick => list::measure(1_000, 3).await,
+            Self::List => list::measure(100_000, 30).await,
+            Self::Growth if quick => growth::measure(&[1_000, 10_000], 3).await,
+            Self::Growth => growth::measure(&[1_000, 10_000, 100_000, 1_000_000], 30).await,
             Self::Coupling => Ok(coupling::report()),
         }
     }
+}
+
+/// The mean of what so many askings take, one after another.
+async fn mean(
+    times: u32,
+    mut ask: impl AsyncFnMut() -> anyhow::Result<f64>,
+) -> anyhow::Result<f64> {
+    let mut total = 0.0;
+    for _ in 0..times {
+        total += ask().await?;
+    }
+    Ok(total / f64::from(times))
 }
 
 impl fmt::Display for Report {

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Report;
 
 /// What fetch asks, of whom.
-const ENDPOINTS: [&str; 9] = [
+const ENDPOINTS: [&str; 10] = [
     "customer-service POST /facts/decision",
     "customer-service POST /facts/user",
     "customer-service POST /facts/locations",
@@ -13,6 +13,7 @@ const ENDPOINTS: [&str; 9] = [
     "dealer-service POST /facts/decision",
     "dealer-service POST /facts/user",
     "dealer-service POST /facts/dealers",
+    "dealer-service POST /facts/dealers-served",
     "monitoring-service POST /facts/decision",
     "monitoring-service POST /facts/user",
 ];
