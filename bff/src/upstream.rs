@@ -20,7 +20,8 @@ use url::Url;
 
 use crate::domain::{Service, Target};
 
-/// Left of a request's deadline for saying that a service did not answer.
+/// Left of a request's deadline for saying that a service did not answer. Less than the services
+/// behind [keep](deadline::spendable) for themselves, so that what they say in time is heard.
 const FOR_ANSWERING: Duration = Duration::from_millis(200);
 
 /// How long an answer may take where no request is waiting for it.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chassis::http::deadline;
 use outbox::{ConsistencyToken, Inbox, NotYet};
 
 use crate::app::Failure;
@@ -9,17 +10,13 @@ use crate::store;
 
 /// How long to wait where no deadline is known.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// What the answer itself still needs of the deadline.
-const RESERVE: Duration = Duration::from_millis(500);
 
 /// Waits until the events that the token asks for are in effect.
 pub(super) async fn wait(inbox: &Inbox, token: &ConsistencyToken) -> Result<(), Failure> {
     if token.is_empty() {
         return Ok(());
     }
-    let deadline = chassis::http::deadline::remaining()
-        .unwrap_or(PATIENCE)
-        .saturating_sub(RESERVE);
+    let deadline = deadline::spendable().unwrap_or(PATIENCE);
     match inbox.wait_for(token, deadline).await {
         Ok(()) => Ok(()),
         Err(NotYet::Behind { .. }) => Err(Failure::NotYet),

@@ -100,7 +100,7 @@ impl ServiceClient {
         let Some(pass) = self.breaker.pass(Instant::now()) else {
             return Err(self.unavailable("circuit open"));
         };
-        let limit = deadline::remaining().map_or(self.deadline, |left| left.min(self.deadline));
+        let limit = deadline::spendable().map_or(self.deadline, |left| left.min(self.deadline));
         let deadline = tokio::time::Instant::now() + limit;
         // Without a token the other service was not asked: that says nothing about its health.
         let token = timeout_at(deadline, self.tokens.token(&self.audience))

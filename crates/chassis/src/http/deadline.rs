@@ -1,8 +1,9 @@
 //! One deadline for all that a request causes.
 //!
 //! The deadline is set where a request comes in, and known to everything that it awaits: a call to
-//! another service takes what remains of it, so that the answer *undecided* is given in time
-//! instead of the caller giving up.
+//! another service takes what remains of it but a reserve, in which its caller is told what came of
+//! it. Without one, a service whose own downstream is slow would seem dead to those who call it:
+//! they would give up in the moment in which it says so, and leave it alone for everything else too.
 
 use std::time::Duration;
 
@@ -15,6 +16,9 @@ use tokio::time::Instant;
 
 use crate::problem::{Problem, TIMEOUT};
 
+/// What is kept of a deadline for answering, where there is so much.
+const RESERVE: Duration = Duration::from_millis(500);
+
 tokio::task_local! {
     static DEADLINE: Instant;
 }
@@ -25,6 +29,13 @@ pub fn remaining() -> Option<Duration> {
     DEADLINE
         .try_with(|deadline| deadline.saturating_duration_since(Instant::now()))
         .ok()
+}
+
+/// What may be spent on waiting for others: what [remains](remaining), but half a second of it, or a
+/// quarter where that is less.
+#[must_use]
+pub fn spendable() -> Option<Duration> {
+    remaining().map(|left| left.saturating_sub(RESERVE.min(left / 4)))
 }
 
 /// Answers 503 when the answer is not there in time. A stream that has begun may go on.

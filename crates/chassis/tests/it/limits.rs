@@ -170,6 +170,24 @@ async fn an_answer_that_takes_too_long_is_a_problem() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn some_of_a_deadline_is_kept_for_answering() -> anyhow::Result<()> {
+    let left = async || {
+        deadline::spendable()
+            .unwrap_or_default()
+            .as_millis()
+            .to_string()
+    };
+    let router = Router::new().route("/left", get(left));
+    for (limit, most) in [("10s", 9500), ("1s", 750)] {
+        let served = served(router.clone(), &["--deadline", limit]).await?;
+        let answer = served.client.get(format!("{}/left", served.url)).send();
+        let left: u64 = answer.await?.text().await?.parse()?;
+        assert!((most / 2..=most).contains(&left), "{left} ms of {limit}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_a_request_awaits_knows_what_remains_of_its_deadline() -> anyhow::Result<()> {
     let router = Router::new().route(
         "/remaining",
