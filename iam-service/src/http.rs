@@ -44,6 +44,7 @@ use outbox::{CONSISTENCY_TOKEN, ConsistencyToken, Inbox, Position};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::NAME;
 use crate::app::App;
 pub use cookies::Cookies;
 pub use demo_accounts::DemoAccounts;
@@ -137,12 +138,17 @@ fn users() -> OpenApiRouter<Api> {
 /// How the service is watched.
 fn operations(api: &Api) -> Operations {
     let (app, inbox) = (Arc::clone(&api.app), api.inbox.clone());
-    Operations::new("iam-service")
+    Operations::new(NAME)
         .problems(problems::PROBLEMS)
         .problems(idempotency::PROBLEMS)
-        .check("database", move |_| {
+        .check("database", move |headers| {
             let app = Arc::clone(&app);
-            async move { app.store.ping().await.map_err(|error| error.to_string()) }
+            async move {
+                let token =
+                    ConsistencyToken::from_headers(&headers).map_err(|error| error.to_string())?;
+                let reached = outbox::reached(app.store.pool(), NAME, &token).await;
+                reached.map_err(|not_yet| not_yet.to_string())
+            }
         })
         .check("events", move |headers| {
             let inbox = inbox.clone();

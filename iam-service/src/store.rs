@@ -72,17 +72,6 @@ impl Store {
     pub async fn begin(&self) -> Result<Tx> {
         Ok(Tx(self.pool.begin().await?))
     }
-
-    /// Whether the database answers.
-    ///
-    /// # Errors
-    /// When it does not.
-    pub async fn ping(&self) -> Result<()> {
-        sqlx::query_scalar!("select 1")
-            .fetch_one(&self.pool)
-            .await?;
-        Ok(())
-    }
 }
 
 /// An open transaction.

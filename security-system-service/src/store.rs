@@ -49,6 +49,12 @@ impl Store {
         Self { pool }
     }
 
+    /// These connections, for the outbox.
+    #[must_use]
+    pub const fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
     /// Where the outbox stands: how fresh an answer is that found nothing to change.
     ///
     /// # Errors

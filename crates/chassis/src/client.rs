@@ -3,12 +3,13 @@
 //! ```text
 //!   ServiceClient ──▶ Breaker ──▶ TokenSource ──▶ request ──▶ the other service
 //!                     open? fail   machine token    traceparent,
-//!                     at once      for it           what remains of the deadline
+//!                     at once      for it           what may be spent of the deadline
 //! ```
 //!
 //! A call ends in one of three ways, which callers must never confuse: it was answered
 //! ([`Reply`]), it was definitely refused ([`ClientError::Refused`]: the other service understood and
-//! said no), or nothing is known ([`ClientError::Unavailable`]: it may even have been done).
+//! said no), or nothing is known ([`ClientError::Unavailable`]: it may even have been done;
+//! [`ClientError::Behind`]: it is not as fresh as was asked for).
 //!
 //! Service to service is always a machine token, with the person's id in the body. A person's
 //! token is never passed on.

@@ -1,11 +1,11 @@
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::ids;
 use crate::trace::TraceContext;
-use crate::{Message, Position};
+use crate::{ConsistencyToken, Message, NotYet, Position};
 
 /// Says `messages` to the world, if and when `tx` commits, and returns the position of the last.
 ///
@@ -82,4 +82,22 @@ pub async fn head(connection: &mut PgConnection) -> Result<Position, sqlx::Error
     sqlx::query_as!(Position, "select epoch, position from outbox.head")
         .fetch_one(connection)
         .await
+}
+
+/// Whether this service's own outbox has come as far as `token` asks of `own`, its name. It always has,
+/// unless the token was given by a database that is no more, or made up.
+///
+/// # Errors
+///
+/// When it has not, or the database cannot be read.
+pub async fn reached(pool: &PgPool, own: &str, token: &ConsistencyToken) -> Result<(), NotYet> {
+    let reached = head(&mut *pool.acquire().await?).await?;
+    match token.get(own) {
+        Some(wanted) if wanted > reached => Err(NotYet::Behind {
+            source_name: own.to_owned(),
+            wanted,
+            reached,
+        }),
+        _ => Ok(()),
+    }
 }

@@ -27,7 +27,7 @@ pub struct Inbox {
 #[derive(Debug, thiserror::Error)]
 pub enum NotYet {
     /// It has not come so far in time.
-    #[error("{source_name} was asked for at {wanted} and has been applied up to {reached}")]
+    #[error("{source_name} was asked for at {wanted} and has come to {reached}")]
     Behind {
         /// The source that is behind.
         source_name: String,

@@ -21,7 +21,7 @@ mod token;
 mod trace;
 
 pub use accounts::{Account, accounts};
-pub use append::{append, head};
+pub use append::{append, head, reached};
 pub use broker::{ConnectError, connect};
 pub use consumer::{Consumer, ConsumerError, Handler};
 pub use event::Event;

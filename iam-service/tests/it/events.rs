@@ -4,9 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use access::{CustomerId, EmployeeId, UserId};
 use customer_events::{EmploymentState, employment};
-use iam_service::events::customer::CustomerEvents;
-use iam_service::events::dealer::DealerEvents;
-use iam_service::events::monitoring::MonitoringEvents;
+use iam_service::events::employments::{CUSTOMERS, DEALERS, Employments, PROVIDERS};
 use outbox::{Consumer, Event, Handler, Inbox, Message, Position, Relay};
 use serde_json::json;
 use sqlx::PgConnection;
@@ -90,17 +88,16 @@ impl Organizations {
 }
 
 async fn hear(service: &Service, nats: &TestNats) -> anyhow::Result<()> {
-    hear_of(service, nats, customer_events::SOURCE, CustomerEvents).await
+    hear_of(service, nats, CUSTOMERS).await
 }
 
 async fn hear_of(
     service: &Service,
     nats: &TestNats,
-    source: &'static str,
-    handler: impl Handler,
+    employments: Employments,
 ) -> anyhow::Result<()> {
     let js = nats.jetstream().await?;
-    let mut consumer = Consumer::new(service.inbox.clone(), js, source, handler);
+    let mut consumer = Consumer::new(service.inbox.clone(), js, employments.source, employments);
     while consumer.step().await?.worked() {}
     Ok(())
 }
@@ -156,7 +153,7 @@ async fn whom_dealers_and_monitoring_providers_employ_has_a_role_of_their_own() 
     let message = employed(7, "dealerId", by_dealer::CHANGED)?;
     at_dealers.append(&service, message).await?;
     at_dealers.publish().await?;
-    hear_of(&service, &nats, dealers, DealerEvents).await?;
+    hear_of(&service, &nats, DEALERS).await?;
     let of_dealer = json!(["SECURITY_SYSTEM_DEALER_EMPLOYEE"]);
     assert_eq!(roles(&service).await?, of_dealer);
 
@@ -167,8 +164,8 @@ async fn whom_dealers_and_monitoring_providers_employ_has_a_role_of_their_own() 
     at_dealers.append(&service, ended).await?;
     at_dealers.publish().await?;
     at_providers.publish().await?;
-    hear_of(&service, &nats, dealers, DealerEvents).await?;
-    hear_of(&service, &nats, providers, MonitoringEvents).await?;
+    hear_of(&service, &nats, DEALERS).await?;
+    hear_of(&service, &nats, PROVIDERS).await?;
     let of_provider = json!(["MONITORING_PROVIDER_EMPLOYEE"]);
     assert_eq!(roles(&service).await?, of_provider);
     Ok(())
@@ -214,6 +211,17 @@ async fn a_token_is_as_fresh_as_it_is_asked_to_be() -> anyhow::Result<()> {
         .await?;
     assert_eq!(ready.status(), 503);
     assert_eq!(ask("nonsense".to_owned()).await?.status(), 400);
+    let own = |position| {
+        let token = format!(r#"iam-service="1:{position}""#);
+        let ready = service.get("/health/ready");
+        ready.header("consistency-token", token).send()
+    };
+    assert_eq!(own(1).await?.status(), 200, "a user");
+    assert_eq!(
+        own(1000).await?.status(),
+        503,
+        "its own, and not written yet"
+    );
 
     customers.publish().await?;
     hear(&service, &nats).await?;

@@ -14,13 +14,9 @@ use crate::NAME;
 /// When it has not.
 pub async fn reached(api: &Api, headers: &HeaderMap) -> Result<(), String> {
     let token = ConsistencyToken::from_headers(headers).map_err(|error| error.to_string())?;
-    let position = api.app.store().position().await;
-    let position = position.map_err(|error| error.to_string())?;
-    match token.get(NAME) {
-        Some(asked) if asked > position => Err(format!("asked for {asked}, reached {position}")),
-        _ => {
-            let reached = api.inbox.wait_for(&token, api.patience).await;
-            reached.map_err(|not_yet| not_yet.to_string())
-        }
-    }
+    let reached = async {
+        outbox::reached(api.app.store().pool(), NAME, &token).await?;
+        api.inbox.wait_for(&token, api.patience).await
+    };
+    reached.await.map_err(|not_yet| not_yet.to_string())
 }

@@ -1,5 +1,6 @@
 //! Not knowing is not a no.
 
+use chassis::problem::NOT_FRESH_ENOUGH;
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -88,6 +89,23 @@ async fn an_owner_that_makes_no_sense_decides_nothing() {
         let answer = world.act(DISARMER, system, "DISARM").await;
         assert_eq!(answer.status, 503, "{instead:?}: {answer:?}");
     }
+}
+
+/// Or anybody could have it left alone, for everybody, by asking for what will never be.
+#[tokio::test]
+async fn an_owner_that_is_not_that_fresh_is_well() {
+    let world = World::start().await;
+    let system = world.armed().await;
+    let behind = json!({ "type": NOT_FRESH_ENOUGH.url(), "title": "Not so fresh", "status": 503 });
+    world.owner.books().instead = Some((503, behind));
+    for future in 100..110 {
+        let token = format!("customer-service=\"1:{future}\"");
+        let asked = [("consistency-token", token.as_str())];
+        undecided(world.act_with(STRANGER, system, "DISARM", &asked).await);
+    }
+
+    world.owner.books().instead = None;
+    world.act(DISARMER, system, "DISARM").await.expect(200);
 }
 
 #[tokio::test]

@@ -98,6 +98,7 @@ impl Call<'_> {
         let outcome = match &result {
             Ok(_) => "answered",
             Err(ClientError::Refused { .. }) => "refused",
+            Err(ClientError::Behind { .. }) => "behind",
             Err(ClientError::Unavailable { .. }) => "unavailable",
         };
         span.record("outcome", outcome);

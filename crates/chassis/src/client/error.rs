@@ -3,7 +3,7 @@
 use ::http::StatusCode;
 use thiserror::Error;
 
-use crate::problem::{Problem, ProblemBody, UNAVAILABLE};
+use crate::problem::{NOT_FRESH_ENOUGH, Problem, ProblemBody, UNAVAILABLE};
 
 /// Why there is no [`Reply`](super::Reply).
 #[derive(Debug, Clone, Error)]
@@ -15,6 +15,14 @@ pub enum ClientError {
         service: String,
         /// What happened, for the log.
         cause: String,
+    },
+    /// Nothing is known either, though the other service is well: it knows less than the call's
+    /// `Consistency-Token` asks for. No failure of its own, or anybody could have it called off by
+    /// asking for what will never be.
+    #[error("{service} is not as fresh as it was asked to be")]
+    Behind {
+        /// Who is not that fresh.
+        service: String,
     },
     /// The other service understood, and definitely said no.
     #[error("{service} refused with {status}")]
@@ -50,6 +58,7 @@ impl From<ClientError> for Problem {
                 tracing::warn!(%error, "unavailable");
                 Problem::new(&UNAVAILABLE).retry_after(1)
             }
+            ClientError::Behind { .. } => Self::new(&NOT_FRESH_ENOUGH).retry_after(1),
             ClientError::Refused { .. } => Problem::internal(error),
         }
     }

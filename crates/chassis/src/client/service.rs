@@ -12,7 +12,10 @@ use tokio::time::timeout_at;
 use url::Url;
 
 use super::{Breaker, BreakerSettings, Call, ClientError, Reply, TokenSource, exchange::exchange};
-use crate::http::deadline;
+use crate::{
+    http::deadline,
+    problem::{NOT_FRESH_ENOUGH, ProblemBody},
+};
 
 /// Calls one other service.
 #[derive(Debug)]
@@ -140,13 +143,19 @@ impl ServiceClient {
             self.tokens.forget(&self.audience).await;
             return Err(self.unavailable("our token was not accepted"));
         }
+        let service = self.audience.clone();
+        let problem: Option<Box<ProblemBody>> = serde_json::from_slice(&reply.body).ok();
+        let slug = problem.as_ref().map(|problem| problem.slug());
+        if status == NOT_FRESH_ENOUGH.status() && slug == Some(NOT_FRESH_ENOUGH.slug()) {
+            return Err(ClientError::Behind { service });
+        }
         if !status.is_client_error() || status == StatusCode::TOO_MANY_REQUESTS {
             return Err(self.unavailable(format!("answered {status}")));
         }
         Err(ClientError::Refused {
-            service: self.audience.clone(),
+            service,
             status,
-            problem: serde_json::from_slice(&reply.body).ok(),
+            problem,
         })
     }
 }

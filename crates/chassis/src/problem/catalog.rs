@@ -36,6 +36,8 @@ crate::problems! {
     pub INTERNAL = 500 "internal";
     /// Something that the service needs is not there.
     pub UNAVAILABLE = 503 "unavailable";
+    /// The service is well, and knows less than the request's `Consistency-Token` asks for.
+    pub NOT_FRESH_ENOUGH = 503 "not-fresh-enough";
     /// The decision could not be reached.
     pub UNDECIDED = 503 "undecided";
     /// The answer was not ready in time.

@@ -10,14 +10,15 @@ use std::{
 
 use axum::{
     Form, Json, Router,
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{Path, State},
-    routing::{any, post},
+    routing::{any, get, post},
 };
 use chassis::{
     client::{BreakerSettings, ClientError, ServiceClient, TokenSource, http_client},
     config::Credentials,
-    problem::{CONFLICT, Problem},
+    http::harden,
+    problem::{CONFLICT, NOT_FRESH_ENOUGH, Problem},
 };
 use futures::future::join_all;
 use http::{HeaderMap, StatusCode};
@@ -27,7 +28,7 @@ use serde_json::{Value, json};
 use testkit::{clock::TestClock, proxy::ChaosProxy};
 use tokio::net::TcpListener;
 
-use crate::app::{NOON, settings};
+use crate::app::{NOON, problem, request, send, settings};
 
 /// An issuer and another service in one: counts what it is asked, and answers as told.
 #[derive(Clone, Default)]
@@ -44,6 +45,7 @@ impl Other {
             .route("/oauth2/token", post(token))
             .route("/answer/{status}", any(answer))
             .route("/seen", any(seen))
+            .route("/behind", any(async || Problem::new(&NOT_FRESH_ENOUGH)))
             .route("/never", any(std::future::pending::<()>))
             .with_state(self.clone());
         tokio::spawn(async move { drop(axum::serve(listener, router).await) });
@@ -241,6 +243,31 @@ async fn a_call_ends_with_its_deadline() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn who_waits_in_vain_can_still_say_so_within_its_own_deadline() -> anyhow::Result<()> {
+    let world = Arc::new(world().await?);
+    let ask = async move || {
+        world
+            .client
+            .get("/never")
+            .done()
+            .await
+            .map(drop)
+            .map_err(Problem::from)
+    };
+    let service = harden(
+        Router::new().route("/", get(ask)),
+        &settings(&["--deadline", "1s"]),
+    );
+    let answer = send(&service, request("GET", "/").body(Body::empty())?).await;
+    assert_eq!(
+        problem(answer).await?.slug(),
+        "unavailable",
+        "and not: timeout"
+    );
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_service_that_does_not_answer_is_left_alone() -> anyhow::Result<()> {
     let world = world().await?;
     for _ in 0..BREAKER.failures {
@@ -265,6 +292,20 @@ async fn a_refusal_is_no_failure_to_the_breaker() -> anyhow::Result<()> {
     let world = world().await?;
     for _ in 0..BREAKER.failures * 2 {
         assert!(world.client.get("/answer/409").done().await.is_err());
+    }
+    assert!(world.client.get("/answer/204").done().await.is_ok());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_service_that_is_not_that_fresh_is_well() -> anyhow::Result<()> {
+    let world = world().await?;
+    for _ in 0..BREAKER.failures * 2 {
+        let answer = world.client.get("/behind").done().await;
+        let Err(error @ ClientError::Behind { .. }) = answer else {
+            anyhow::bail!("{answer:?}");
+        };
+        assert_eq!(Problem::from(error).kind(), &NOT_FRESH_ENOUGH);
     }
     assert!(world.client.get("/answer/204").done().await.is_ok());
     Ok(())

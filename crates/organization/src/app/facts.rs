@@ -75,15 +75,6 @@ const ALL: Keyset = Keyset {
 };
 
 impl Organizations {
-    /// How far this service has come.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn position(&self) -> Result<Position, Failure> {
-        let mut db = self.store.pool.acquire().await?;
-        Ok(outbox::head(&mut db).await?)
-    }
-
     /// A user's employments, everywhere, and the teams they belong to.
     ///
     /// # Errors

@@ -5,10 +5,11 @@ use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use chassis::auth::{Machine, User};
-use chassis::problem::{MALFORMED, Problem, UNAVAILABLE};
-use outbox::ConsistencyToken;
+use chassis::problem::{MALFORMED, NOT_FRESH_ENOUGH, Problem};
+use outbox::{ConsistencyToken, NotYet};
 
 use super::Api;
+use crate::app::Failure;
 
 /// "At least as fresh as this": a request may say so by a `Consistency-Token`.
 ///
@@ -34,29 +35,23 @@ pub(crate) async fn require_freshness(
 
 /// Whether this service has come as far as the token in the headers says; if not, why.
 pub(crate) async fn reached(api: &Api, headers: &HeaderMap) -> Result<(), String> {
-    let position = api
-        .organizations
-        .position()
-        .await
-        .map_err(|error| error.to_string())?;
     let token = ConsistencyToken::from_headers(headers).map_err(|error| error.to_string())?;
-    match token.get(api.source()) {
-        Some(asked) if asked > position => Err(format!("asked for {asked}, reached {position}")),
-        _ => Ok(()),
-    }
+    let reached = outbox::reached(&api.organizations.store.pool, api.source(), &token).await;
+    reached.map_err(|not_yet| not_yet.to_string())
 }
 
 async fn check(api: &Api, headers: &HeaderMap) -> Result<(), Problem> {
     let token = ConsistencyToken::from_headers(headers).map_err(|error| {
         Problem::new(&MALFORMED).detail(format!("Consistency-Token is {error}."))
     })?;
-    let Some(asked) = token.get(api.source()) else {
+    if token.get(api.source()).is_none() {
         return Ok(());
-    };
-    match api.organizations.position().await? {
-        reached if reached >= asked => Ok(()),
-        reached => Err(Problem::new(&UNAVAILABLE)
-            .detail(format!("Asked for {asked}, and there is only {reached}."))
+    }
+    match outbox::reached(&api.organizations.store.pool, api.source(), &token).await {
+        Ok(()) => Ok(()),
+        Err(NotYet::Unknown(error)) => Err(Failure::from(error).into()),
+        Err(behind @ NotYet::Behind { .. }) => Err(Problem::new(&NOT_FRESH_ENOUGH)
+            .detail(format!("{behind}."))
             .retry_after(1)),
     }
 }

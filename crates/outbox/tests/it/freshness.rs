@@ -147,6 +147,30 @@ async fn a_reader_with_a_token_waits_until_the_replica_is_there() -> anyhow::Res
     Ok(())
 }
 
+/// Only a database that was set back knows less than it once said.
+#[tokio::test]
+async fn a_service_knows_whether_its_own_outbox_has_come_so_far() -> anyhow::Result<()> {
+    let publisher = Publisher::new().await?;
+    let said = publisher.change(1, 1).await?;
+    let reached = async |position| {
+        let token = ConsistencyToken::of(SOURCE, position);
+        outbox::reached(publisher.database.pool(), SOURCE, &token).await
+    };
+    assert!(reached(said).await.is_ok());
+    assert!(
+        reached(Position::new(0, 9)).await.is_ok(),
+        "an epoch that is over"
+    );
+    for ahead in [Position::new(1, 2), Position::new(2, 0)] {
+        let refused = reached(ahead).await;
+        assert!(matches!(refused, Err(NotYet::Behind { reached, .. }) if reached == said));
+    }
+    let others = ConsistencyToken::of("dealer-service", Position::new(1, 2));
+    let reached = outbox::reached(publisher.database.pool(), SOURCE, &others).await;
+    assert!(reached.is_ok(), "is not its own to know");
+    Ok(())
+}
+
 /// Right after a start, before its consumer has read a thing, a service knows nothing.
 #[tokio::test]
 async fn a_reader_waits_for_a_source_that_was_never_heard() -> anyhow::Result<()> {
