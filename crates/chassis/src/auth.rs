@@ -78,7 +78,7 @@ impl VerifierSettings {
 pub struct Verifier {
     issuer: String,
     audience: String,
-    keys: Keys,
+    keys: Arc<Keys>,
     clock: Arc<dyn Clock>,
 }
 
@@ -89,7 +89,7 @@ impl Verifier {
         Self {
             issuer: settings.issuer,
             audience: settings.audience,
-            keys: Keys::new(settings.jwks_url, client, Arc::clone(&clock)),
+            keys: Arc::new(Keys::new(settings.jwks_url, client, Arc::clone(&clock))),
             clock,
         }
     }

@@ -2,15 +2,19 @@
 //!
 //! ```text
 //!   key known, set younger than a minute      use it
-//!   key known, set older                      fetch first; when that fails, use it all the same
+//!   key known, set older                      fetch, and wait a moment for it; then use it all the same
 //!   key unknown, no fetch for five seconds    fetch, then look again
 //!   key unknown, just fetched                 not a key: 401
-//!   no set at all                             fetch: 503 until there is one
+//!   no set, or one older than an hour         fetch: 503 until there is one
 //! ```
 //!
-//! So a new key works at once, a retired one stops within a minute, an issuer that is down does
-//! not end sessions, and made-up key ids do not become a flood of requests to the issuer. One
-//! fetch runs at a time, and who waits for it shares its outcome.
+//! So a new key works at once, a retired one stops within a minute, an issuer that is down or
+//! silent does not end sessions, and made-up key ids do not become a flood of requests to the
+//! issuer. An hour is longer than any token lives: an issuer that nobody can ask takes nothing from
+//! honest people by then, and who has stolen a key cannot use it for ever by keeping it silent.
+//!
+//! One fetch runs at a time, whatever becomes of the request that began it, and who waits for it
+//! shares its outcome.
 
 use std::{
     collections::HashMap,
@@ -37,10 +41,14 @@ use crate::clock::Clock;
 
 /// How long a set of keys is taken for current.
 pub const FRESH_FOR: SignedDuration = SignedDuration::from_mins(1);
+/// How long keys are believed of which the issuer says nothing any more.
+pub const BELIEVED_FOR: SignedDuration = SignedDuration::from_hours(1);
 /// How long to leave the issuer alone between fetches for unknown keys.
 pub const PAUSE: SignedDuration = SignedDuration::from_secs(5);
 /// How long a fetch may take.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long to wait for one that is not needed: a good part of nobody's deadline.
+const A_MOMENT: Duration = Duration::from_millis(250);
 /// Bytes that a set of keys may have.
 const MAX_SET: usize = 64 * 1024;
 
@@ -81,13 +89,12 @@ impl Keys {
     }
 
     /// The key of this id.
-    pub(super) async fn get(&self, id: &str) -> Result<Arc<Key>, Rejection> {
-        let set = self.set.read().await.clone();
-        let set = match set {
+    pub(super) async fn get(self: &Arc<Self>, id: &str) -> Result<Arc<Key>, Rejection> {
+        let set = match self.believed().await {
             Some(set) if set.has(id) && !self.older(set.fetched, FRESH_FOR) => Some(set),
-            Some(set) if set.has(id) => self.refreshed(FRESH_FOR).await,
-            Some(_) => self.refreshed(PAUSE).await,
-            None => self.refreshed(SignedDuration::ZERO).await,
+            Some(set) if set.has(id) => self.refreshed(FRESH_FOR, A_MOMENT).await,
+            Some(_) => self.refreshed(PAUSE, PATIENCE).await,
+            None => self.refreshed(SignedDuration::ZERO, PATIENCE).await,
         };
         let set = set.ok_or(Rejection::NoKeys)?;
         set.keys
@@ -96,9 +103,24 @@ impl Keys {
             .ok_or(Rejection::Invalid("unknown key"))
     }
 
-    /// The set after a fetch, unless the issuer was asked so short a time ago.
-    async fn refreshed(&self, pause: SignedDuration) -> Option<Set> {
+    /// The set that there is, unless it is too old.
+    async fn believed(&self) -> Option<Set> {
+        let set = self.set.read().await.clone();
+        set.filter(|set| !self.older(set.fetched, BELIEVED_FOR))
+    }
+
+    /// The set after a fetch, unless the issuer was asked so short a time ago. What takes longer
+    /// than `patience` is not waited for, and goes on.
+    async fn refreshed(self: &Arc<Self>, pause: SignedDuration, patience: Duration) -> Option<Set> {
         let before = self.fetches.load(Ordering::Acquire);
+        let keys = Arc::clone(self);
+        let refresh = tokio::spawn(async move { keys.refresh(pause, before).await });
+        let _ = tokio::time::timeout(patience, refresh).await;
+        self.believed().await
+    }
+
+    /// Fetches a set, unless that was done while this waited for its turn.
+    async fn refresh(&self, pause: SignedDuration, before: u64) {
         let mut asked = self.asked.lock().await;
         let waited_for_another = self.fetches.load(Ordering::Acquire) != before;
         if !waited_for_another && self.older(*asked, pause) {
@@ -114,7 +136,6 @@ impl Keys {
             }
             self.fetches.fetch_add(1, Ordering::Release);
         }
-        self.set.read().await.clone()
     }
 
     /// Also when the clock was set back: then nothing is known about the age.

@@ -1,16 +1,19 @@
 //! How the issuer's keys are fetched and kept.
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
 };
 
 use axum::{Json, Router, http::StatusCode, routing::get};
-use chassis::auth::keys::{FRESH_FOR, PAUSE};
+use chassis::auth::keys::{BELIEVED_FOR, FRESH_FOR, PAUSE};
 use futures::future::join_all;
 use serde_json::{Value, json};
 use testkit::{clock::TestClock, forged::PERSON, mint::Mint};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::RwLock};
 
 use crate::app::{NOON, problem, send, service, with_token};
 
@@ -21,6 +24,8 @@ const ISS: &str = "http://issuer.example";
 struct Issuer {
     keys: Arc<Mutex<Option<Vec<Value>>>>,
     asked: Arc<AtomicUsize>,
+    /// Who holds it keeps the issuer from answering.
+    voice: Arc<RwLock<()>>,
 }
 
 impl Issuer {
@@ -36,13 +41,14 @@ impl Issuer {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}/jwks", listener.local_addr()?).parse()?;
         let issuer = self.clone();
-        let router = Router::new().route("/jwks", get(async move || issuer.answer()));
+        let router = Router::new().route("/jwks", get(async move || issuer.answer().await));
         tokio::spawn(async move { drop(axum::serve(listener, router).await) });
         Ok(url)
     }
 
-    fn answer(&self) -> Result<Json<Value>, StatusCode> {
+    async fn answer(&self) -> Result<Json<Value>, StatusCode> {
         self.asked.fetch_add(1, Ordering::SeqCst);
+        drop(self.voice.read().await);
         let keys = self
             .keys
             .lock()
@@ -176,6 +182,45 @@ async fn an_issuer_that_is_down_ends_no_session() -> anyhow::Result<()> {
     assert_eq!(world.try_key(0).await?, 200);
     assert_eq!(world.try_key(0).await?, 200);
     assert_eq!(world.issuer.asked(), 2, "asked again once a minute only");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_silent_issuer_keeps_nobody_waiting_who_has_a_known_key() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    world.issuer.publish(Some(vec![world.keys[0].clone()]));
+    assert_eq!(world.try_key(0).await?, 200);
+    let silence = world.issuer.voice.write().await;
+    world.clock.advance(FRESH_FOR);
+
+    let begun = Instant::now();
+    let answers = join_all((0..20).map(|_| world.try_key(0))).await;
+
+    assert!(
+        begun.elapsed() < Duration::from_secs(1),
+        "a good part of no deadline"
+    );
+    assert!(answers.into_iter().all(|status| matches!(status, Ok(200))));
+    world.issuer.publish(Some(vec![world.keys[1].clone()]));
+    drop(silence);
+    assert_eq!(world.try_key(1).await?, 200, "the fetch goes on");
+    assert_eq!(world.try_key(0).await?, 401);
+    assert_eq!(world.issuer.asked(), 2, "one fetch for all");
+    Ok(())
+}
+
+#[tokio::test]
+async fn nobody_believes_keys_for_ever_of_which_the_issuer_says_nothing() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    world.issuer.publish(Some(vec![world.keys[0].clone()]));
+    assert_eq!(world.try_key(0).await?, 200);
+    world.issuer.publish(None);
+
+    world.clock.advance(BELIEVED_FOR);
+
+    assert_eq!(world.try_key(0).await?, 503);
+    world.issuer.publish(Some(vec![world.keys[0].clone()]));
+    assert_eq!(world.try_key(0).await?, 200, "as soon as it speaks again");
     Ok(())
 }
 
