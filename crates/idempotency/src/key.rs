@@ -1,8 +1,12 @@
 //! The key, and what it is a key to.
 
+use std::borrow::Cow;
+
 use axum::extract::{OptionalFromRequestParts, OriginalUri};
 use chassis::problem::{MALFORMED, Problem};
 use http::request::Parts;
+use percent_encoding::percent_decode_str;
+use uuid::Uuid;
 
 /// The `Idempotency-Key` of a request, with the route that it was sent to.
 ///
@@ -43,10 +47,23 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for IdempotencyKey {
         // would meet.
         let nested = parts.extensions.get::<OriginalUri>();
         let path = nested.map_or(&parts.uri, |OriginalUri(uri)| uri).path();
-        let route = format!("{} {path}", parts.method);
+        let route = format!("{} {}", parts.method, canonical(path));
         Ok(Some(Self {
             route,
             text: text.to_owned(),
         }))
     }
+}
+
+/// The same for all ways to write the same address: an id may be in capitals, without hyphens, and
+/// percent-encoded.
+fn canonical(path: &str) -> String {
+    let segments: Vec<_> = path.split('/').map(segment).collect();
+    segments.join("/")
+}
+
+fn segment(text: &str) -> Cow<'_, str> {
+    let decoded = percent_decode_str(text).decode_utf8().ok();
+    let id = decoded.and_then(|text| Uuid::try_parse(&text).ok());
+    id.map_or(Cow::Borrowed(text), |id| id.to_string().into())
 }

@@ -62,6 +62,25 @@ async fn a_key_is_the_callers_own_and_the_routes() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn an_address_is_the_same_however_its_ids_are_written() -> anyhow::Result<()> {
+    let bank = Bank::start().await?;
+    for id in [
+        "019a0b1c-0000-7000-8000-00000000abcd",
+        "019A0B1C-0000-7000-8000-00000000ABCD",
+        "019a0b1c00007000800000000000abcd",
+        "%3019a0b1c-0000-7000-8000-00000000abcd",
+    ] {
+        let path = format!("/branches/{id}/accounts");
+        bank.open("ada", &path, Some("k"), "Savings").await?;
+        assert_eq!(bank.accounts().await?, 1, "{id}");
+    }
+    let other = "/branches/019a0b1c-0000-7000-8000-00000000abce/accounts";
+    bank.open("ada", other, Some("k"), "Savings").await?;
+    assert_eq!(bank.accounts().await?, 2);
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_same_key_meanwhile_is_a_conflict() -> anyhow::Result<()> {
     let (entered, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let bank = Bank::start().await?.pausing(&entered, &go_on);

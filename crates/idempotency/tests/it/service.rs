@@ -96,6 +96,7 @@ impl Bank {
         let router = Router::new()
             .route("/accounts", post(open))
             .route("/other-accounts", post(open))
+            .route("/branches/{branch}/accounts", post(open))
             .with_state(self.clone());
         let mut request = Request::post(path)
             .header("content-type", "application/json")
