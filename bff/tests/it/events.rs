@@ -142,6 +142,18 @@ async fn dealers_and_monitoring_providers_concern_everybody() {
 }
 
 #[tokio::test]
+async fn who_has_said_nothing_yet_makes_nothing_stale() {
+    use dealer_events::dealer;
+    let mut live = Live::before_dealers().await;
+    let browser = live.world.signed_in().await;
+    let mut stream = Stream::open(&browser).await;
+    live.world.backend.has(ANNEX, "DISARMED", 3);
+    let first = anything(dealer::AGGREGATE, dealer::CHANGED);
+    live.dealers.say(first).await;
+    assert_eq!(stream.expect("system").await["id"], json!(ANNEX));
+}
+
+#[tokio::test]
 async fn a_new_system_is_seen() {
     let mut live = Live::start().await;
     let browser = live.world.signed_in().await;

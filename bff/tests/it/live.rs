@@ -25,13 +25,23 @@ pub(crate) struct Live {
 
 impl Live {
     pub(crate) async fn start() -> Self {
+        let mut live = Self::before_dealers().await;
+        live.dealers.publish().await;
+        live.providers.publish().await;
+        live
+    }
+
+    /// The same before dealers and monitoring providers have said a word.
+    pub(crate) async fn before_dealers() -> Self {
         let mut world = World::empty().await;
         let nats = TestNats::start().await.unwrap();
         let js = nats.jetstream().await.unwrap();
         let clock = world.clock.clone();
-        let publisher = |source| Publisher::start(js.clone(), source, clock.clone());
-        let systems = publisher("security-system-service").await;
-        let customers = publisher("customer-service").await;
+        let publisher = |source| Publisher::new(js.clone(), source, clock.clone());
+        let mut systems = publisher("security-system-service").await;
+        let mut customers = publisher("customer-service").await;
+        systems.publish().await;
+        customers.publish().await;
         let dealers = publisher("dealer-service").await;
         let providers = publisher("monitoring-service").await;
         let address = format!("127.0.0.1:{}", nats.url().unwrap().port().unwrap());

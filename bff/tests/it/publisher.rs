@@ -15,18 +15,16 @@ pub(crate) struct Publisher {
 }
 
 impl Publisher {
-    /// A service that has published nothing but its stream.
-    pub(crate) async fn start(js: Context, source: &str, clock: TestClock) -> Self {
+    /// A service that has published nothing yet, not even its stream.
+    pub(crate) async fn new(js: Context, source: &str, clock: TestClock) -> Self {
         let database = TestDatabase::create(outbox::migrate).await.unwrap();
         let time = clock.clone();
         let relay = Relay::new(database.pool().clone(), js, source, move || time.now());
-        let mut publisher = Self {
+        Self {
             database,
             relay,
             clock,
-        };
-        publisher.publish().await;
-        publisher
+        }
     }
 
     /// Says something; it has been published when this returns.
@@ -40,7 +38,8 @@ impl Publisher {
         position
     }
 
-    async fn publish(&mut self) {
+    /// Publishes what there is, and its stream at least.
+    pub(crate) async fn publish(&mut self) {
         while self.relay.step().await.unwrap().worked() {}
     }
 }

@@ -30,7 +30,8 @@ pub struct Hints {
 pub enum Hint {
     /// Something changed.
     Event(Box<Event>),
-    /// The source is heard from now on. Read after this, not before, and nothing is missed.
+    /// The source is heard from now on. Read after this, not before, and nothing is missed. While it
+    /// has no stream there is nothing to hear of it, and it will be heard from its first word.
     Live,
     /// The source is not heard. What was read may have become stale, until [`Hint::Live`].
     Cut,
@@ -60,7 +61,7 @@ impl Hints {
                 return Hint::Event(Box::new(event));
             }
             match self.listen().await {
-                Ok(true) if !self.live => {
+                Ok(_) if !self.live => {
                     self.live = true;
                     return Hint::Live;
                 }
