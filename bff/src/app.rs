@@ -20,7 +20,6 @@ pub use begin_login::Begun;
 pub use complete_login::{Answer, LoginFailure, SignedIn};
 pub use current::{Current, NoSession};
 pub use provider_logout::NotLoggedOut;
-pub use sweep::Progress;
 
 use std::{
     collections::HashMap,

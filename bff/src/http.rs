@@ -33,7 +33,7 @@ use axum::{Router, middleware, routing::any};
 use chassis::{config::Settings, http::harden, operations::Operations, problem::Problem};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{app::Sessions, edge::Edge, events::Hub, upstream::Upstreams};
+use crate::{NAME, app::Sessions, edge::Edge, events::Hub, upstream::Upstreams};
 
 /// What handlers need.
 #[derive(Clone, Debug)]
@@ -75,7 +75,7 @@ pub fn faces(api: Api, settings: &Settings) -> Faces {
         .routes(routes!(events::events))
         .route("/api/{*path}", any(api::forward))
         .with_state(api);
-    let (browsers, operations) = Operations::new("bff")
+    let (browsers, operations) = Operations::new(NAME)
         .problems(problems::PROBLEMS)
         .check("database", move |_| {
             let store = store.clone();

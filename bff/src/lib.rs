@@ -40,10 +40,10 @@ pub mod upstream;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use chassis::{client::http_client, clock::Clocks};
+use chassis::{client::http_client, clock::Clocks, program::Workers};
 use outbox::Hints;
 use rand::{SeedableRng as _, rngs::StdRng};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -58,7 +58,10 @@ use crate::{
     store::{Changes, Store},
     upstream::Upstreams,
 };
-pub use crate::{config::Config, http::faces};
+pub use crate::{config::Config, http::faces, store::migrate};
+
+/// The service's name: its OAuth client, and its account at the broker.
+pub const NAME: &str = "bff";
 
 /// The sources whose events change what somebody sees.
 const SOURCES: [&str; 4] = [
@@ -71,7 +74,7 @@ const SOURCES: [&str; 4] = [
 /// Serves browsers until told to stop.
 ///
 /// # Errors
-/// When the configuration is wrong or the listener fails. What the BFF needs may come later.
+/// When the configuration is wrong, or a server or a worker fails. What the BFF needs may come later.
 pub async fn run(
     config: Config,
     clocks: Clocks,
@@ -91,12 +94,12 @@ pub async fn run(
     let edge = config
         .check_tokens
         .then(|| Edge::new(&config.settings, &client, &clocks.tokens));
-    let hub = Hub::new(&SOURCES, tasks.clone(), shutdown.clone(), entropy);
-    listen(&config, &hub, &tasks).await?;
+    let mut workers = Workers::until(&shutdown);
+    let hub = Hub::new(&SOURCES, tasks.clone(), workers.stop().clone(), entropy);
+    listen(&config, &hub, &mut workers).await?;
     let (sweeping, listening) = (sessions.clone(), sessions.clone());
-    let stop = (shutdown.clone(), shutdown.clone());
-    tasks.spawn(async move { sweeping.keep_sweeping(stop.0).await });
-    tasks.spawn(async move { listening.keep_listening(&pool, stop.1).await });
+    workers.spawn("the sweeper", |stop| sweeping.keep_sweeping(stop));
+    workers.spawn("the listener", |stop| listening.keep_listening(pool, stop));
     let api = Api {
         sessions,
         edge: edge.transpose()?.map(Arc::new),
@@ -109,25 +112,12 @@ pub async fn run(
     let operations = operations
         .with_context(|| format!("listen for operators at {}", config.operations_listen))?;
     let faces = faces(api, &config.settings);
-    tokio::try_join!(
-        chassis::http::serve(faces.browsers, listener, shutdown.clone()),
-        chassis::http::serve(faces.operations, operations, shutdown),
-    )?;
+    workers.serve(faces.browsers, listener);
+    workers.serve(faces.operations, operations);
+    let finished = workers.finish().await;
     tasks.close();
     tasks.wait().await;
-    Ok(())
-}
-
-/// Brings the database to this version's tables.
-///
-/// # Errors
-/// When it cannot be reached, or a migration fails.
-pub async fn migrate(database_url: &SecretString) -> anyhow::Result<()> {
-    let pool = PgPool::connect(database_url.expose_secret())
-        .await
-        .context("the session database")?;
-    Store::migrate(&pool).await?;
-    Ok(())
+    finished
 }
 
 fn sessions(
@@ -177,11 +167,13 @@ fn upstreams(config: &Config, client: reqwest::Client) -> Upstreams {
     )
 }
 
-async fn listen(config: &Config, hub: &Hub, tasks: &TaskTracker) -> anyhow::Result<()> {
-    let broker = outbox::connect(config.broker.url()?.expose_secret(), "bff").await?;
+async fn listen(config: &Config, hub: &Hub, workers: &mut Workers) -> anyhow::Result<()> {
+    let broker = outbox::connect(config.broker.url()?.expose_secret(), NAME).await?;
     for source in SOURCES {
         let (hub, hints) = (hub.clone(), Hints::new(broker.clone(), source));
-        tasks.spawn(async move { hub.listen(source, hints).await });
+        workers.spawn(format!("the hints of {source}"), |stop| async move {
+            hub.listen(source, hints, stop).await;
+        });
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The BFF as a program.
 
-use bff::Config;
+use bff::{Config, NAME, migrate, run};
 use chassis::{clock::Clocks, config::Database, program};
 use clap::{Parser, Subcommand};
 
@@ -14,9 +14,9 @@ struct Program {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serves browsers.
+    /// Serves until told to stop.
     Serve(Box<Config>),
-    /// Brings the database to this version's tables.
+    /// Makes or updates the tables, as the owner of the database.
     Migrate(Database),
 }
 
@@ -24,14 +24,14 @@ enum Command {
 async fn main() -> anyhow::Result<()> {
     match Program::parse().command {
         Command::Serve(config) => serve(*config).await,
-        Command::Migrate(database) => bff::migrate(&database.url()?).await,
+        Command::Migrate(database) => Ok(database::migrate(&database.url()?, migrate).await?),
     }
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {
     let settings = config.settings.clone();
-    program::serve("bff", &settings, |listener, shutdown| {
-        bff::run(config, Clocks::system(), listener, shutdown)
+    program::serve(NAME, &settings, |listener, shutdown| {
+        run(config, Clocks::system(), listener, shutdown)
     })
     .await
 }

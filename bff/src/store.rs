@@ -57,14 +57,14 @@ impl Store {
             .await?;
         Ok(())
     }
+}
 
-    /// Brings a database to this version's tables.
-    ///
-    /// # Errors
-    /// When a migration fails.
-    pub async fn migrate(pool: &PgPool) -> Result<(), sqlx::migrate::MigrateError> {
-        sqlx::migrate!().run(pool).await
-    }
+/// Makes or updates the tables, as the owner of the database.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn migrate(pool: &PgPool) -> Result<(), sqlx::migrate::MigrateError> {
+    sqlx::migrate!().run(pool).await
 }
 
 /// Columns that hold sealed texts.

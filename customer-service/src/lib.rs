@@ -13,9 +13,8 @@ use axum::Router;
 use chassis::clock::Clocks;
 use chassis::config::Settings;
 use organization::service::{self, Clients};
-use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgPool;
-use sqlx::postgres::PgPoolOptions;
+use sqlx::migrate::MigrateError;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -30,7 +29,7 @@ pub const NAME: &str = customer_events::SOURCE;
 /// Runs the service until it is told to stop.
 ///
 /// # Errors
-/// When the configuration makes no sense, or the listener fails.
+/// When the configuration makes no sense, or the server or a worker fails.
 pub async fn run(
     config: Config,
     clocks: Clocks,
@@ -69,19 +68,7 @@ pub fn router(api: Api, settings: &Settings) -> Router {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn migrate(database_url: &SecretString) -> anyhow::Result<()> {
-    let pool = PgPoolOptions::new()
-        .connect(database_url.expose_secret())
-        .await?;
-    migrate_pool(&pool).await
-}
-
-/// Makes or updates the tables of the database behind this pool.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn migrate_pool(pool: &PgPool) -> anyhow::Result<()> {
+pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
     service::migrate(pool).await?;
-    sqlx::migrate!().run(pool).await?;
-    Ok(())
+    sqlx::migrate!().run(pool).await
 }

@@ -1,46 +1,20 @@
-//! dealer-service: `serve`, `migrate`, and what an operator asks.
+//! dealer-service as a program.
 
-use chassis::clock::{Clock as _, Clocks, SystemClock};
-use chassis::config::Database;
-use chassis::program;
-use clap::{Parser, Subcommand};
-use dealer_service::{Config, NAME};
+use clap::Parser;
+use dealer_service::{Config, NAME, migrate, run};
+use outbox_commands::Command;
 
 /// Dealers: their people and teams, and the monitoring providers that they appoint.
 #[derive(Parser)]
 #[command(version)]
 struct Program {
     #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Serves until told to stop.
-    Serve(Box<Config>),
-    /// Makes or updates the tables, as the owner of the database.
-    Migrate(Database),
-    /// What an operator can ask of its outbox and replicas.
-    #[command(flatten)]
-    Outbox(outbox_commands::Command),
+    command: Command<Config>,
 }
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    match Program::parse().command {
-        Command::Serve(config) => serve(*config).await,
-        Command::Migrate(database) => dealer_service::migrate(&database.url()?).await,
-        Command::Outbox(command) => {
-            println!("{}", command.run(NAME, SystemClock.now()).await?);
-            Ok(())
-        }
-    }
-}
-
-async fn serve(config: Config) -> anyhow::Result<()> {
-    let settings = config.organization.settings.clone();
-    program::serve(NAME, &settings, |listener, shutdown| {
-        dealer_service::run(config, Clocks::system(), listener, shutdown)
-    })
-    .await
+    let Program { command } = Program::parse();
+    let settings = |config: &Config| config.organization.settings.clone();
+    command.run(NAME, settings, migrate, run).await
 }

@@ -26,7 +26,6 @@ mod sign_in;
 mod throttle;
 mod tokens;
 mod user_info;
-mod worker;
 
 pub use authorize::IssuedCode;
 pub use bootstrap::BootstrapError;
@@ -45,11 +44,11 @@ pub use set_password::SetPasswordError;
 pub use set_roles::RolesError;
 pub use sign_in::{SignIn, SignInError, SignedIn};
 pub use tokens::{GrantError, IssuedTokens};
-pub use worker::{Progress, Wake, Worker, run};
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chassis::clock::Clock;
+use chassis::program::Wake;
 use jiff::{SignedDuration, Timestamp};
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;

@@ -37,22 +37,21 @@ use anyhow::Context as _;
 use chassis::auth::{Verifier, VerifierSettings};
 use chassis::client::http_client;
 use chassis::clock::{Clock, Clocks};
+use chassis::program::{Wake, Workers, steps};
 use idempotency::Idempotency;
-use outbox::{Consumer, Inbox, Relay};
+use outbox::{Consumer, Inbox, Progress, Relay};
 use rand::SeedableRng as _;
 use rand::rngs::{StdRng, SysRng};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 use sqlx::PgPool;
+use sqlx::migrate::MigrateError;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 use url::Url;
 
-use crate::app::{App, CleanUp, LogoutCourier, MailCourier, Passwords, Randomness, Wake};
+use crate::app::{App, CleanUp, LogoutCourier, MailCourier, Passwords, Randomness};
 use crate::config::Rules;
-use crate::events::customer::CustomerEvents;
-use crate::events::dealer::DealerEvents;
-use crate::events::monitoring::MonitoringEvents;
+use crate::events::employments::{CUSTOMERS, DEALERS, PROVIDERS};
 use crate::http::{Api, Cookies, Demo};
 use crate::store::Store;
 pub use crate::{config::Config, http::router};
@@ -62,10 +61,13 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// How often expired data is deleted.
 const CLEAN_UP: Duration = Duration::from_mins(5);
 
+/// The service's name: the audience of tokens for it, and the name of its stream.
+pub const NAME: &str = iam_events::SOURCE;
+
 /// Serves until told to stop.
 ///
 /// # Errors
-/// When the configuration is wrong or the listener fails. The broker may come later.
+/// When the configuration is wrong, or the server or a worker fails. The broker may come later.
 pub async fn run(
     config: Config,
     clocks: Clocks,
@@ -81,11 +83,11 @@ pub async fn run(
     app.ensure_keys().await.context("signing keys")?;
     let http = http_client()?;
     let inbox = Inbox::new(pool.clone());
-    let tasks = TaskTracker::new();
-    exchange_events(&config, &pool, &inbox, &clocks, &tasks, &shutdown).await?;
-    start_workers(&config, &app, &http, &tasks, &shutdown)?;
+    let mut workers = Workers::until(&shutdown);
+    exchange_events(&config, &pool, &inbox, &clocks, &mut workers).await?;
+    deliver(&config, &app, &http, &mut workers)?;
 
-    let verifier = VerifierSettings::new(&config.settings, "iam-service")?;
+    let verifier = VerifierSettings::new(&config.settings, NAME)?;
     let api = Api {
         app,
         verifier: Arc::new(Verifier::new(verifier, http, clocks.tokens)),
@@ -98,24 +100,18 @@ pub async fn run(
             .demo
             .then(|| Arc::new(Demo::new(config.demo_accounts))),
     };
-    chassis::http::serve(router(api, &config.settings), listener, shutdown).await?;
-    tasks.close();
-    tasks.wait().await;
-    Ok(())
+    workers.serve(router(api, &config.settings), listener);
+    workers.finish().await
 }
 
-/// Brings the database to this version's tables.
+/// Makes or updates the tables, as the owner of the database.
 ///
 /// # Errors
-/// When it cannot be reached, or a migration fails.
-pub async fn migrate(database_url: &SecretString) -> anyhow::Result<()> {
-    let pool = PgPool::connect(database_url.expose_secret())
-        .await
-        .context("the database of iam-service")?;
-    outbox::migrate(&pool).await?;
-    idempotency::migrate(&pool).await?;
-    sqlx::migrate!().run(&pool).await?;
-    Ok(())
+/// When the database refuses.
+pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
+    outbox::migrate(pool).await?;
+    idempotency::migrate(pool).await?;
+    sqlx::migrate!().run(pool).await
 }
 
 /// The use cases on this database, for the service and for commands beside it.
@@ -144,63 +140,64 @@ async fn exchange_events(
     pool: &PgPool,
     inbox: &Inbox,
     clocks: &Clocks,
-    tasks: &TaskTracker,
-    shutdown: &CancellationToken,
+    workers: &mut Workers,
 ) -> anyhow::Result<()> {
-    let broker = outbox::connect(config.broker.url()?.expose_secret(), iam_events::SOURCE).await?;
+    let broker = outbox::connect(config.broker.url()?.expose_secret(), NAME).await?;
     let clock = clocks.tokens.clone();
-    let relay = Relay::new(
-        pool.clone(),
-        broker.clone(),
-        iam_events::SOURCE,
-        move || clock.now(),
-    );
-    tasks.spawn(relay.run(shutdown.clone()));
-    let (inbox, broker) = (|| inbox.clone(), || broker.clone());
-    let customers = Consumer::new(inbox(), broker(), customer_events::SOURCE, CustomerEvents);
-    let dealers = Consumer::new(inbox(), broker(), dealer_events::SOURCE, DealerEvents);
-    let providers = Consumer::new(
-        inbox(),
-        broker(),
-        monitoring_events::SOURCE,
-        MonitoringEvents,
-    );
-    tasks.spawn(customers.run(shutdown.clone()));
-    tasks.spawn(dealers.run(shutdown.clone()));
-    tasks.spawn(providers.run(shutdown.clone()));
+    let relay = Relay::new(pool.clone(), broker.clone(), NAME, move || clock.now());
+    workers.spawn("the relay", |stop| relay.run(stop));
+    for employments in [CUSTOMERS, DEALERS, PROVIDERS] {
+        let source = employments.source;
+        let consumer = Consumer::new(inbox.clone(), broker.clone(), source, employments);
+        workers.spawn(format!("the consumer of {source}"), |stop| {
+            consumer.run(stop)
+        });
+    }
     Ok(())
 }
 
-fn start_workers(
+/// Delivers what is queued, and forgets what has expired.
+fn deliver(
     config: &Config,
     app: &Arc<App>,
     http: &reqwest::Client,
-    tasks: &TaskTracker,
-    shutdown: &CancellationToken,
+    workers: &mut Workers,
 ) -> anyhow::Result<()> {
-    let wake = || app.wake.clone();
+    let woken = || (PAUSE, app.wake.clone());
     if let Some(transport) = config.smtp()? {
         let mail = MailCourier {
             app: Arc::clone(app),
             transport,
             from: config.mail.mail_from.clone(),
         };
-        tasks.spawn(app::run(mail, wake(), PAUSE, shutdown.clone()));
+        let step = move || {
+            let mail = mail.clone();
+            async move { mail.step().await.map(Progress::worked) }
+        };
+        workers.spawn("mail", |shutdown| steps("mail", woken(), shutdown, step));
     }
     let logouts = LogoutCourier {
         app: Arc::clone(app),
         http: http.clone(),
     };
-    tasks.spawn(app::run(logouts, wake(), PAUSE, shutdown.clone()));
-    // Nothing wakes this one.
+    let step = move || {
+        let logouts = logouts.clone();
+        async move { logouts.step().await.map(Progress::worked) }
+    };
+    workers.spawn("logouts", |shutdown| {
+        steps("logouts", woken(), shutdown, step)
+    });
     let clean_up = CleanUp {
         app: Arc::clone(app),
     };
-    tasks.spawn(app::run(
-        clean_up,
-        Wake::default(),
-        CLEAN_UP,
-        shutdown.clone(),
-    ));
+    let step = move || {
+        let clean_up = clean_up.clone();
+        async move { clean_up.step().await.map(Progress::worked) }
+    };
+    // Nothing wakes this one.
+    let now_and_then = (CLEAN_UP, Wake::default());
+    workers.spawn("clean-up", |shutdown| {
+        steps("clean-up", now_and_then, shutdown, step)
+    });
     Ok(())
 }

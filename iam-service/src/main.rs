@@ -3,13 +3,11 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use chassis::clock::{Clock as _, Clocks, SystemClock};
-use chassis::config::Database;
-use chassis::program;
+use chassis::clock::SystemClock;
 use clap::{Args, Parser, Subcommand};
-use iam_service::Config;
 use iam_service::app::App;
 use iam_service::config::Maintenance;
+use iam_service::{Config, NAME, migrate, run};
 use secrecy::ExposeSecret as _;
 use sqlx::PgPool;
 
@@ -23,17 +21,12 @@ struct Program {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serves browsers, clients and services.
-    Serve(Box<Config>),
-    /// Brings the database to this version's tables.
-    Migrate(Database),
+    #[command(flatten)]
+    Common(outbox_commands::Command<Config>),
     /// Creates the first administrator and prints their one-time link.
     Bootstrap(Bootstrap),
     /// Signs with the next key from now on, and publishes another next one.
     RotateKeys(Maintenance),
-    /// What an operator can ask of its outbox and replicas.
-    #[command(flatten)]
-    Outbox(outbox_commands::Command),
 }
 
 #[derive(Debug, Args)]
@@ -51,8 +44,10 @@ struct Bootstrap {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     match Program::parse().command {
-        Command::Serve(config) => serve(*config).await,
-        Command::Migrate(database) => iam_service::migrate(&database.url()?).await,
+        Command::Common(command) => {
+            let settings = |config: &Config| config.settings.clone();
+            command.run(NAME, settings, migrate, run).await
+        }
         Command::Bootstrap(bootstrap) => {
             let (email, name) = (bootstrap.email.parse()?, bootstrap.name.parse()?);
             let link = open(&bootstrap.maintenance)
@@ -67,10 +62,6 @@ async fn main() -> anyhow::Result<()> {
             println!("active {}\nnext   {}", rotated.active, rotated.next);
             Ok(())
         }
-        Command::Outbox(command) => {
-            println!("{}", command.run("iam-service", SystemClock.now()).await?);
-            Ok(())
-        }
     }
 }
 
@@ -80,12 +71,4 @@ async fn open(maintenance: &Maintenance) -> anyhow::Result<App> {
         .await
         .context("the database of iam-service")?;
     iam_service::assemble(maintenance.rules()?, pool, Arc::new(SystemClock))
-}
-
-async fn serve(config: Config) -> anyhow::Result<()> {
-    let settings = config.settings.clone();
-    program::serve("iam-service", &settings, |listener, shutdown| {
-        iam_service::run(config, Clocks::system(), listener, shutdown)
-    })
-    .await
 }

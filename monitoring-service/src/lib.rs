@@ -16,9 +16,8 @@ use chassis::clock::Clocks;
 use chassis::config::Settings;
 use organization::served::ServedLocations;
 use organization::service::{self, Clients};
-use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgPool;
-use sqlx::postgres::PgPoolOptions;
+use sqlx::migrate::MigrateError;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -33,7 +32,7 @@ pub const NAME: &str = monitoring_events::SOURCE;
 /// Runs the service until it is told to stop.
 ///
 /// # Errors
-/// When the configuration makes no sense, or the listener fails.
+/// When the configuration makes no sense, or the server or a worker fails.
 pub async fn run(
     config: Config,
     clocks: Clocks,
@@ -72,22 +71,11 @@ pub fn router(api: Api, settings: &Settings) -> Router {
     service::router(organization, http::routes(api), &[], settings)
 }
 
-/// Makes or updates the tables, as the owner of the database.
+/// Makes or updates the tables, as the owner of the database. There are none but those that every
+/// service of organizations has.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn migrate(database_url: &SecretString) -> anyhow::Result<()> {
-    let pool = PgPoolOptions::new()
-        .connect(database_url.expose_secret())
-        .await?;
-    migrate_pool(&pool).await
-}
-
-/// Makes or updates the tables of the database behind this pool. There are none but those that
-/// every service of organizations has.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn migrate_pool(pool: &PgPool) -> anyhow::Result<()> {
-    Ok(service::migrate(pool).await?)
+pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
+    service::migrate(pool).await
 }

@@ -23,13 +23,12 @@ use chassis::client::{ServiceClient, TokenSource, http_client};
 use chassis::clock::Clocks;
 use chassis::config::Settings;
 use chassis::operations::Operations;
+use chassis::program::Workers;
 use idempotency::Idempotency;
 use outbox::{Consumer, Inbox, Relay};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use sqlx::PgPool;
-use sqlx::postgres::PgPoolOptions;
 use tokio::net::TcpListener;
-use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -44,6 +43,8 @@ use crate::owners::{
     CustomerService, DealerService, Grantor, Owners, customers, dealers, monitoring,
 };
 use crate::store::Store;
+
+pub use crate::store::migrate;
 
 /// The service's name: audience of tokens, source of events.
 pub const NAME: &str = security_system_events::SOURCE;
@@ -114,28 +115,20 @@ impl Service {
     }
 
     /// Keeps what the owners of facts tell, those that there are.
-    fn consume(
-        &self,
-        config: &Config,
-        broker: &Context,
-        workers: &mut JoinSet<()>,
-        shutdown: &CancellationToken,
-    ) {
-        let (inbox, broker) = (|| self.inbox.clone(), || broker.clone());
-        let customers = Consumer::new(inbox(), broker(), customers::NAME, FactEvents::OF_CUSTOMERS);
-        workers.spawn(customers.run(shutdown.clone()));
-        if config.dealer_service_url.is_some() {
-            let dealers = Consumer::new(inbox(), broker(), dealers::NAME, FactEvents::OF_DEALERS);
-            workers.spawn(dealers.run(shutdown.clone()));
-        }
-        if config.monitoring_service_url.is_some() {
-            let monitoring = Consumer::new(
-                inbox(),
-                broker(),
-                monitoring::NAME,
-                FactEvents::OF_PROVIDERS,
-            );
-            workers.spawn(monitoring.run(shutdown.clone()));
+    fn consume(&self, config: &Config, broker: &Context, workers: &mut Workers) {
+        let dealers = config.dealer_service_url.is_some();
+        let monitoring = config.monitoring_service_url.is_some();
+        for (is_there, owner, events) in [
+            (true, customers::NAME, FactEvents::OF_CUSTOMERS),
+            (dealers, dealers::NAME, FactEvents::OF_DEALERS),
+            (monitoring, monitoring::NAME, FactEvents::OF_PROVIDERS),
+        ] {
+            if is_there {
+                let consumer = Consumer::new(self.inbox.clone(), broker.clone(), owner, events);
+                workers.spawn(format!("the consumer of {owner}"), |stop| {
+                    consumer.run(stop)
+                });
+            }
         }
     }
 
@@ -172,7 +165,7 @@ fn owners(config: &Config, client: impl Fn(&Url, &str) -> ServiceClient) -> Owne
 ///
 /// # Errors
 ///
-/// When the configuration makes no sense, or the listener fails.
+/// When the configuration makes no sense, or the server or a worker fails.
 pub async fn run(
     config: Config,
     clocks: Clocks,
@@ -187,30 +180,10 @@ pub async fn run(
     });
     let finisher = Finisher::new(service.api.app.clone());
 
-    let mut workers = JoinSet::new();
-    service.consume(&config, &broker, &mut workers, &shutdown);
-    workers.spawn(relay.run(shutdown.clone()));
-    workers.spawn(finisher.run(shutdown.clone()));
-    let served =
-        chassis::http::serve(service.router(&config.settings), listener, shutdown.clone()).await;
-    // Also when the listener failed.
-    shutdown.cancel();
-    workers.join_all().await;
-    Ok(served?)
-}
-
-/// Brings the database up to date. To be run as its owner; the service itself needs no more than
-/// to read and write rows.
-///
-/// # Errors
-///
-/// When the database refuses.
-pub async fn migrate(database_url: &SecretString) -> anyhow::Result<()> {
-    let pool = PgPoolOptions::new()
-        .max_connections(1)
-        .connect(database_url.expose_secret())
-        .await?;
-    store::migrate(&pool).await?;
-    pool.close().await;
-    Ok(())
+    let mut workers = Workers::until(&shutdown);
+    service.consume(&config, &broker, &mut workers);
+    workers.spawn("the relay", |stop| relay.run(stop));
+    workers.spawn("the finisher", |stop| finisher.run(stop));
+    workers.serve(service.router(&config.settings), listener);
+    workers.finish().await
 }

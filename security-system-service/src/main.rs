@@ -1,9 +1,7 @@
-//! Runs security-system-service: `serve`, `migrate` its database, and what an operator asks.
+//! security-system-service as a program.
 
-use chassis::clock::{Clock as _, Clocks, SystemClock};
-use chassis::config::Database;
-use chassis::program;
-use clap::{Parser, Subcommand};
+use clap::Parser;
+use outbox_commands::Command;
 use security_system_service::config::Config;
 use security_system_service::{NAME, migrate, run};
 
@@ -12,36 +10,12 @@ use security_system_service::{NAME, migrate, run};
 #[command(version)]
 struct Program {
     #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Serve until told to stop.
-    Serve(Box<Config>),
-    /// Bring the database up to date, as its owner.
-    Migrate(Database),
-    /// What an operator can ask of its outbox and replicas.
-    #[command(flatten)]
-    Outbox(outbox_commands::Command),
+    command: Command<Config>,
 }
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    match Program::parse().command {
-        Command::Serve(config) => serve(*config).await,
-        Command::Migrate(database) => migrate(&database.url()?).await,
-        Command::Outbox(command) => {
-            println!("{}", command.run(NAME, SystemClock.now()).await?);
-            Ok(())
-        }
-    }
-}
-
-async fn serve(config: Config) -> anyhow::Result<()> {
-    let settings = config.settings.clone();
-    program::serve(NAME, &settings, |listener, shutdown| {
-        run(config, Clocks::system(), listener, shutdown)
-    })
-    .await
+    let Program { command } = Program::parse();
+    let settings = |config: &Config| config.settings.clone();
+    command.run(NAME, settings, migrate, run).await
 }

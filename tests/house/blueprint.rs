@@ -4,7 +4,6 @@ use std::{collections::BTreeMap, path::Path};
 
 use anyhow::bail;
 use demo_world::{clients::clients, seed::Account, services::SERVICES};
-use secrecy::SecretString;
 use testkit::{nats::TestNats, postgres::TestDatabase, proxy::ChaosProxy, scratch::Scratch};
 
 use super::{Service, broker, sites::Sites};
@@ -169,17 +168,17 @@ impl Blueprint {
 async fn databases() -> anyhow::Result<BTreeMap<&'static str, TestDatabase>> {
     let mut databases = BTreeMap::new();
     for service in SERVICES {
-        let database = TestDatabase::create(async |_| anyhow::Ok(())).await?;
-        let url = SecretString::from(database.url().as_str());
-        match service.name {
-            "iam-service" => iam_service::migrate(&url).await?,
-            "customer-service" => customer_service::migrate(&url).await?,
-            "dealer-service" => dealer_service::migrate(&url).await?,
-            "monitoring-service" => monitoring_service::migrate(&url).await?,
-            "security-system-service" => security_system_service::migrate(&url).await?,
-            "bff" => bff::migrate(&url).await?,
+        let database = match service.name {
+            "iam-service" => TestDatabase::create(iam_service::migrate).await?,
+            "customer-service" => TestDatabase::create(customer_service::migrate).await?,
+            "dealer-service" => TestDatabase::create(dealer_service::migrate).await?,
+            "monitoring-service" => TestDatabase::create(monitoring_service::migrate).await?,
+            "security-system-service" => {
+                TestDatabase::create(security_system_service::migrate).await?
+            }
+            "bff" => TestDatabase::create(bff::migrate).await?,
             other => bail!("nobody knows the tables of {other}"),
-        }
+        };
         databases.insert(service.name, database);
     }
     Ok(databases)

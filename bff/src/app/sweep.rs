@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use chassis::program::{Wake, steps};
+use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
 use super::Sessions;
@@ -9,53 +11,28 @@ use crate::store::StoreError;
 
 const PAUSE: Duration = Duration::from_mins(1);
 
-/// What a step of a worker did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
-    /// So many things; there may be more.
-    Worked(u64),
-    /// Nothing was left to do.
-    Idle,
-}
-
 impl Sessions {
-    /// Forgets some sessions that are over.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn sweep(&self) -> Result<Progress, StoreError> {
-        let swept = self.0.store.sweep(self.0.clock.now()).await?;
-        Ok(if swept == 0 {
-            Progress::Idle
-        } else {
-            Progress::Worked(swept)
-        })
-    }
-
     /// Sweeps until told to stop.
-    pub async fn keep_sweeping(&self, shutdown: CancellationToken) {
-        loop {
-            match self.sweep().await {
-                Ok(Progress::Worked(_)) => continue,
-                Ok(Progress::Idle) => {}
-                Err(error) => tracing::warn!(%error, "not swept"),
+    pub async fn keep_sweeping(self, shutdown: CancellationToken) {
+        let step = || {
+            let sessions = self.clone();
+            async move {
+                let swept = sessions.0.store.sweep(sessions.0.clock.now()).await?;
+                Ok::<_, StoreError>(swept > 0)
             }
-            tokio::select! {
-                () = shutdown.cancelled() => return,
-                () = tokio::time::sleep(PAUSE) => {}
-            }
-        }
+        };
+        steps("the sweeper", (PAUSE, Wake::default()), shutdown, step).await;
     }
 
     /// Listens for word of changed sessions until told to stop.
-    pub async fn keep_listening(&self, pool: &sqlx::PgPool, shutdown: CancellationToken) {
+    pub async fn keep_listening(self, pool: PgPool, stop: CancellationToken) {
         loop {
             tokio::select! {
-                () = shutdown.cancelled() => return,
-                Err(error) = self.changes().listen(pool) => tracing::warn!(%error, "deaf to changed sessions"),
+                () = stop.cancelled() => return,
+                Err(error) = self.changes().listen(&pool) => tracing::warn!(%error, "deaf to changed sessions"),
             }
             tokio::select! {
-                () = shutdown.cancelled() => return,
+                () = stop.cancelled() => return,
                 () = tokio::time::sleep(Duration::from_secs(1)) => {}
             }
         }

@@ -62,10 +62,10 @@ impl Hub {
     }
 
     /// Passes on what one source says, until told to stop.
-    pub async fn listen(&self, source: &'static str, mut hints: Hints) {
+    pub async fn listen(&self, source: &'static str, mut hints: Hints, stop: CancellationToken) {
         loop {
             let hint = tokio::select! {
-                () = self.shutdown.cancelled() => return,
+                () = stop.cancelled() => return,
                 hint = hints.next() => hint,
             };
             let news = match hint {

@@ -78,9 +78,7 @@ impl World {
         let back_channel = ChaosProxy::start(provider.address()).await.unwrap();
         let backend = Backend::start(provider.clone()).await;
         let upstream = ChaosProxy::start(backend.address).await.unwrap();
-        let database = TestDatabase::create(bff::store::Store::migrate)
-            .await
-            .unwrap();
+        let database = TestDatabase::create(bff::migrate).await.unwrap();
         let shutdown = CancellationToken::new();
         Self {
             clock,

@@ -6,6 +6,7 @@
 //!            configuration          config::Settings, from flags and environment
 //!                 │
 //!            program::serve         logs, traces, metrics; an address; signals to stop
+//!            program::Workers       the server and what goes on beside it, ended together
 //!                 │
 //!   request ──▶ http::harden        traces, measures, limits, deadlines, problem details
 //!                 │

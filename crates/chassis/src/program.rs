@@ -1,5 +1,13 @@
 //! A service as a program: from its first line of log to its last.
 
+mod steps;
+mod workers;
+
+pub use self::{
+    steps::{Wake, steps},
+    workers::Workers,
+};
+
 use anyhow::Context as _;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};

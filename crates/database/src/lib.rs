@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
+use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Error, PgPool};
 
@@ -46,6 +47,22 @@ pub fn connections(url: &SecretString, deadline: Duration) -> Result<PgPool, Err
     let options = options.options([("statement_timeout", patience.as_millis())]);
     let pool = PgPoolOptions::new().acquire_timeout(patience);
     Ok(pool.connect_lazy_with(options))
+}
+
+/// Connects as the owner of the database at this address, and makes or updates its tables.
+///
+/// # Errors
+///
+/// When the address is none, or the database cannot be reached or refuses.
+pub async fn migrate(
+    url: &SecretString,
+    migrate: impl AsyncFnOnce(&PgPool) -> Result<(), MigrateError>,
+) -> Result<(), MigrateError> {
+    let pool = PgPoolOptions::new().max_connections(1);
+    let pool = pool.connect(url.expose_secret()).await?;
+    migrate(&pool).await?;
+    pool.close().await;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ use chassis::config::{Broker, Credentials, Database, Settings};
 use chassis::http::harden;
 use chassis::operations::Operations;
 use chassis::problem::ProblemType;
+use chassis::program::Workers;
 use idempotency::Idempotency;
 use outbox::Relay;
 use secrecy::ExposeSecret;
@@ -66,7 +67,7 @@ pub struct Config {
 /// router, on connections to its database.
 ///
 /// # Errors
-/// When the configuration makes no sense, or the listener fails.
+/// When the configuration makes no sense, or the server or the relay fails.
 pub async fn run(
     kind: &'static Kind,
     config: &Config,
@@ -81,9 +82,11 @@ pub async fn run(
         .context("connect to NATS")?;
     let clock = clocks.decisions.clone();
     let relay = Relay::new(pool.clone(), js, kind.source, move || clock.now());
-    let relay = tokio::spawn(relay.run(shutdown.clone()));
-    chassis::http::serve(router(pool)?, listener, shutdown).await?;
-    relay.await.context("the relay")
+
+    let mut workers = Workers::until(&shutdown);
+    workers.spawn("the relay", |stop| relay.run(stop));
+    workers.serve(router(pool)?, listener);
+    workers.finish().await
 }
 
 /// Makes clients of other services, all with the tokens of this one.

@@ -1,18 +1,22 @@
-//! What an operator can ask of a service's outbox, and of what it keeps of others.
+//! What a service with an outbox can be told to do: to serve, and what an operator asks of its database, its
+//! outbox, and of what it keeps of others.
 //!
-//! Every service has these commands, by one line in its `main.rs`:
+//! Every service has these commands, by one line in its `main.rs`; one with more flattens them:
 //!
 //! ```
-//! # #[derive(clap::Subcommand)]
-//! enum Command {
-//!     // … serve, migrate …
-//!     #[command(flatten)]
-//!     Outbox(outbox_commands::Command),
+//! # #[derive(Debug, Clone, clap::Args)]
+//! # struct Config {}
+//! # #[derive(clap::Parser)]
+//! struct Program {
+//!     #[command(subcommand)]
+//!     command: outbox_commands::Command<Config>,
 //! }
 //! ```
 //!
 //! | command | when |
 //! |---|---|
+//! | `serve` | to run it |
+//! | `migrate` | before, when its version is new |
 //! | `replicas` | to see how far, how old, and what could not be applied |
 //! | `rebuild SOURCE` | after the handler of a source was repaired, or rows were spoiled |
 //! | `republish` | after **every** restore of the service's database |
@@ -21,15 +25,23 @@
 
 mod table;
 
-use chassis::config::{Broker, Database};
+use chassis::clock::{Clock as _, Clocks, SystemClock};
+use chassis::config::{Broker, Database, Settings};
+use chassis::program;
 use clap::{Args, Subcommand};
-use jiff::Timestamp;
 use secrecy::ExposeSecret as _;
 use sqlx::PgPool;
+use sqlx::migrate::MigrateError;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
-/// What an operator can ask.
+/// What a service can be told to do; `C` is what it is told to serve by.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum Command<C: Args> {
+    /// Serves until told to stop.
+    Serve(Box<C>),
+    /// Makes or updates the tables, as the owner of the database.
+    Migrate(Database),
     /// Says everything anew, in a new epoch: run it whenever this database was restored.
     Republish(Database),
     /// Fills the replica of a source anew, while the old one is read.
@@ -59,34 +71,51 @@ pub struct Replicas {
     broker: Broker,
 }
 
-impl Command {
-    /// Does it for `service`, and returns what there is to say.
+impl<C: Args> Command<C> {
+    /// Does it for the service of this name, which has these settings, tables, and way to run.
     ///
     /// # Errors
     ///
-    /// When the database cannot be reached or refuses.
-    pub async fn run(self, service: &str, now: Timestamp) -> anyhow::Result<String> {
+    /// When the service fails, or the database cannot be reached or refuses.
+    pub async fn run<Running: Future<Output = anyhow::Result<()>>>(
+        self,
+        service: &'static str,
+        settings: impl FnOnce(&C) -> Settings,
+        migrate: impl AsyncFnOnce(&PgPool) -> Result<(), MigrateError>,
+        run: impl FnOnce(C, Clocks, TcpListener, CancellationToken) -> Running,
+    ) -> anyhow::Result<()> {
         match self {
+            Self::Serve(config) => {
+                let settings = settings(&config);
+                program::serve(service, &settings, |listener, shutdown| {
+                    run(*config, Clocks::system(), listener, shutdown)
+                })
+                .await?;
+            }
+            Self::Migrate(database) => database::migrate(&database.url()?, migrate).await?,
             Self::Republish(database) => {
-                let start = outbox::begin_epoch(&open(&database).await?).await?;
-                let epoch = start.epoch;
-                Ok(format!(
-                    "epoch {epoch} begins; the running service publishes it"
-                ))
+                let epoch = outbox::begin_epoch(&open(&database).await?).await?.epoch;
+                println!("epoch {epoch} begins; the running service publishes it");
             }
             Self::Rebuild(Rebuild { source, database }) => {
                 outbox::rebuild(&open(&database).await?, &source).await?;
-                Ok(format!(
+                println!(
                     "{source} is being filled anew by the running service; `replicas` shows how far it is"
-                ))
+                );
             }
-            Self::Replicas(Replicas { database, broker }) => {
-                let pool = open(&database).await?;
-                let js = outbox::connect(broker.url()?.expose_secret(), service).await?;
-                let replicas = outbox::replicas(&pool, &js).await?;
-                Ok(table::table(&replicas, &outbox::parked(&pool).await?, now))
-            }
+            Self::Replicas(replicas) => println!("{}", replicas.list(service).await?),
         }
+        Ok(())
+    }
+}
+
+impl Replicas {
+    async fn list(&self, service: &str) -> anyhow::Result<String> {
+        let pool = open(&self.database).await?;
+        let js = outbox::connect(self.broker.url()?.expose_secret(), service).await?;
+        let replicas = outbox::replicas(&pool, &js).await?;
+        let parked = outbox::parked(&pool).await?;
+        Ok(table::table(&replicas, &parked, SystemClock.now()))
     }
 }
 

@@ -35,7 +35,7 @@ impl World {
             let api = customer_service::api(&config, &world.clocks(), world.pool().clone())?;
             Ok(customer_service::router(api, &config.settings))
         };
-        Self(organizations::World::start(CUSTOMERS, customer_service::migrate_pool, router).await)
+        Self(organizations::World::start(CUSTOMERS, customer_service::migrate, router).await)
     }
 
     /// A customer with its first administrator.

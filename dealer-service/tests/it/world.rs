@@ -43,7 +43,7 @@ impl World {
             let api = dealer_service::api(&config, &world.clocks(), world.pool().clone())?;
             Ok(dealer_service::router(api, &config.organization.settings))
         };
-        Self(organizations::World::start(DEALERS, dealer_service::migrate_pool, router).await)
+        Self(organizations::World::start(DEALERS, dealer_service::migrate, router).await)
     }
 
     /// A dealer with its first administrator.

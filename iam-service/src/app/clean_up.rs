@@ -2,20 +2,23 @@
 
 use std::sync::Arc;
 
-use super::{App, Failure, Progress, Worker};
+use outbox::Progress;
+
+use super::{App, Failure};
 
 /// The worker that deletes expired data.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct CleanUp {
     /// What to work on.
     pub app: Arc<App>,
 }
 
-impl Worker for CleanUp {
-    const NAME: &'static str = "clean-up";
-
+impl CleanUp {
     /// Deletes all that has expired by now.
-    async fn step(&self) -> Result<Progress, Failure> {
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn step(&self) -> Result<Progress, Failure> {
         let mut tx = self.app.store.begin().await?;
         let rows = tx.delete_expired(self.app.now()).await?;
         tx.commit().await?;

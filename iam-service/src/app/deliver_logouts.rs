@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use outbox::Progress;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::deliver_mail::backoff;
-use super::{App, Failure, Progress, Worker};
+use super::{App, Failure};
 use crate::domain::id::TokenId;
 use crate::store::Logout;
 
@@ -19,7 +20,7 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 const LIFETIME: SignedDuration = SignedDuration::from_mins(2);
 
 /// The worker that delivers logout tokens.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct LogoutCourier {
     /// What to work on.
     pub app: Arc<App>,
@@ -39,11 +40,12 @@ struct LogoutClaims<'a> {
     events: Value,
 }
 
-impl Worker for LogoutCourier {
-    const NAME: &'static str = "logouts";
-
+impl LogoutCourier {
     /// Delivers one logout that is due.
-    async fn step(&self) -> Result<Progress, Failure> {
+    ///
+    /// # Errors
+    /// When the database does not answer. What cannot be delivered is no error: it is tried again.
+    pub async fn step(&self) -> Result<Progress, Failure> {
         let now = self.app.now();
         let mut tx = self.app.store.begin().await?;
         let Some(logout) = tx.take_logout(now, now + LEASE).await? else {

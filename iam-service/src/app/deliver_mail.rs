@@ -5,15 +5,16 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use lettre::message::Mailbox;
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+use outbox::Progress;
 
-use super::{App, Failure, Progress, Worker};
+use super::{App, Failure};
 use crate::store::{Mail, MailKind};
 
 /// How long one attempt may take before another worker tries.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
 
 /// The worker that sends mail by SMTP.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct MailCourier {
     /// What to work on.
     pub app: Arc<App>,
@@ -23,11 +24,12 @@ pub struct MailCourier {
     pub from: Mailbox,
 }
 
-impl Worker for MailCourier {
-    const NAME: &'static str = "mail";
-
+impl MailCourier {
     /// Sends one mail that is due. Twice, if it dies in between: a link in two mails is one link.
-    async fn step(&self) -> Result<Progress, Failure> {
+    ///
+    /// # Errors
+    /// When the database does not answer. What cannot be delivered is no error: it is tried again.
+    pub async fn step(&self) -> Result<Progress, Failure> {
         let now = self.app.now();
         let mut tx = self.app.store.begin().await?;
         let Some(mail) = tx.take_mail(now, now + LEASE).await? else {

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use iam_service::app::{MailCourier, Worker as _};
+use iam_service::app::MailCourier;
 use jiff::SignedDuration;
 use lettre::{AsyncSmtpTransport, Tokio1Executor};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};

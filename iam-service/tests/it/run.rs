@@ -57,7 +57,7 @@ async fn a_service_starts_serves_and_stops() -> anyhow::Result<()> {
         &nats_url,
     ];
     let config = config(directory.path(), &issuer, &more)?;
-    iam_service::migrate(&config.database.url()?).await?;
+    database::migrate(&config.database.url()?, iam_service::migrate).await?;
     let shutdown = CancellationToken::new();
     let running = tokio::spawn(iam_service::run(
         config,

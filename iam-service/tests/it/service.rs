@@ -8,7 +8,7 @@ use chassis::auth::{Verifier, VerifierSettings};
 use chassis::client::http_client;
 use chassis::config::Settings;
 use clap::Parser;
-use iam_service::app::{App, CleanUp, LogoutCourier, Worker as _};
+use iam_service::app::{App, CleanUp, LogoutCourier};
 use iam_service::config::Rules;
 use iam_service::domain::client::{Client, Clients};
 use iam_service::domain::ticket::Secrets;
@@ -66,8 +66,7 @@ impl Service {
     }
 
     pub(crate) async fn start_with(options: Options) -> anyhow::Result<Self> {
-        let database = TestDatabase::create(async |_| anyhow::Ok(())).await?;
-        iam_service::migrate(&database.url().as_str().into()).await?;
+        let database = TestDatabase::create(iam_service::migrate).await?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let issuer = format!("http://localhost:{}", listener.local_addr()?.port());
         let clock = TestClock::at(START)?;

@@ -46,7 +46,7 @@ impl World {
                 &config.organization.settings,
             ))
         };
-        Self(organizations::World::start(PROVIDERS, monitoring_service::migrate_pool, router).await)
+        Self(organizations::World::start(PROVIDERS, monitoring_service::migrate, router).await)
     }
 
     /// A provider with its first administrator.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chassis::program::{Wake, steps};
 use outbox::Progress;
 use tokio_util::sync::CancellationToken;
 
@@ -63,7 +64,7 @@ impl App {
 }
 
 /// The worker that finishes installations and removals.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Finisher {
     app: Arc<App>,
 }
@@ -91,19 +92,10 @@ impl Finisher {
 
     /// Works until told to stop.
     pub async fn run(self, shutdown: CancellationToken) {
-        let work = async {
-            loop {
-                match self.step().await {
-                    Ok(Progress::Worked(_)) => continue,
-                    Ok(Progress::Idle) => {}
-                    Err(failure) => tracing::warn!(%failure, "an unfinished system stays so"),
-                }
-                tokio::time::sleep(LOOK).await;
-            }
+        let step = || {
+            let finisher = self.clone();
+            async move { finisher.step().await.map(Progress::worked) }
         };
-        tokio::select! {
-            () = shutdown.cancelled() => {}
-            () = work => {}
-        }
+        steps("the finisher", (LOOK, Wake::default()), shutdown, step).await;
     }
 }

@@ -12,3 +12,4 @@ mod problems;
 mod serving;
 mod telemetry;
 mod tokens;
+mod workers;

@@ -1,0 +1,60 @@
+//! What the organizations' services tell of employments: who is employed has a role by it.
+
+use outbox::{Event, Handler};
+use sqlx::PgConnection;
+
+use crate::domain::user::EmployeeRole;
+use crate::store::Employment;
+
+/// Keeps the employments by one kind of organization, that roles are derived from.
+#[derive(Debug, Clone, Copy)]
+pub struct Employments {
+    /// Who tells of them.
+    pub source: &'static str,
+    changed: &'static str,
+    removed: &'static str,
+    read: fn(&Event) -> serde_json::Result<Employment>,
+}
+
+/// In the language of this crate, which gives its people this role.
+macro_rules! employments {
+    ($language:ident, $role:ident) => {
+        Employments {
+            source: $language::SOURCE,
+            changed: $language::employment::CHANGED,
+            removed: $language::employment::REMOVED,
+            read: |event| {
+                let state: $language::EmploymentState = event.state()?;
+                Ok(Employment {
+                    id: state.employee_id,
+                    user: state.user_id,
+                    role: EmployeeRole::$role,
+                    active: state.active,
+                })
+            },
+        }
+    };
+}
+
+/// By customers: `CUSTOMER_EMPLOYEE`.
+pub const CUSTOMERS: Employments = employments!(customer_events, Customer);
+/// By dealers: `SECURITY_SYSTEM_DEALER_EMPLOYEE`.
+pub const DEALERS: Employments = employments!(dealer_events, Dealer);
+/// By monitoring providers: `MONITORING_PROVIDER_EMPLOYEE`.
+pub const PROVIDERS: Employments = employments!(monitoring_events, Provider);
+
+impl Handler for Employments {
+    async fn apply(&self, connection: &mut PgConnection, event: &Event) -> anyhow::Result<()> {
+        let kind = event.event_type.as_str();
+        if kind == self.changed {
+            (self.read)(event)?.apply(connection, event).await?;
+        } else if kind == self.removed {
+            Employment::remove(connection, event).await?;
+        }
+        Ok(())
+    }
+
+    async fn discard(&self, connection: &mut PgConnection, generation: i64) -> anyhow::Result<()> {
+        Ok(Employment::discard(connection, generation).await?)
+    }
+}
