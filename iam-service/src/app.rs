@@ -15,6 +15,7 @@ mod forgot_password;
 mod introspect;
 mod invite;
 mod keys;
+mod one_time_link;
 mod passwords;
 mod redeem_code;
 mod refresh;

@@ -3,12 +3,9 @@
 use std::collections::BTreeSet;
 
 use access::UserId;
-use jiff::Timestamp;
 
-use super::find_or_create_user::{LINK_LIFETIME, changed};
+use super::find_or_create_user::changed;
 use super::{App, Failure};
-use crate::domain::id::LinkId;
-use crate::domain::ticket::Purpose;
 use crate::domain::user::{ApplicationRole, Email, Name};
 
 /// Why there is no first administrator.
@@ -34,10 +31,10 @@ impl App {
     /// # Errors
     /// When there is an administrator already.
     pub async fn bootstrap(&self, email: &Email, name: &Name) -> Result<String, BootstrapError> {
-        let (now, mut rng) = (self.now(), self.randomness.rng());
+        let now = self.now();
         let mut tx = self.store.begin().await?;
         let administrators = tx.lock_administrators().await?;
-        let id = UserId::generate(now, &mut rng);
+        let id = UserId::generate(now, &mut self.randomness.rng());
         tx.insert_user(id, email, name, now).await?;
         let user = tx.lock_user_by_email(email).await?;
         let mut user = user.ok_or_else(|| Failure::Internal(anyhow::anyhow!("a user vanished")))?;
@@ -50,23 +47,8 @@ impl App {
         }
         user.roles = BTreeSet::from([ApplicationRole::Administrator]);
         user.version = tx.set_roles(user.id, &user.roles).await?;
-        let link = LinkId::generate(now, &mut rng);
-        tx.put_link(
-            user.id,
-            link,
-            now.saturating_add(LINK_LIFETIME).unwrap_or(Timestamp::MAX),
-        )
-        .await?;
+        let (link, _) = self.make_link(&mut tx, user.id, now).await?;
         tx.publish(now, vec![changed(&user)?]).await?;
         Ok(self.link_address(link))
-    }
-
-    /// The address of a one-time link.
-    #[must_use]
-    pub fn link_address(&self, link: LinkId) -> String {
-        self.address(&format!(
-            "/one-time-links/{}",
-            self.secrets.ticket_for(Purpose::Link, link.as_uuid())
-        ))
     }
 }

@@ -1,17 +1,12 @@
 //! The user of an address, created when there is none: what hiring needs.
 
 use access::UserId;
-use jiff::{SignedDuration, Timestamp};
 use outbox::{Message, Position};
 
 use super::{App, Failure};
-use crate::domain::id::{DeliveryId, LinkId};
 use crate::domain::user::{Email, Name, User};
 use crate::events;
-use crate::store::{Mail, MailKind, Tx};
-
-/// How long a one-time link works.
-pub(super) const LINK_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+use crate::store::MailKind;
 
 /// A user, and whether they were there before.
 #[derive(Debug)]
@@ -60,31 +55,6 @@ impl App {
             created,
             position,
         })
-    }
-
-    /// Makes a one-time link and queues the mail that brings it.
-    pub(super) async fn queue_link(
-        &self,
-        tx: &mut Tx,
-        user: &User,
-        kind: MailKind,
-        now: Timestamp,
-    ) -> Result<(), Failure> {
-        let mut rng = self.randomness.rng();
-        let link = LinkId::generate(now, &mut rng);
-        let expires_at = now.saturating_add(LINK_LIFETIME).unwrap_or(Timestamp::MAX);
-        tx.put_link(user.id, link, expires_at).await?;
-        let mail = Mail {
-            id: DeliveryId::generate(now, &mut rng),
-            recipient: user.email.clone(),
-            name: user.name.clone(),
-            kind,
-            link,
-            expires_at,
-            queued_at: now,
-            attempts: 0,
-        };
-        Ok(tx.queue_mail(&mail).await?)
     }
 }
 

@@ -9,7 +9,7 @@ use super::{App, GrantError, IssuedTokens};
 use crate::domain::client::Client;
 use crate::domain::ticket::Purpose;
 use crate::domain::token_family::{Presented, RefreshToken, is_used, present};
-use crate::store::Tx;
+use crate::store::{Family, Tx};
 
 const INVALID: GrantError = GrantError::InvalidGrant("the refresh token is not good, or no longer");
 
@@ -30,10 +30,7 @@ impl App {
         let token = RefreshToken::from_bytes(&content).ok_or(INVALID)?;
         let now = self.now();
         let mut tx = self.store.begin().await?;
-        let family = tx.lock_live_family(token.family, now).await?;
-        let family = family.filter(|family| family.client_id == client.id);
-        let family = family.filter(|family| is_used(family.used_at, now));
-        let family = family.ok_or(INVALID)?;
+        let family = family_of(&mut tx, client, token, now).await?;
         let successor = match present(token, family.presented) {
             Presented::Yields(successor) => successor,
             Presented::Unknown => return Err(INVALID),
@@ -77,6 +74,19 @@ impl App {
         tx.commit().await?;
         Err(INVALID)
     }
+}
+
+/// The family of a token of this client, if it is still good.
+async fn family_of(
+    tx: &mut Tx,
+    client: &Client,
+    token: RefreshToken,
+    now: Timestamp,
+) -> Result<Family, GrantError> {
+    let family = tx.lock_live_family(token.family, now).await?;
+    let family = family.filter(|family| family.client_id == client.id);
+    let family = family.filter(|family| is_used(family.used_at, now));
+    family.ok_or(INVALID)
 }
 
 /// The scope of one access token: what was granted, or less, each word of it once.
