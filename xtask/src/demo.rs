@@ -48,7 +48,7 @@ pub(crate) struct Options {
     /// A directory to keep the data in for the next start
     #[arg(long)]
     keep: Option<PathBuf>,
-    /// A strategy per operation, such as `disarm=fetch,view=fetch`
+    /// A strategy per operation, such as `disarm=fetch,view=replicate`; there are `fetch` (the default) and `replicate`
     #[arg(long, default_value = "")]
     strategy: String,
     /// Build the user interface optimized for size, which takes longer
@@ -103,7 +103,7 @@ impl Demo {
         parts::prepare(options.small).await?;
         let data = Data::at(options.keep.as_deref())?;
         let secrets = Secrets::of(data.path())?;
-        let cluster = stage(
+        let mut cluster = stage(
             "Postgres",
             database::start(data.path(), ports, &secrets, options.keep.is_some()),
         )
@@ -118,7 +118,11 @@ impl Demo {
         };
         let services = stage("services", launch.all()).await?;
         let world = stage("demo world", world::make(&launch)).await?;
-        ready::announce(&launch, &services, &world, options.ready_file.as_deref())?;
+        let processes = ready::Processes {
+            services: &services,
+            infrastructure: [("postgres", &*cluster.process()), ("nats", &broker)],
+        };
+        ready::announce(&launch, &processes, &world, options.ready_file.as_deref())?;
         Ok(Self {
             services,
             broker,

@@ -8,13 +8,18 @@ mod bind;
 mod compile;
 mod publish;
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use anyhow::Context;
 use clap::Args;
 
 use crate::progress::stage;
 use crate::{digest, workspace};
+
+/// How often to look whether another build has ended.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// Build the UI's files into target/frontend/dist
 #[derive(Args)]
@@ -38,6 +43,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
 pub(crate) async fn build(small: bool) -> anyhow::Result<()> {
     let module = compile::compile(small).await?;
     let (source, dist) = (workspace::root().join("frontend/static"), dist()?);
+    let _alone = alone(&dist).await?;
     let (state, mark) = (state(&module, &source)?, dist.with_extension("built-from"));
     if dist.join("index.html").exists()
         && fs::read_to_string(&mark).is_ok_and(|built| built == state)
@@ -49,6 +55,20 @@ pub(crate) async fn build(small: bool) -> anyhow::Result<()> {
     fs::write(mark, state)?;
     eprintln!("  {} KiB compressed, in {}", size / 1024, dist.display());
     Ok(())
+}
+
+/// Waits until nobody else makes these files; nobody else does while what is given back is held.
+async fn alone(dist: &Path) -> anyhow::Result<File> {
+    let lock = dist.with_extension("lock");
+    fs::create_dir_all(lock.parent().context("files without a directory")?)?;
+    let lock = File::create(lock)?;
+    while let Err(held) = lock.try_lock() {
+        match held {
+            TryLockError::WouldBlock => tokio::time::sleep(LOOK).await,
+            TryLockError::Error(error) => return Err(error.into()),
+        }
+    }
+    Ok(lock)
 }
 
 /// A digest of all that the files are made from.

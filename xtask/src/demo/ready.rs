@@ -11,10 +11,18 @@ use url::Url;
 use super::clients;
 use super::services::Launch;
 
+/// The processes of the demo.
+pub(crate) struct Processes<'a> {
+    /// In the order of [`SERVICES`].
+    pub(crate) services: &'a [Process],
+    /// What they stand on.
+    pub(crate) infrastructure: [(&'static str, &'a Process); 2],
+}
+
 /// Prints address and accounts, and writes the ready file.
 pub(crate) fn announce(
     launch: &Launch<'_>,
-    processes: &[Process],
+    processes: &Processes<'_>,
     world: &Value,
     file: Option<&Path>,
 ) -> anyhow::Result<()> {
@@ -44,9 +52,9 @@ pub(crate) fn announce(
     Ok(())
 }
 
-fn content(launch: &Launch<'_>, processes: &[Process], world: &Value) -> anyhow::Result<Value> {
+fn content(launch: &Launch<'_>, processes: &Processes<'_>, world: &Value) -> anyhow::Result<Value> {
     let mut services = Map::new();
-    for (service, process) in SERVICES.iter().zip(processes) {
+    for (service, process) in SERVICES.iter().zip(processes.services) {
         let url = without_slash(&launch.ports.public(service.name)?);
         let mut about = json!({ "url": url, "pid": process.id() });
         if service.operations_port.is_some() {
@@ -54,9 +62,14 @@ fn content(launch: &Launch<'_>, processes: &[Process], world: &Value) -> anyhow:
         }
         services.insert(service.name.to_owned(), about);
     }
+    let infrastructure = processes.infrastructure.iter();
+    let infrastructure: Map<_, _> = infrastructure
+        .map(|(name, process)| ((*name).to_owned(), json!({ "pid": process.id() })))
+        .collect();
     Ok(json!({
         "ui": address(launch)?,
         "services": services,
+        "infrastructure": infrastructure,
         "accounts": world["accounts"],
         "clients": clients::for_scripts(launch.secrets)?,
         "ids": world["ids"],
