@@ -52,3 +52,45 @@ fn versions_are_in_the_one_table() {
         &offenders,
     );
 }
+
+#[test]
+fn every_dependency_is_named_by_its_crate() {
+    let (sources, rust) = (crate::sources::all(), crate::sources::rust());
+    let mut offenders = Vec::new();
+    for manifest in &sources {
+        let Some(folder) = manifest.path.strip_suffix("Cargo.toml") else {
+            continue;
+        };
+        let code = || rust.iter().filter(|source| source.path.starts_with(folder));
+        for name in dependencies(&manifest.text) {
+            let word = name.replace('-', "_");
+            if !code().any(|source| says(&source.text, &word)) {
+                offenders.push(format!("{}: {name}", manifest.path));
+            }
+        }
+    }
+    assert_none("what no file names is not depended on", &offenders);
+}
+
+/// The dependencies of a member, but those that it says are not called.
+fn dependencies(manifest: &str) -> Vec<&str> {
+    let (mut inside, mut names) = (false, Vec::new());
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            inside = line.ends_with("dependencies]") && !line.starts_with("[workspace");
+        }
+        inside &= !line.starts_with("# Not called");
+        if inside && let Some((name, _)) = line.split_once(['.', ' ']) {
+            names.extend((!name.starts_with('#')).then_some(name));
+        }
+    }
+    names
+}
+
+fn says(text: &str, word: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word).any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + word.len()..]);
+        !before.ends_with(is_part) && !after.starts_with(is_part)
+    })
+}

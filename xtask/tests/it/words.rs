@@ -74,3 +74,25 @@ fn links_lead_somewhere() {
     }
     assert_none("a link that leads nowhere", &offenders);
 }
+
+#[test]
+fn errors_are_said_alike() {
+    let mut offenders = Vec::new();
+    for source in rust() {
+        let mut lines = source.text.lines().map(str::trim).enumerate();
+        while let Some((at, line)) = lines.next() {
+            let heading = line.strip_prefix("///").or(line.strip_prefix("//!"));
+            if heading.map(str::trim) != Some("# Errors") {
+                continue;
+            }
+            let said = lines.find(|(_, line)| line.len() > "///".len());
+            if said.is_some_and(|(_, line)| line[3..].trim_start().starts_with("If ")) {
+                offenders.push(format!("{}:{}", source.path, at + 1));
+            }
+        }
+    }
+    assert_none(
+        "`# Errors` tells *when*: \"When the database refuses.\"",
+        &offenders,
+    );
+}
