@@ -9,13 +9,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use access::{DealerId, Employment, Organization, ProviderId};
 use customer_events::{CustomerState, LocationState};
 use dealer_events::DealerState;
-use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use monitoring_events::MonitoringProviderState;
 use outbox::{Event, Handler, Message, Position};
 use security_system_service::events::FactEvents;
 use serde_json::{Value, json};
-use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::cast;
@@ -51,45 +49,37 @@ impl Streams {
         if !self.flows.load(Ordering::SeqCst) {
             return;
         }
-        let (pool, now) = (world.database.pool(), world.clock.now());
-        let customers = customers(&world.owner.books());
-        self.tell(
-            pool,
-            "customer-service",
-            &FactEvents::OF_CUSTOMERS,
-            customers,
-            now,
-        )
-        .await;
-        let dealers = dealers(&world.dealers.books());
-        self.tell(
-            pool,
-            "dealer-service",
-            &FactEvents::OF_DEALERS,
-            dealers,
-            now,
-        )
-        .await;
-        let monitoring = monitoring(&world.monitoring.books());
-        self.tell(
-            pool,
-            "monitoring-service",
-            &FactEvents::OF_PROVIDERS,
-            monitoring,
-            now,
-        )
-        .await;
+        let told = [
+            (
+                "customer-service",
+                FactEvents::OF_CUSTOMERS,
+                customers(&world.owner.books()),
+            ),
+            (
+                "dealer-service",
+                FactEvents::OF_DEALERS,
+                dealers(&world.dealers.books()),
+            ),
+            (
+                "monitoring-service",
+                FactEvents::OF_PROVIDERS,
+                monitoring(&world.monitoring.books()),
+            ),
+        ];
+        for (source, handler, states) in told {
+            self.tell(world, source, handler, states).await;
+        }
     }
 
     async fn tell(
         &self,
-        pool: &PgPool,
+        world: &World,
         source: &'static str,
-        handler: &impl Handler,
+        handler: FactEvents,
         states: BTreeMap<Key, Value>,
-        now: Timestamp,
     ) {
-        let mut tx = pool.begin().await.unwrap();
+        let now = world.clock.now();
+        let mut tx = world.database.pool().begin().await.unwrap();
         let serving = "select generation, applied from outbox.inbox where source = $1 and serving";
         let serving = sqlx::query_as(serving).bind(source);
         let serving: Option<(i64, i64)> = serving.fetch_optional(&mut *tx).await.unwrap();
