@@ -54,9 +54,12 @@ pub(crate) fn complete(mut document: OpenApi, service: &str) -> OpenApi {
     components
         .schemas
         .insert("Problem".to_owned(), ProblemBody::schema());
-    for item in document.paths.paths.values_mut() {
+    for (path, item) in &mut document.paths.paths {
         if let Some(creating) = item.post.as_mut().filter(|post| creates(post)) {
             add_header(creating, "Idempotency-Key", KEY);
+        }
+        if let Some(posting) = &mut item.post {
+            add_body_problems(posting);
         }
         for operation in operations(item) {
             if operation.responses.responses.contains_key("412") {
@@ -64,6 +67,12 @@ pub(crate) fn complete(mut document: OpenApi, service: &str) -> OpenApi {
             }
             if is_protected(operation) {
                 add_header(operation, "Consistency-Token", FRESHNESS);
+            }
+            if operation.request_body.is_some() {
+                add_body_problems(operation);
+            }
+            if path.contains('{') {
+                add_problem(operation, "404", "No such thing for the caller.");
             }
             add_problems(operation);
         }
@@ -125,6 +134,21 @@ fn add_header(operation: &mut Operation, name: &str, description: &str) {
     parameters.push(RefOr::T(header.build()));
 }
 
+/// Adds what the handler did not name.
+fn add_problem(operation: &mut Operation, status: &str, description: &str) {
+    operation
+        .responses
+        .responses
+        .entry(status.to_owned())
+        .or_insert_with(|| RefOr::T(ResponseBuilder::new().description(description).build()));
+}
+
+/// What a body may be refused for. A `POST` has one even if it is a form, which no schema describes.
+fn add_body_problems(operation: &mut Operation) {
+    add_problem(operation, "413", "The body is too large.");
+    add_problem(operation, "415", "The body is of another type.");
+}
+
 /// The problems that the chassis answers with, and the body of those that the handler named.
 fn add_problems(operation: &mut Operation) {
     let protected = is_protected(operation);
@@ -136,16 +160,6 @@ fn add_problems(operation: &mut Operation) {
             protected,
         ),
         (
-            "413",
-            "The body is too large.",
-            operation.request_body.is_some(),
-        ),
-        (
-            "415",
-            "The body is of another type.",
-            operation.request_body.is_some(),
-        ),
-        (
             "422",
             "A field holds what it must not.",
             operation.request_body.is_some() || takes_query(operation),
@@ -154,13 +168,10 @@ fn add_problems(operation: &mut Operation) {
         ("500", "A failure of ours.", true),
         ("503", "It could not be decided or done in time.", true),
     ];
-    let responses = &mut operation.responses.responses;
     for (status, description, _) in common.into_iter().filter(|(_, _, applies)| *applies) {
-        responses
-            .entry(status.to_owned())
-            .or_insert_with(|| RefOr::T(ResponseBuilder::new().description(description).build()));
+        add_problem(operation, status, description);
     }
-    for (status, response) in responses {
+    for (status, response) in &mut operation.responses.responses {
         let RefOr::T(response) = response else {
             continue;
         };

@@ -137,6 +137,8 @@ async fn the_document_lists_the_problems_of_each_operation() -> anyhow::Result<(
         statuses("/anybody", "get"),
         ["200", "400", "431", "500", "503"]
     );
+    let posted = statuses("/things", "post");
+    assert!(posted.contains(&"415".to_owned()), "as a form: {posted:?}");
     let declared = &document["paths"]["/machines"]["post"]["responses"]["403"];
     assert_eq!(declared["description"], "Without the scope.");
     let schema = &declared["content"]["application/problem+json"]["schema"]["$ref"];
