@@ -1,6 +1,7 @@
 //! Calls to other services: tokens, deadlines, the breaker, and what an answer means.
 
 use std::{
+    future::pending,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -26,7 +27,7 @@ use jiff::SignedDuration;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use testkit::{clock::TestClock, proxy::ChaosProxy};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, time::timeout};
 
 use crate::app::{NOON, problem, request, send, settings};
 
@@ -46,7 +47,7 @@ impl Other {
             .route("/answer/{status}", any(answer))
             .route("/seen", any(seen))
             .route("/behind", any(async || Problem::new(&NOT_FRESH_ENOUGH)))
-            .route("/never", any(std::future::pending::<()>))
+            .route("/never", any(pending::<()>))
             .with_state(self.clone());
         tokio::spawn(async move { drop(axum::serve(listener, router).await) });
         Ok(address)
@@ -246,13 +247,10 @@ async fn a_call_ends_with_its_deadline() -> anyhow::Result<()> {
 async fn who_waits_in_vain_can_still_say_so_within_its_own_deadline() -> anyhow::Result<()> {
     let world = Arc::new(world().await?);
     let ask = async move || {
-        world
-            .client
-            .get("/never")
-            .done()
-            .await
-            .map(drop)
-            .map_err(Problem::from)
+        let answer = world.client.get("/never").done().await;
+        // To say so takes a moment, too.
+        let _ = timeout(Duration::from_millis(50), pending::<()>()).await;
+        answer.map(drop).map_err(Problem::from)
     };
     let service = harden(
         Router::new().route("/", get(ask)),
