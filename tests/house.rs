@@ -5,6 +5,7 @@ mod blueprint;
 mod broker;
 mod service;
 mod sites;
+mod twins;
 
 use std::{path::Path, sync::Arc};
 
@@ -22,11 +23,16 @@ use demo_world::{
 };
 use jiff::Timestamp;
 use reqwest::Client;
-use testkit::{clock::TestClock, nats::TestNats, proxy::ChaosProxy};
+use testkit::{
+    clock::TestClock,
+    nats::{Published, TestNats},
+    postgres::FragileCluster,
+    proxy::ChaosProxy,
+};
 use url::Url;
 
-pub use self::{alone::Alone, service::Service};
-use self::{blueprint::Blueprint, sites::Sites};
+use self::blueprint::Blueprint;
+pub use self::{alone::Alone, blueprint::STALENESS, service::Service, sites::Sites, twins::Twins};
 
 /// The password of every account.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -49,35 +55,47 @@ pub struct House {
     /// Says which tokens are expired.
     pub tokens: TestClock,
     clocks: Clocks,
-    /// iam-service.
-    pub iam: Service,
-    /// customer-service.
-    pub customer: Service,
-    /// security-system-service.
-    pub security_system: Service,
-    _others: [Service; 3],
+    /// The services.
+    pub sites: Sites,
     // Services end before what they stand on.
-    /// What the services stand on.
-    pub blueprint: Blueprint,
+    blueprint: Blueprint,
+    cluster: Option<FragileCluster>,
 }
 
 impl House {
     /// Builds the house and makes the demo world in it, on a Monday morning.
     pub async fn start() -> anyhow::Result<Self> {
-        Self::build(MONDAY_MORNING.parse()?, None).await
+        Self::build(MONDAY_MORNING.parse()?, None, None).await
     }
 
     /// The same, serving the built UI.
     pub async fn with_ui(ui: &Path) -> anyhow::Result<Self> {
-        Self::build(MONDAY_MORNING.parse()?, Some(ui)).await
+        Self::build(MONDAY_MORNING.parse()?, Some(ui), None).await
     }
 
     /// The same, at the machine's own time, for stories in which programs run beside this one.
     pub async fn now() -> anyhow::Result<Self> {
-        Self::build(SystemClock.now(), None).await
+        Self::build(SystemClock.now(), None, None).await
     }
 
-    async fn build(instant: Timestamp, ui: Option<&Path>) -> anyhow::Result<Self> {
+    /// The same, with each service as a process of its own, on a database server that may crash.
+    pub async fn of_processes() -> anyhow::Result<Self> {
+        let cluster = FragileCluster::start().await?;
+        let mut house = Self::build(SystemClock.now(), None, Some(cluster)).await?;
+        for service in house.sites.each() {
+            service.stop().await?;
+            service
+                .serve(house.blueprint.arguments_of(service.name()))
+                .await?;
+        }
+        Ok(house)
+    }
+
+    async fn build(
+        instant: Timestamp,
+        ui: Option<&Path>,
+        cluster: Option<FragileCluster>,
+    ) -> anyhow::Result<Self> {
         let clock = TestClock::starting(instant);
         let (decisions, tokens) = (clock.clone(), TestClock::starting(clock.now()));
         let clocks = Clocks {
@@ -85,37 +103,30 @@ impl House {
             tokens: Arc::new(tokens.clone()),
         };
         let mut sites = Sites::find(&clocks).await?;
-        let blueprint = Blueprint::draw(&sites, ui).await?;
-        blueprint.run_all(&mut sites)?;
-        let client = http_client()?;
-        for service in sites.all() {
-            service.is_ready(&client).await?;
+        let server = cluster.as_ref().map(FragileCluster::url);
+        let blueprint = Blueprint::draw(&sites, ui, server).await?;
+        for service in sites.each() {
+            blueprint.run(service)?;
         }
-        let addresses = Addresses {
-            iam: blueprint.issuer.parse()?,
-            customer: sites.customer.url()?,
-            dealer: sites.dealer.url()?,
-            monitoring: sites.monitoring.url()?,
-            security_system: sites.security_system.url()?,
-        };
+        let client = http_client()?;
+        for service in sites.each() {
+            service.starts(&client).await?;
+        }
+        let addresses = sites.addresses(blueprint.issuer.parse()?)?;
         let link = bootstrap(&blueprint, &clocks).await?;
         let world = seed(client.clone(), addresses.clone(), link, PASSWORD).await?;
         blueprint.list(&world.accounts)?;
-        let origin = blueprint.origin.parse()?;
-        let [iam, customer, security_system, others @ ..] = sites.into_all();
         Ok(Self {
             client,
             addresses,
-            origin,
+            origin: blueprint.origin.parse()?,
             world,
             decisions,
             tokens,
             clocks,
-            iam,
-            customer,
-            security_system,
-            _others: others,
+            sites,
             blueprint,
+            cluster,
         })
     }
 
@@ -126,6 +137,11 @@ impl House {
             .sign_in(&self.addresses.iam, email, PASSWORD)
             .await?;
         Ok(Api::new(self.client.clone(), token))
+    }
+
+    /// A second instance of every service, on the same databases.
+    pub async fn twins(&self) -> anyhow::Result<Twins> {
+        Twins::start(self).await
     }
 
     /// Waits until a service has applied all that an answer speaks of.
@@ -163,36 +179,38 @@ impl House {
     }
 
     /// Another instance of security-system-service on the same database, asked from within this
-    /// process alone.
+    /// process alone; facts may be so old for it, by this clock.
     pub fn another_security_system_service(
         &self,
+        staleness: &str,
+        decisions: &TestClock,
     ) -> anyhow::Result<security_system_service::Service> {
-        let config = service::parse(&self.blueprint.security_system()?)?;
-        security_system_service::Service::new(&config, &self.clocks)
+        let config = service::parse(&self.blueprint.security_system(staleness))?;
+        let clocks = Clocks {
+            decisions: Arc::new(decisions.clone()),
+            tokens: self.clocks.tokens.clone(),
+        };
+        security_system_service::Service::new(&config, &clocks)
     }
 
-    /// Starts iam-service again where it was.
-    pub async fn restart_iam(&mut self) -> anyhow::Result<()> {
-        self.iam.rebind().await?;
-        self.iam.run(iam_service::run, &self.blueprint.iam()?)?;
-        self.iam.is_ready(&self.client).await
+    /// Starts a service that was stopped again, where it was.
+    pub async fn restart(&mut self, name: &str) -> anyhow::Result<()> {
+        let service = self.sites.named(name)?;
+        service.rebind().await?;
+        self.blueprint.run(service)?;
+        service.is_ready(&self.client).await
     }
 
-    /// Starts customer-service again where it was.
-    pub async fn restart_customer(&mut self) -> anyhow::Result<()> {
-        let arguments = self.blueprint.organization("customer-service")?;
-        self.customer.rebind().await?;
-        self.customer.run(customer_service::run, &arguments)?;
-        self.customer.is_ready(&self.client).await
+    /// Starts a service that was stopped or killed again, where it was, as a process of its own.
+    pub async fn serve(&mut self, name: &str) -> anyhow::Result<()> {
+        let service = self.sites.named(name)?;
+        service.serve(self.blueprint.arguments_of(name)).await
     }
 
-    /// Starts security-system-service again where it was.
-    pub async fn restart_security_system(&mut self) -> anyhow::Result<()> {
-        let arguments = self.blueprint.security_system()?;
-        self.security_system.rebind().await?;
-        self.security_system
-            .run(security_system_service::run, &arguments)?;
-        self.security_system.is_ready(&self.client).await
+    /// Crashes the database server, and starts it again.
+    pub async fn crash_databases(&mut self) -> anyhow::Result<()> {
+        let cluster = self.cluster.as_mut();
+        cluster.context("others use this server")?.crash().await
     }
 
     /// The network between security-system-service and customer-service.
@@ -205,6 +223,17 @@ impl House {
         &self.blueprint.to_bff
     }
 
+    /// What a service has published, once that is everything up to this position.
+    pub async fn published(&self, source: &str, position: i64) -> anyhow::Result<Vec<Published>> {
+        let nats = &self.blueprint.nats;
+        nats.published_by(source, position).await
+    }
+
+    /// The network between a service and the broker.
+    pub fn to_broker(&self, name: &str) -> &ChaosProxy {
+        &self.blueprint.to_broker[name]
+    }
+
     /// The broker.
     pub fn nats(&mut self) -> &mut TestNats {
         &mut self.blueprint.nats
@@ -213,7 +242,7 @@ impl House {
 
 /// What the command `iam-service bootstrap` prints.
 async fn bootstrap(blueprint: &Blueprint, clocks: &Clocks) -> anyhow::Result<Url> {
-    let cli = service::parse::<iam_service::Config>(&blueprint.iam()?)?;
+    let cli = service::parse::<iam_service::Config>(&blueprint.iam())?;
     let app = iam_service::assemble(
         cli.rules()?,
         blueprint.databases["iam-service"].pool().clone(),

@@ -1,7 +1,7 @@
 //! All services in one process, on real databases and a real broker: [`house::House`].
 //!
 //! What happens there is told by `stories/main.rs`, and made up by
-//! [`worlds`]; what it costs is measured by [`bench`].
+//! [`worlds`]; what it costs is measured by [`bench`], and what is killed there by [`trouble`].
 
 #![expect(
     clippy::missing_errors_doc,
@@ -9,5 +9,7 @@
 )]
 
 pub mod bench;
+pub mod enemies;
 pub mod house;
+pub mod trouble;
 pub mod worlds;

@@ -21,8 +21,8 @@ use worlds::{History, Model, Step, USERS, smallest};
 pub use ask::Disagreement;
 
 use self::ask::Examiner;
-use self::hands::{Carried, Hands, Staff};
-use crate::house::House;
+pub(crate) use self::hands::{Carried, Hands, Staff};
+use crate::house::{House, Twins};
 
 /// How many steps a world has, after those that every world begins with.
 const STEPS: usize = 70;
@@ -33,7 +33,8 @@ const BETWEEN: usize = 6;
 pub struct Laboratory {
     house: House,
     staff: Staff,
-    examiner: Examiner,
+    twins: Option<Twins>,
+    instants: usize,
 }
 
 /// What was found out about one or more worlds.
@@ -74,38 +75,52 @@ impl fmt::Display for Findings {
 }
 
 impl Laboratory {
-    /// Starts the house and hires the staff.
-    pub async fn open() -> anyhow::Result<Self> {
+    /// Starts the house and hires the staff. Everybody is asked about so many instants each time.
+    pub async fn open(instants: usize) -> anyhow::Result<Self> {
         let house = House::start().await?;
         let staff = Staff::hire(&house).await?;
-        let examiner = Examiner::new(&house)?;
         Ok(Self {
             house,
             staff,
-            examiner,
+            twins: None,
+            instants,
         })
+    }
+
+    /// The same, with two instances of every service, each of which does half of all.
+    pub async fn doubled(instants: usize) -> anyhow::Result<Self> {
+        let laboratory = Self::open(instants).await?;
+        Ok(Self {
+            twins: Some(laboratory.house.twins().await?),
+            ..laboratory
+        })
+    }
+
+    /// The house, and the second instances in it, if there are any.
+    pub const fn house(&self) -> (&House, Option<&Twins>) {
+        (&self.house, self.twins.as_ref())
     }
 
     /// Lets a world happen, and examines it on the way.
     pub async fn world(&self, seed: u64) -> anyhow::Result<Findings> {
-        let history = History::new(StdRng::seed_from_u64(seed));
-        let steps: Vec<Step> = history.take(STEPS).collect();
-        self.happens(seed, &steps).await
+        self.happens(seed, &history(seed)).await
     }
 
     /// The shortest history that is left of a world when everything is taken out of it without which
     /// the strategies disagree all the same.
     pub async fn smallest(&self, seed: u64) -> anyhow::Result<Vec<Step>> {
-        let history = History::new(StdRng::seed_from_u64(seed));
         let shows = async |steps: &[Step]| {
             let found = self.happens(seed, steps).await;
             found.is_ok_and(|found| !found.disagreements.is_empty())
         };
-        Ok(smallest(history.take(STEPS).collect(), shows).await)
+        Ok(smallest(history(seed), shows).await)
     }
 
     async fn happens(&self, seed: u64, steps: &[Step]) -> anyhow::Result<Findings> {
-        let mut hands = Hands::new(&self.house, &self.staff);
+        let twins = self.twins.as_ref();
+        let mut hands = Hands::new(&self.house, &self.staff).and(twins);
+        let examiner = Examiner::new(&self.house, self.instants)?;
+        let examiner = examiner.and(&self.house, twins)?;
         let mut model = Model::of(hands.users(USERS).await?);
         let mut instants = StdRng::seed_from_u64(seed);
         let mut findings = Findings {
@@ -119,9 +134,9 @@ impl Laboratory {
                 Carried::Refused => findings.passed_over += 1,
             }
             if number % BETWEEN == 0 || number == steps.len() {
-                let examined = self.examiner.examine(&model, &hands, &mut instants).await?;
-                findings.questions += examined.questions;
-                if let Some(disagreement) = examined.disagreement {
+                let found = examiner.examine(&model, &hands, &mut instants).await?;
+                findings.questions += found.questions;
+                if let Some(disagreement) = found.disagreement {
                     findings.disagreements.push(disagreement.in_world(seed));
                     break;
                 }
@@ -129,4 +144,9 @@ impl Laboratory {
         }
         Ok(findings)
     }
+}
+
+fn history(seed: u64) -> Vec<Step> {
+    let history = History::new(StdRng::seed_from_u64(seed));
+    history.take(STEPS).collect()
 }

@@ -31,9 +31,11 @@ impl Alone {
             tokens: clock,
         };
         let mut sites = Sites::find(&clocks).await?;
-        let mut blueprint = Blueprint::draw(&sites, None).await?;
+        let mut blueprint = Blueprint::draw(&sites, None, None).await?;
         mint.iss().clone_into(&mut blueprint.issuer);
-        blueprint.run_all(&mut sites)?;
+        for service in sites.each() {
+            blueprint.run(service)?;
+        }
         let blueprint = Arc::new(blueprint);
         let client = http_client()?;
         let alone = async |service: Service| {

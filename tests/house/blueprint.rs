@@ -5,25 +5,28 @@ use std::{collections::BTreeMap, path::Path};
 use anyhow::bail;
 use demo_world::{clients::clients, seed::Account, services::SERVICES};
 use testkit::{nats::TestNats, postgres::TestDatabase, proxy::ChaosProxy, scratch::Scratch};
+use url::Url;
 
 use super::{Service, broker, sites::Sites};
 
 const SECRET: &str = "a secret that every client of a story has";
 const IAM_SECRET: &str = "a secret for the tickets of iam-service in a story";
 const SESSION_KEY: &str = "story:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-/// Stories move clocks by weeks, and heartbeats take a second to follow.
-const STALENESS: &str = "view=9999h,arm=9999h,disarm=9999h,acknowledge=9999h";
+/// How old facts may be: stories move clocks by weeks, and heartbeats take a second to follow.
+pub const STALENESS: &str = "view=9999h,arm=9999h,disarm=9999h,acknowledge=9999h";
 const CLIENTS: &str = "clients.json";
 const ACCOUNTS: &str = "accounts.json";
 
 /// What the services stand on.
-pub struct Blueprint {
+pub(super) struct Blueprint {
     pub(super) issuer: String,
     pub(super) origin: String,
     /// Between security-system-service and customer-service.
     pub(super) to_customers: ChaosProxy,
     /// Between browsers and the BFF.
     pub(super) to_bff: ChaosProxy,
+    /// Between each service and the broker.
+    pub(super) to_broker: BTreeMap<&'static str, ChaosProxy>,
     pub(super) nats: TestNats,
     pub(super) databases: BTreeMap<&'static str, TestDatabase>,
     urls: BTreeMap<&'static str, String>,
@@ -33,8 +36,13 @@ pub struct Blueprint {
 }
 
 impl Blueprint {
-    /// Prepares databases, broker and network for services at these places.
-    pub(super) async fn draw(sites: &Sites, ui: Option<&Path>) -> anyhow::Result<Self> {
+    /// Prepares databases, on this server if one is named, broker and network for services at these places.
+    pub(super) async fn draw(
+        sites: &Sites,
+        ui: Option<&Path>,
+        server: Option<&Url>,
+    ) -> anyhow::Result<Self> {
+        let nats = broker::start().await?;
         let to_customers = ChaosProxy::start(sites.customer.address()).await?;
         let to_bff = ChaosProxy::start(sites.bff.address()).await?;
         let url = |site: &Service| (site.name(), format!("http://{}", site.address()));
@@ -43,8 +51,9 @@ impl Blueprint {
             origin: format!("http://localhost:{}", to_bff.address().port()),
             to_customers,
             to_bff,
-            nats: broker::start().await?,
-            databases: databases().await?,
+            to_broker: broker::networks(&nats).await?,
+            nats,
+            databases: databases(server).await?,
             urls: sites.all().map(url).into(),
             operations: sites.bff.operations().to_string(),
             ui: ui.map(|ui| ui.display().to_string()),
@@ -56,24 +65,23 @@ impl Blueprint {
         Ok(blueprint)
     }
 
-    /// Starts all services, each at its place.
-    pub(super) fn run_all(&self, sites: &mut Sites) -> anyhow::Result<()> {
-        sites.iam.run(iam_service::run, &self.iam()?)?;
-        let customer = self.organization("customer-service")?;
-        sites.customer.run(customer_service::run, &customer)?;
-        let dealer = self.organization("dealer-service")?;
-        sites.dealer.run(dealer_service::run, &dealer)?;
-        let monitoring = self.organization("monitoring-service")?;
-        sites.monitoring.run(monitoring_service::run, &monitoring)?;
-        let security_system = self.security_system()?;
-        sites
-            .security_system
-            .run(security_system_service::run, &security_system)?;
-        sites.bff.run(bff::run, &self.bff()?)
+    /// Starts a service in this process.
+    pub(super) fn run(&self, service: &mut Service) -> anyhow::Result<()> {
+        let arguments = self.arguments_of(service.name());
+        run(service, &arguments)
     }
 
-    /// The arguments of iam-service.
-    pub fn iam(&self) -> anyhow::Result<Vec<String>> {
+    /// What a service is told.
+    pub(super) fn arguments_of(&self, name: &str) -> Vec<String> {
+        match name {
+            "iam-service" => self.iam(),
+            "security-system-service" => self.security_system(STALENESS),
+            "bff" => self.bff(),
+            _ => self.organization(name),
+        }
+    }
+
+    pub(super) fn iam(&self) -> Vec<String> {
         self.arguments(
             "iam-service",
             &[
@@ -84,8 +92,8 @@ impl Blueprint {
         )
     }
 
-    /// The arguments of customer-, dealer- or monitoring-service.
-    pub fn organization(&self, name: &str) -> anyhow::Result<Vec<String>> {
+    /// What customer-, dealer- or monitoring-service is told.
+    fn organization(&self, name: &str) -> Vec<String> {
         let mut more = vec![
             ("--client-id", name),
             ("--client-secret", SECRET),
@@ -102,8 +110,8 @@ impl Blueprint {
         self.arguments(name, &more)
     }
 
-    /// The arguments of security-system-service.
-    pub fn security_system(&self) -> anyhow::Result<Vec<String>> {
+    /// What security-system-service is told, by whom facts may be so old.
+    pub(super) fn security_system(&self, staleness: &str) -> Vec<String> {
         let customers = format!("http://{}", self.to_customers.address());
         self.arguments(
             "security-system-service",
@@ -113,12 +121,12 @@ impl Blueprint {
                 ("--customer-service-url", &customers),
                 ("--dealer-service-url", &self.urls["dealer-service"]),
                 ("--monitoring-service-url", &self.urls["monitoring-service"]),
-                ("--staleness", STALENESS),
+                ("--staleness", staleness),
             ],
         )
     }
 
-    pub(super) fn bff(&self) -> anyhow::Result<Vec<String>> {
+    fn bff(&self) -> Vec<String> {
         let mut more = vec![
             ("--client-id", "bff"),
             ("--client-secret", SECRET),
@@ -138,8 +146,9 @@ impl Blueprint {
         self.arguments("bff", &more)
     }
 
-    fn arguments(&self, name: &str, more: &[(&str, &str)]) -> anyhow::Result<Vec<String>> {
-        let nats = self.nats.url_of(name, name)?;
+    fn arguments(&self, name: &str, more: &[(&str, &str)]) -> Vec<String> {
+        let broker = self.to_broker[name].address();
+        let nats = format!("nats://{name}:{name}@{broker}");
         let all = [
             ("--issuer", self.issuer.as_str()),
             ("--database-url", self.databases[name].url().as_str()),
@@ -149,7 +158,7 @@ impl Blueprint {
             .iter()
             .chain(more)
             .flat_map(|(flag, value)| [(*flag).to_owned(), (*value).to_owned()]);
-        Ok(pairs.chain(["--demo".to_owned()]).collect())
+        pairs.chain(["--demo".to_owned()]).collect()
     }
 
     /// What the sign-in page offers.
@@ -165,18 +174,35 @@ impl Blueprint {
     }
 }
 
-async fn databases() -> anyhow::Result<BTreeMap<&'static str, TestDatabase>> {
+/// Starts a service in this process, told this.
+pub(super) fn run(service: &mut Service, arguments: &[String]) -> anyhow::Result<()> {
+    match service.name() {
+        "iam-service" => service.run(iam_service::run, arguments),
+        "customer-service" => service.run(customer_service::run, arguments),
+        "dealer-service" => service.run(dealer_service::run, arguments),
+        "monitoring-service" => service.run(monitoring_service::run, arguments),
+        "security-system-service" => service.run(security_system_service::run, arguments),
+        "bff" => service.run(bff::run, arguments),
+        other => bail!("nobody knows how to run {other}"),
+    }
+}
+
+async fn databases(server: Option<&Url>) -> anyhow::Result<BTreeMap<&'static str, TestDatabase>> {
     let mut databases = BTreeMap::new();
     for service in SERVICES {
         let database = match service.name {
-            "iam-service" => TestDatabase::create(iam_service::migrate).await?,
-            "customer-service" => TestDatabase::create(customer_service::migrate).await?,
-            "dealer-service" => TestDatabase::create(dealer_service::migrate).await?,
-            "monitoring-service" => TestDatabase::create(monitoring_service::migrate).await?,
-            "security-system-service" => {
-                TestDatabase::create(security_system_service::migrate).await?
+            "iam-service" => TestDatabase::create_on(server, iam_service::migrate).await?,
+            "customer-service" => {
+                TestDatabase::create_on(server, customer_service::migrate).await?
             }
-            "bff" => TestDatabase::create(bff::migrate).await?,
+            "dealer-service" => TestDatabase::create_on(server, dealer_service::migrate).await?,
+            "monitoring-service" => {
+                TestDatabase::create_on(server, monitoring_service::migrate).await?
+            }
+            "security-system-service" => {
+                TestDatabase::create_on(server, security_system_service::migrate).await?
+            }
+            "bff" => TestDatabase::create_on(server, bff::migrate).await?,
             other => bail!("nobody knows the tables of {other}"),
         };
         databases.insert(service.name, database);

@@ -1,16 +1,21 @@
-//! One service of the house, which can be stopped and started again at the same address.
+//! One service of the house, in this process or one of its own, which can be stopped, killed, and started
+//! again at the same address.
 
-use std::{future::Future, net::SocketAddr};
+use std::{future::Future, net::SocketAddr, path::PathBuf, time::Duration};
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use chassis::clock::Clocks;
 use clap::{Args, Parser};
-use tokio::{
-    net::{TcpListener, TcpStream},
-    task::JoinHandle,
+use testkit::{
+    port,
+    supervise::{Process, Program},
 };
+use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 use url::Url;
+
+/// How long a program may take to listen.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A service, running or not.
 pub struct Service {
@@ -18,7 +23,15 @@ pub struct Service {
     address: SocketAddr,
     clocks: Clocks,
     listener: Option<TcpListener>,
-    running: Option<(CancellationToken, JoinHandle<anyhow::Result<()>>)>,
+    running: Option<Running>,
+}
+
+/// How a service runs.
+enum Running {
+    /// In this process.
+    Here(CancellationToken, JoinHandle<anyhow::Result<()>>),
+    /// As a process of its own.
+    Apart(Process),
 }
 
 #[derive(Parser)]
@@ -33,10 +46,20 @@ pub(super) fn parse<C: Args>(arguments: &[String]) -> anyhow::Result<C> {
     Ok(CommandLine::<C>::try_parse_from(program.chain(arguments.iter().cloned()))?.config)
 }
 
+/// The program of a service, which `cargo build` puts beside this one, or above it if this one is a test.
+fn program(name: &str) -> anyhow::Result<PathBuf> {
+    let this = std::env::current_exe()?;
+    let places = this.ancestors().skip(1).take(2);
+    let mut programs = places.map(|place| place.join(name));
+    programs
+        .find(|program| program.is_file())
+        .with_context(|| format!("the program {name} is not built: cargo build -p {name}"))
+}
+
 impl Service {
     /// A place for a service; callers wait there until it runs.
     pub(super) async fn bind(name: &'static str, clocks: &Clocks) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let listener = port::lasting().await?;
         Ok(Self {
             name,
             address: listener.local_addr()?,
@@ -46,8 +69,8 @@ impl Service {
         })
     }
 
-    /// Starts the service.
-    pub fn run<C, F>(
+    /// Starts the service in this process.
+    pub(super) fn run<C, F>(
         &mut self,
         run: impl FnOnce(C, Clocks, TcpListener, CancellationToken) -> F,
         arguments: &[String],
@@ -60,20 +83,57 @@ impl Service {
         let listener = self.listener.take().context("is running already")?;
         let shutdown = CancellationToken::new();
         let task = tokio::spawn(run(config, self.clocks.clone(), listener, shutdown.clone()));
-        self.running = Some((shutdown, task));
+        self.running = Some(Running::Here(shutdown, task));
+        Ok(())
+    }
+
+    /// Starts the service as a process of its own, at the place of the one that was stopped, and waits
+    /// until it listens there. It goes by the machine's clock.
+    pub(super) async fn serve(&mut self, arguments: Vec<String>) -> anyhow::Result<()> {
+        let address = self.address.to_string();
+        let program = Program::new(program(self.name)?)
+            .arg("serve")
+            .args(["--listen", &address])
+            .args(arguments);
+        let listening = move |line: &str| line.contains("listening") && line.contains(&address);
+        let (process, _) = program.start_until(listening, PATIENCE).await?;
+        self.running = Some(Running::Apart(process));
         Ok(())
     }
 
     /// Stops the service as SIGTERM would, and keeps its place.
     pub async fn stop(&mut self) -> anyhow::Result<()> {
-        let (shutdown, task) = self.running.take().context("is not running")?;
-        shutdown.cancel();
-        task.await??;
+        match self.running.take().context("is not running")? {
+            Running::Here(shutdown, task) => {
+                shutdown.cancel();
+                task.await??;
+            }
+            Running::Apart(_) => bail!("processes are killed"),
+        }
         Ok(())
     }
 
+    /// `kill -9`, and keeps its place.
+    pub async fn kill(&mut self) -> anyhow::Result<()> {
+        match self.running.take().context("is not running")? {
+            Running::Here(..) => bail!("it is this process"),
+            Running::Apart(process) => process.kill().await,
+        }
+        Ok(())
+    }
+
+    /// Waits until a process ends by itself, which it should not.
+    pub async fn ended(&mut self) {
+        match &mut self.running {
+            Some(Running::Apart(process)) => {
+                process.exited().await;
+            }
+            _ => std::future::pending().await,
+        }
+    }
+
     /// Makes the place of a stopped service ready for another start.
-    pub async fn rebind(&mut self) -> anyhow::Result<()> {
+    pub(super) async fn rebind(&mut self) -> anyhow::Result<()> {
         self.listener = Some(TcpListener::bind(self.address).await?);
         Ok(())
     }
@@ -93,19 +153,6 @@ impl Service {
         Ok(format!("http://{}", self.address).parse()?)
     }
 
-    /// Waits until something at this place answers; a program of its own takes a moment to listen.
-    pub async fn answers(&self) -> anyhow::Result<()> {
-        let patience = std::time::Duration::from_secs(30);
-        let connect = async {
-            while TcpStream::connect(self.address).await.is_err() {
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(patience, connect)
-            .await
-            .with_context(|| format!("{} does not listen", self.name))
-    }
-
     /// Where it is watched: at its own address, or beside it where people are to see nothing of it.
     pub(crate) fn operations(&self) -> SocketAddr {
         if self.name == "bff" {
@@ -121,6 +168,19 @@ impl Service {
         // Where people are answered, both addresses are listened at.
         client.get(self.url()?).send().await?;
         Ok(format!("http://{}", self.operations()).parse()?)
+    }
+
+    /// Expects that it has become ready, or tells why it ended instead.
+    pub(super) async fn starts(&mut self, client: &reqwest::Client) -> anyhow::Result<()> {
+        let ready = self.is_ready(client).await;
+        match &mut self.running {
+            Some(Running::Here(_, task)) if ready.is_err() && task.is_finished() => {
+                task.await?
+                    .with_context(|| format!("{} ended", self.name))?;
+                ready
+            }
+            _ => ready,
+        }
     }
 
     /// Expects it to be ready.

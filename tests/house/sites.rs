@@ -1,17 +1,26 @@
 //! Where the services are.
 
+use anyhow::Context as _;
 use chassis::clock::Clocks;
+use demo_world::Addresses;
+use url::Url;
 
 use super::Service;
 
 /// A place for each service.
-pub(super) struct Sites {
-    pub(super) iam: Service,
-    pub(super) customer: Service,
-    pub(super) dealer: Service,
-    pub(super) monitoring: Service,
-    pub(super) security_system: Service,
-    pub(super) bff: Service,
+pub struct Sites {
+    /// iam-service.
+    pub iam: Service,
+    /// customer-service.
+    pub customer: Service,
+    /// dealer-service.
+    pub dealer: Service,
+    /// monitoring-service.
+    pub monitoring: Service,
+    /// security-system-service.
+    pub security_system: Service,
+    /// The BFF.
+    pub bff: Service,
 }
 
 impl Sites {
@@ -29,7 +38,7 @@ impl Sites {
     }
 
     /// All of them.
-    pub(super) const fn all(&self) -> [&Service; 6] {
+    pub const fn all(&self) -> [&Service; 6] {
         [
             &self.iam,
             &self.customer,
@@ -37,6 +46,18 @@ impl Sites {
             &self.monitoring,
             &self.security_system,
             &self.bff,
+        ]
+    }
+
+    /// All of them, to start and to stop.
+    pub const fn each(&mut self) -> [&mut Service; 6] {
+        [
+            &mut self.iam,
+            &mut self.customer,
+            &mut self.dealer,
+            &mut self.monitoring,
+            &mut self.security_system,
+            &mut self.bff,
         ]
     }
 
@@ -50,5 +71,23 @@ impl Sites {
             self.monitoring,
             self.bff,
         ]
+    }
+
+    /// The one of this name.
+    pub fn named(&mut self, name: &str) -> anyhow::Result<&mut Service> {
+        let mut all = self.each().into_iter();
+        all.find(|service| service.name() == name)
+            .with_context(|| format!("no service {name}"))
+    }
+
+    /// Where their own APIs are, of a house with this issuer.
+    pub(super) fn addresses(&self, issuer: Url) -> anyhow::Result<Addresses> {
+        Ok(Addresses {
+            iam: issuer,
+            customer: self.customer.url()?,
+            dealer: self.dealer.url()?,
+            monitoring: self.monitoring.url()?,
+            security_system: self.security_system.url()?,
+        })
     }
 }

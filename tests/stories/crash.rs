@@ -1,43 +1,16 @@
 //! `kill -9` between commit and publish: what was committed is published after the restart, once.
 
-use std::path::PathBuf;
-
-use anyhow::Context as _;
 use serde_json::json;
-use testkit::supervise::{Process, Program};
 
-use stories::house::{House, Service};
-
-/// The program of a service, which `cargo build` puts beside this one.
-fn program(name: &str) -> anyhow::Result<PathBuf> {
-    let tests = std::env::current_exe()?;
-    let target = tests
-        .ancestors()
-        .nth(2)
-        .context("runs outside of a target directory")?;
-    Ok(target.join(name))
-}
-
-/// A service as a process of its own, at the place of the one that was stopped.
-async fn serve(service: &Service, arguments: Vec<String>) -> anyhow::Result<Process> {
-    let address = service.address().to_string();
-    let program = Program::new(program(service.name())?)
-        .arg("serve")
-        .args(["--listen", &address])
-        .args(arguments);
-    let process = program.start().await?;
-    service.answers().await?;
-    Ok(process)
-}
+use stories::house::House;
 
 #[tokio::test]
 async fn what_customer_service_committed_before_the_kill_is_published_after_it_once()
 -> anyhow::Result<()> {
     let mut house = House::now().await?;
     let admin = house.caller("admin@blue-harbor.example").await?;
-    house.customer.stop().await?;
-    let arguments = house.blueprint.organization("customer-service")?;
-    let process = serve(&house.customer, arguments).await?;
+    house.sites.customer.stop().await?;
+    house.serve("customer-service").await?;
     house.nats().stop().await;
     let id = &house.world.ids.customers["Blue Harbor Offices"];
     let url = house
@@ -46,13 +19,13 @@ async fn what_customer_service_committed_before_the_kill_is_published_after_it_o
         .join(&format!("/customers/{id}/employees"))?;
     let person = json!({ "email": "late@blue-harbor.example", "name": "Late", "roles": [] });
     let hired = admin.create(url, &person).await?;
-    process.kill().await;
+    house.sites.customer.kill().await?;
 
     house.nats().restart().await?;
-    house.restart_customer().await?;
+    house.restart("customer-service").await?;
     // iam-service waits for the position of the hiring, so it has been published; a position is in the
     // stream at most once, because the relay expects the sequence before it.
-    house.settled(&house.iam, &hired).await?;
+    house.settled(&house.sites.iam, &hired).await?;
     Ok(())
 }
 
@@ -60,16 +33,16 @@ async fn what_customer_service_committed_before_the_kill_is_published_after_it_o
 async fn what_iam_service_committed_before_the_kill_is_published_after_it() -> anyhow::Result<()> {
     let mut house = House::now().await?;
     let admin = house.caller("platform-admin@realguardio.example").await?;
-    house.iam.stop().await?;
-    let process = serve(&house.iam, house.blueprint.iam()?).await?;
+    house.sites.iam.stop().await?;
+    house.serve("iam-service").await?;
     house.nats().stop().await;
     let person = json!({ "email": "late@realguardio.example", "name": "Late", "roles": [] });
     let invitations = house.addresses.iam.join("/invitations")?;
     let invited = admin.create(invitations, &person).await?;
-    process.kill().await;
+    house.sites.iam.kill().await?;
 
     house.nats().restart().await?;
-    house.restart_iam().await?;
+    house.restart("iam-service").await?;
     let user = format!("iam-service.user.{}", invited.text("id")?);
     let version = invited.body["version"].to_string();
     let event = house.nats().arrives("iam-service", &user, &version).await?;
@@ -83,16 +56,15 @@ async fn what_security_system_service_committed_before_the_kill_is_published_aft
     let mut house = House::now().await?;
     let disarmer = house.caller("disarmer@blue-harbor.example").await?;
     let tower = house.system("Harbor Tower")?;
-    house.security_system.stop().await?;
-    let arguments = house.blueprint.security_system()?;
-    let process = serve(&house.security_system, arguments).await?;
+    house.sites.security_system.stop().await?;
+    house.serve("security-system-service").await?;
     house.nats().stop().await;
     let disarm = json!({ "action": "DISARM" });
     let answer = disarmer.put(tower, None, &disarm).await?;
-    process.kill().await;
+    house.sites.security_system.kill().await?;
 
     house.nats().restart().await?;
-    house.restart_security_system().await?;
+    house.restart("security-system-service").await?;
     let source = "security-system-service";
     let system = format!("{source}.security-system.{}", answer.text("id")?);
     let version = answer.body["version"].to_string();

@@ -5,14 +5,18 @@
 //! moves clocks, and cuts networks.
 
 mod allow_list;
+mod broker;
 mod browser;
 mod crash;
 mod decision_table;
 mod disarm;
+mod enemies;
 mod forged_tokens;
+mod kills;
 mod people;
 mod screen;
 mod served;
 mod sessions;
 mod sign_in_pages;
+mod twins;
 mod worlds;

@@ -25,7 +25,7 @@ async fn whoever_is_hired_gets_a_link_and_is_a_customers_employee_in_the_next_to
     let hired = admin
         .create(blue_harbor(&house, "employees")?, &person)
         .await?;
-    house.settled(&house.iam, &hired).await?;
+    house.settled(&house.sites.iam, &hired).await?;
 
     let mut visitor = Visitor::new(house.client.clone());
     let link = mailbox::link(

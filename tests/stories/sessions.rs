@@ -70,7 +70,7 @@ async fn while_the_provider_is_down_sessions_with_a_valid_token_go_on() -> anyho
         visitor.call(Method::GET, systems.clone()).await?.status(),
         StatusCode::OK
     );
-    house.iam.stop().await?;
+    house.sites.iam.stop().await?;
     assert_eq!(
         visitor.call(Method::GET, systems.clone()).await?.status(),
         StatusCode::OK
@@ -82,7 +82,7 @@ async fn while_the_provider_is_down_sessions_with_a_valid_token_go_on() -> anyho
         visitor.call(Method::GET, systems.clone()).await?.status(),
         StatusCode::SERVICE_UNAVAILABLE
     );
-    house.restart_iam().await?;
+    house.restart("iam-service").await?;
     assert_eq!(
         visitor.call(Method::GET, systems).await?.status(),
         StatusCode::OK

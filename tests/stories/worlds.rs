@@ -4,7 +4,7 @@ use stories::worlds::{Findings, Laboratory};
 
 #[tokio::test]
 async fn every_strategy_gives_the_answers_of_the_model() -> anyhow::Result<()> {
-    let laboratory = Laboratory::open().await?;
+    let laboratory = Laboratory::open(1).await?;
     let mut findings = Findings::default();
     for seed in 1..=2 {
         findings.add(laboratory.world(seed).await?);

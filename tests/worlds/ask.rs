@@ -1,6 +1,6 @@
 //! Every question, of every strategy.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,16 +8,17 @@ use access::{LocationId, Operation, UserId};
 use anyhow::bail;
 use jiff::Timestamp;
 use outbox::ConsistencyToken;
-use rand::Rng;
+use rand::{Rng, RngExt as _};
 use security_system_service::app::App;
 use security_system_service::authorization::{
-    AuthorizationRequest, Caller, Permit, Refusal, Strategy,
+    AuthorizationRequest, Caller, Permit, Refusal, Rights, Strategy,
 };
 use security_system_service::domain::System;
+use testkit::clock::TestClock;
 use worlds::{Answer, Model, USERS, instant};
 
 use super::hands::Hands;
-use crate::house::House;
+use crate::house::{House, STALENESS, Twins};
 
 /// How many systems are in a part of a list.
 const PART: usize = 3;
@@ -73,15 +74,36 @@ impl Examined {
     }
 }
 
-/// Asks an instance of security-system-service that nobody else uses.
+/// Asks an instance of security-system-service that nobody else uses, by a clock of its own.
 pub(super) struct Examiner {
-    app: Arc<App>,
+    /// Any of them is as good.
+    apps: Vec<Arc<App>>,
+    clock: TestClock,
+    instants: usize,
 }
 
 impl Examiner {
-    pub(super) fn new(house: &House) -> anyhow::Result<Self> {
-        let app = house.another_security_system_service()?.api.app;
-        Ok(Self { app })
+    pub(super) fn new(house: &House, instants: usize) -> anyhow::Result<Self> {
+        let clock = TestClock::starting(house.decisions.now());
+        let service = house.another_security_system_service(STALENESS, &clock)?;
+        Ok(Self {
+            apps: vec![service.api.app],
+            clock,
+            instants,
+        })
+    }
+
+    /// Asks also an instance that asks these.
+    pub(super) fn and(mut self, house: &House, twins: Option<&Twins>) -> anyhow::Result<Self> {
+        if let Some(twins) = twins {
+            let service = twins.another_security_system_service(house, STALENESS, &self.clock)?;
+            self.apps.push(service.api.app);
+        }
+        Ok(self)
+    }
+
+    fn app(&self) -> &App {
+        &self.apps[rand::rng().random_range(0..self.apps.len())]
     }
 
     /// Asks everything that can be asked, once everything that was written has arrived.
@@ -92,18 +114,22 @@ impl Examiner {
         rng: &mut impl Rng,
     ) -> anyhow::Result<Examined> {
         let mut examined = Examined::default();
+        let written = hands.seen.writes();
         for user in (0..USERS).filter_map(|user| model.cast.user(user)) {
             for (location, system) in &hands.systems {
-                let Some((system, _)) = self.app.store().load(*system).await? else {
+                let Some((system, _)) = self.app().store().load(*system).await? else {
                     bail!("no system at {location}");
                 };
                 for operation in Operation::ALL {
                     let question = (user, operation, *location, instant(rng));
-                    self.decide(model, &hands.written, (question, &system), &mut examined)
+                    self.decide(model, &written, (question, &system), &mut examined)
                         .await?;
                 }
             }
-            self.list(model, hands, user, &mut examined).await?;
+            for _ in 0..self.instants {
+                let asked = (user, instant(rng), &written);
+                self.list(model, hands, asked, &mut examined).await?;
+            }
         }
         Ok(examined)
     }
@@ -127,38 +153,65 @@ impl Examiner {
                 freshness: written.clone(),
                 kept: ConsistencyToken::new(),
             };
-            let decided = self.app.authorizers().authorize(strategy, &request).await;
+            let decided = self.app().authorizers().authorize(strategy, &request).await;
             examined.compare(strategy, question, (&expected, &answer(decided)?));
         }
         Ok(())
     }
 
+    /// Everything at once: each operation on each system of a list, at one instant.
     async fn list(
         &self,
         model: &Model,
         hands: &Hands<'_>,
-        user: UserId,
+        (user, at, written): (UserId, Timestamp, &ConsistencyToken),
         examined: &mut Examined,
     ) -> anyhow::Result<()> {
-        let expected = model.visible(user);
+        self.clock.set(at);
+        let visible = model.visible(user);
         examined.questions += 1;
         for strategy in Strategy::ALL {
-            let mut seen = BTreeSet::new();
-            let mut after = None;
-            loop {
-                let part = self
-                    .app
-                    .list(&caller(user), strategy, &hands.written, after, PART)
-                    .await?;
-                seen.extend(part.systems.iter().map(|(system, _)| system.location));
-                after = part.next;
-                if after.is_none() {
-                    break;
+            let seen = self.seen(user, strategy, written).await?;
+            let listed = seen.keys().copied().collect();
+            examined.compare(strategy, ("list", user), (&visible, &listed));
+            for location in hands.systems.keys() {
+                for operation in Operation::ALL {
+                    let expected = model.answer(user, operation, *location, at);
+                    let answer = seen.get(location).map(|rights| rights.decision(operation));
+                    let answer = match answer {
+                        None => Answer::Hidden,
+                        Some(Ok(decision)) => Answer::from(decision),
+                        Some(Err(cause)) => bail!("not decided: {cause}"),
+                    };
+                    let question = ("listed", user, operation, location, at);
+                    examined.compare(strategy, question, (&expected, &answer));
                 }
             }
-            examined.compare(strategy, ("list", user), (&expected, &seen));
         }
+        examined.questions += (hands.systems.len() * Operation::ALL.len()) as u64;
         Ok(())
+    }
+
+    /// What somebody sees, and what they may do there, in parts.
+    async fn seen(
+        &self,
+        user: UserId,
+        strategy: Strategy,
+        written: &ConsistencyToken,
+    ) -> anyhow::Result<BTreeMap<LocationId, Rights>> {
+        let (mut seen, mut after) = (BTreeMap::new(), None);
+        loop {
+            let part = self
+                .app()
+                .list(&caller(user), strategy, written, after, PART)
+                .await?;
+            let systems = part.systems.into_iter();
+            seen.extend(systems.map(|(system, rights)| (system.location, rights)));
+            after = part.next;
+            if after.is_none() {
+                return Ok(seen);
+            }
+        }
     }
 }
 

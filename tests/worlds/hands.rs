@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use access::{LocationId, SystemId, UserId};
 use anyhow::{Context as _, bail};
 use demo_world::{
-    api::{Answer, Api},
+    Addresses,
+    api::{Answer, Api, Seen},
     mailbox,
     visitor::Visitor,
 };
-use outbox::ConsistencyToken;
+use rand::RngExt as _;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use url::Url;
@@ -17,7 +18,7 @@ use uuid::Uuid;
 use worlds::{Cast, Employer, Step};
 
 use super::paths::{Call, Paths};
-use crate::house::{House, PASSWORD};
+use crate::house::{House, PASSWORD, Twins};
 
 /// Founds customers and monitoring providers, installs systems.
 const PLATFORM: &str = "platform-admin@realguardio.example";
@@ -27,14 +28,14 @@ const ONBOARDING: &str = "dealer-onboarding@realguardio.example";
 const BOSS: &str = "boss@worlds.example";
 
 /// The people who found and administer.
-pub(super) struct Staff {
+pub(crate) struct Staff {
     platform: Api,
     onboarding: Api,
     boss: Api,
 }
 
 impl Staff {
-    pub(super) async fn hire(house: &House) -> anyhow::Result<Self> {
+    pub(crate) async fn hire(house: &House) -> anyhow::Result<Self> {
         let platform = house.caller(PLATFORM).await?;
         let boss =
             json!({ "email": BOSS, "name": "Boss", "roles": ["REALGUARDIO_POLICY_ADMINISTRATOR"] });
@@ -53,7 +54,7 @@ impl Staff {
 }
 
 /// What became of a step.
-pub(super) enum Carried {
+pub(crate) enum Carried {
     /// It was done, and this came into being by it.
     Out(Option<Uuid>),
     /// It was not: a subject is not there, or a service would not.
@@ -69,34 +70,57 @@ struct Request<'a> {
 }
 
 /// Carries out the steps of one world.
-pub(super) struct Hands<'a> {
-    house: &'a House,
+#[derive(Clone)]
+pub(crate) struct Hands<'a> {
+    /// Where the services are; any place is as good.
+    places: Vec<&'a Addresses>,
     staff: &'a Staff,
     /// Tells the users of one world from those of others.
     world: u64,
     /// The systems, by their locations.
-    pub(super) systems: BTreeMap<LocationId, SystemId>,
+    pub(crate) systems: BTreeMap<LocationId, SystemId>,
     /// Everything that was written.
-    pub(super) written: ConsistencyToken,
+    pub(crate) seen: Seen,
 }
 
 impl<'a> Hands<'a> {
-    pub(super) fn new(house: &'a House, staff: &'a Staff) -> Self {
+    pub(crate) fn new(house: &'a House, staff: &'a Staff) -> Self {
         Self {
-            house,
+            places: vec![&house.addresses],
             staff,
             world: rand::random(),
             systems: BTreeMap::new(),
-            written: ConsistencyToken::new(),
+            seen: Seen::default(),
+        }
+    }
+
+    /// The same, also by these instances of the services.
+    pub(super) fn and(mut self, twins: Option<&'a Twins>) -> Self {
+        self.places.extend(twins.map(|twins| &twins.addresses));
+        self
+    }
+
+    /// The services, or others that are as good.
+    fn at(&self) -> &'a Addresses {
+        self.places[rand::rng().random_range(0..self.places.len())]
+    }
+
+    /// The same, knowing as much, and hearing no more of one another.
+    pub(crate) fn apart(&self) -> Self {
+        let seen = Seen::default();
+        seen.learn(&self.seen.writes());
+        Self {
+            seen,
+            ..self.clone()
         }
     }
 
     /// The users of this world.
-    pub(super) async fn users(&self, count: u8) -> anyhow::Result<Vec<UserId>> {
+    pub(crate) async fn users(&self, count: u8) -> anyhow::Result<Vec<UserId>> {
         let mut users = Vec::new();
         for user in 0..count {
             let body = json!({ "email": self.email(user), "name": name(user), "roles": [] });
-            let invitations = self.house.addresses.iam.join("/invitations")?;
+            let invitations = self.at().iam.join("/invitations")?;
             let invited = self.staff.platform.create(invitations, &body).await?;
             users.push(invited.text("id")?.parse()?);
         }
@@ -104,7 +128,7 @@ impl<'a> Hands<'a> {
     }
 
     /// Does what a step says, if its subjects are there and nobody refuses.
-    pub(super) async fn carry_out(&mut self, cast: &Cast, step: &Step) -> anyhow::Result<Carried> {
+    pub(crate) async fn carry_out(&mut self, cast: &Cast, step: &Step) -> anyhow::Result<Carried> {
         if let Step::Close { location } = step
             && let Some(id) = cast.location(*location)
         {
@@ -129,21 +153,13 @@ impl<'a> Hands<'a> {
     }
 
     /// Nothing, if a service refuses for a reason that it may have.
-    async fn send(&mut self, request: Request<'_>) -> anyhow::Result<Option<Answer>> {
-        let key = format!("{:032x}", rand::random::<u128>());
-        let headers = [("idempotency-key", key.as_str())];
+    async fn send(&self, request: Request<'_>) -> anyhow::Result<Option<Answer>> {
         let what = format!("{} {} {:?}", request.method, request.url, request.body);
-        let answer = request
-            .who
-            .send(request.method, request.url, &headers, request.body.as_ref())
-            .await?;
+        let who = request.who.clone().sharing(self.seen.clone());
+        let answer = who.send(request.method, request.url, &[], request.body.as_ref());
+        let answer = answer.await?;
         match answer.status {
-            status if status.is_success() => {
-                if let Some(token) = answer.header("consistency-token") {
-                    self.written.merge(&token.parse()?);
-                }
-                Ok(Some(answer))
-            }
+            status if status.is_success() => Ok(Some(answer)),
             StatusCode::NOT_FOUND | StatusCode::CONFLICT => Ok(None),
             status => bail!("{what} answered {status}: {}", answer.body),
         }
@@ -153,11 +169,7 @@ impl<'a> Hands<'a> {
         let request = Request {
             who: &self.staff.platform,
             method: Method::POST,
-            url: self
-                .house
-                .addresses
-                .security_system
-                .join("/securitysystems")?,
+            url: self.at().security_system.join("/securitysystems")?,
             body: Some(json!({ "locationId": location })),
         };
         let installed = self
@@ -177,7 +189,7 @@ impl<'a> Hands<'a> {
         let request = Request {
             who: &self.staff.platform,
             method: Method::DELETE,
-            url: self.house.addresses.security_system.join(&path)?,
+            url: self.at().security_system.join(&path)?,
             body: None,
         };
         self.send(request).await?.context("the system stays")?;
@@ -207,7 +219,7 @@ impl<'a> Hands<'a> {
 
     async fn call(&self, cast: &Cast, step: &Step) -> anyhow::Result<Option<Call>> {
         let (put, post, delete) = (Method::PUT, Method::POST, Method::DELETE);
-        let at = Paths(&self.house.addresses, cast);
+        let at = Paths(self.at(), cast);
         let email = |user: &u8| self.email(*user);
         Ok(match step {
             Step::Found(employer) if cast.organization(*employer).is_none() => {

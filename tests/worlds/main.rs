@@ -6,6 +6,8 @@ use tokio::task::JoinSet;
 
 /// How many worlds happen at once.
 const AT_ONCE: usize = 4;
+/// About how many instants everybody is asked each time.
+const INSTANTS: usize = 6;
 /// After how many worlds it is told how far it has come.
 const TOLD: u64 = 50;
 
@@ -15,6 +17,9 @@ struct Options {
     /// How many worlds
     #[arg(long, default_value_t = 10)]
     count: u64,
+    /// As many worlds as it takes to ask so many questions
+    #[arg(long, conflicts_with = "count")]
+    questions: Option<u64>,
     /// The seed of the first; each other world has the next
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -23,12 +28,21 @@ struct Options {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let options = Options::parse();
-    let laboratory = std::sync::Arc::new(Laboratory::open().await?);
+    let laboratory = std::sync::Arc::new(Laboratory::open(INSTANTS).await?);
     let mut findings = Findings::default();
-    let mut seeds = options.seed..options.seed + options.count;
+    let count = if options.questions.is_some() {
+        u64::MAX - options.seed
+    } else {
+        options.count
+    };
+    let mut seeds = options.seed..options.seed + count;
     let mut running = JoinSet::new();
     loop {
-        while running.len() < AT_ONCE
+        let enough = options
+            .questions
+            .is_some_and(|enough| findings.questions >= enough);
+        while !enough
+            && running.len() < AT_ONCE
             && let Some(seed) = seeds.next()
         {
             let laboratory = laboratory.clone();

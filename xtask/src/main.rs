@@ -1,4 +1,4 @@
-//! The only scripts: `cargo xtask demo | token | test | worlds | bench | frontend | sqlx`.
+//! The only scripts: `cargo xtask demo | token | test | worlds | trouble | bench | frontend | sqlx`.
 //!
 //! One file per command. What they share: [`workspace`] knows where things are, [`install`] gets what is
 //! missing from this machine, [`progress`] tells how far it is. Child processes and temporary files are
@@ -14,6 +14,7 @@ mod python;
 mod sqlx;
 mod test;
 mod token;
+mod trouble;
 mod workspace;
 mod worlds;
 
@@ -32,6 +33,7 @@ enum Command {
     Frontend(frontend::Options),
     Sqlx(sqlx::Options),
     Worlds(worlds::Options),
+    Trouble(trouble::Options),
     Bench(bench::Options),
 }
 
@@ -64,6 +66,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Frontend(options) => unless(interrupted, Box::pin(frontend::run(options))).await,
         Command::Sqlx(options) => unless(interrupted, Box::pin(sqlx::run(options))).await,
         Command::Worlds(options) => unless(interrupted, Box::pin(worlds::run(options))).await,
+        Command::Trouble(options) => unless(interrupted, Box::pin(trouble::run(options))).await,
         Command::Bench(options) => unless(interrupted, Box::pin(bench::run(options))).await,
     }
 }

@@ -14,6 +14,9 @@ pub(crate) struct Options {
     /// How many worlds
     #[arg(long, default_value_t = 10)]
     count: u64,
+    /// As many worlds as it takes to ask so many questions
+    #[arg(long, conflicts_with = "count")]
+    questions: Option<u64>,
     /// The seed of the first
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -32,11 +35,10 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     } else {
         program
     };
-    let (count, seed) = (options.count, options.seed);
-    workspace::run(
-        program
-            .arg("--")
-            .args([format!("--count={count}"), format!("--seed={seed}")]),
-    )
-    .await
+    let much = options.questions.map_or_else(
+        || format!("--count={}", options.count),
+        |questions| format!("--questions={questions}"),
+    );
+    let seed = format!("--seed={}", options.seed);
+    workspace::run(program.arg("--").args([much, seed])).await
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anyhow::{Context as _, bail};
 use outbox::{CONSISTENCY_TOKEN, ConsistencyToken};
 use reqwest::{
-    Client, Method, StatusCode,
+    Client, Method, Response, StatusCode,
     header::{HeaderMap, HeaderValue},
 };
 use serde_json::Value;
@@ -28,10 +28,25 @@ impl Seen {
         self.token().header_value()
     }
 
-    fn hear(&self, headers: &HeaderMap) -> anyhow::Result<()> {
-        self.token()
-            .merge(&ConsistencyToken::from_headers(headers)?);
+    /// Whoever shares this has had an answer with these headers.
+    ///
+    /// # Errors
+    ///
+    /// When there is a token among them that is none.
+    pub fn hear(&self, headers: &HeaderMap) -> anyhow::Result<()> {
+        self.learn(&ConsistencyToken::from_headers(headers)?);
         Ok(())
+    }
+
+    /// Whoever shares this knows of these writes too.
+    pub fn learn(&self, writes: &ConsistencyToken) {
+        self.token().merge(writes);
+    }
+
+    /// All that was written, as far as it was heard of.
+    #[must_use]
+    pub fn writes(&self) -> ConsistencyToken {
+        self.token().clone()
     }
 
     fn token(&self) -> MutexGuard<'_, ConsistencyToken> {
@@ -52,6 +67,22 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Reads it to its end.
+    pub(crate) async fn read(response: Response) -> anyhow::Result<Self> {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = response.bytes().await?;
+        let body = if bytes.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_slice(&bytes)?
+        };
+        Ok(Self {
+            status,
+            headers,
+            body,
+        })
+    }
+
     /// The text of a field of the body.
     ///
     /// # Errors
@@ -87,6 +118,15 @@ impl Api {
         Self { seen, ..self }
     }
 
+    /// The same, with another access token.
+    #[must_use]
+    pub fn renewed(&self, token: String) -> Self {
+        Self {
+            token,
+            ..self.clone()
+        }
+    }
+
     /// The access token.
     #[must_use]
     pub fn token(&self) -> &str {
@@ -114,20 +154,9 @@ impl Api {
         if let Some(body) = body {
             request = request.json(body);
         }
-        let response = request.send().await?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        self.seen.hear(&headers)?;
-        let bytes = response.bytes().await?;
-        let body = if bytes.is_empty() {
-            Value::Null
-        } else {
-            serde_json::from_slice(&bytes)?
-        };
-        Ok(Answer {
-            status,
-            headers,
-            body,
-        })
+        let answer = Answer::read(request.send().await?).await?;
+        self.seen.hear(&answer.headers)?;
+        Ok(answer)
     }
 
     /// Creates something, under an idempotency key of its own.

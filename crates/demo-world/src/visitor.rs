@@ -6,10 +6,14 @@ use anyhow::{Context as _, bail, ensure};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use reqwest::{Client, Method, Response, StatusCode, header};
 use scraper::{Html, Selector};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use crate::clients::{LOOPBACK, SCRIPTS};
+use crate::{
+    api::Answer,
+    clients::{LOOPBACK, SCRIPTS},
+};
 
 /// One person at one browser.
 #[derive(Debug)]
@@ -96,7 +100,7 @@ impl Visitor {
             ("code", code),
             ("code_verifier", verifier),
         ];
-        let tokens: serde_json::Value = self
+        let tokens: Value = self
             .client
             .post(issuer.join("/oauth2/token")?)
             .form(&form)
@@ -135,6 +139,35 @@ impl Visitor {
             .header(header::COOKIE, self.cookie_header())
             .send()
             .await?)
+    }
+
+    /// Sends a request from the application's own page, and reads the answer, whatever it is.
+    ///
+    /// # Errors
+    ///
+    /// When nothing answers, or no JSON.
+    pub async fn send(
+        &mut self,
+        method: Method,
+        url: Url,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> anyhow::Result<Answer> {
+        let origin = url.origin().ascii_serialization();
+        let mut request = self.client.request(method, url);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let request = request
+            .header("x-requested-with", "RealGuardIO")
+            .header(header::ORIGIN, origin);
+        let response = request.header(header::COOKIE, self.cookie_header());
+        let response = response.send().await?;
+        self.keep_cookies(&response);
+        Answer::read(response).await
     }
 
     /// Opens a page.

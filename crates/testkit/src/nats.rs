@@ -5,6 +5,7 @@ mod published;
 pub use published::Published;
 
 use std::fs;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::time::Duration;
 
@@ -115,6 +116,12 @@ impl TestNats {
         fs::remove_dir_all(&store)?;
         fs::rename(self.scratch.path().join("kept"), &store)?;
         self.restart().await
+    }
+
+    /// Where the server listens, also after a restart.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), self.port)
     }
 
     /// The server's address, without a user.

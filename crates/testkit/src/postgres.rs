@@ -12,10 +12,13 @@
 //! ```
 //!
 //! The cluster is the one that `REALGUARDIO_TEST_POSTGRES_URL` names (`cargo xtask test` starts one
-//! for all tests). Without it, a test process starts a cluster of its own, which ends with it.
+//! for all tests). Without it, a test process starts a cluster of its own, which ends with it. A test that
+//! crashes the server has a [`FragileCluster`] to itself.
 
 mod cluster;
 mod database;
+mod fragile;
 
 pub use cluster::{Cluster, Installation};
 pub use database::TestDatabase;
+pub use fragile::FragileCluster;

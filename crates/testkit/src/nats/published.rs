@@ -38,20 +38,34 @@ impl TestNats {
     /// # Errors
     /// When there is no such stream, or it cannot be read.
     pub async fn published(&self, source: &str) -> anyhow::Result<Vec<Published>> {
-        let stream = self.jetstream().await?.get_stream(source).await?;
-        let count = usize::try_from(stream.cached_info().state.messages)?;
+        events(self.jetstream().await?.get_stream(source).await?).await
+    }
+
+    /// The same, once the service has published everything up to this position. Asked as the service itself,
+    /// whose password is its name.
+    ///
+    /// # Errors
+    /// When the stream cannot be read.
+    pub async fn published_by(
+        &self,
+        source: &str,
+        position: i64,
+    ) -> anyhow::Result<Vec<Published>> {
+        let broker = jetstream::new(self.client_of(source, source).await?);
+        let stream = broker.get_stream(source).await?;
         let config = pull::Config {
             ack_policy: AckPolicy::None,
+            filter_subject: format!("{source}.heartbeat"),
             ..Default::default()
         };
-        let consumer = stream.create_consumer(config).await?;
-        let messages: Vec<_> = consumer.messages().await?.take(count).try_collect().await?;
-        let events = messages
-            .into_iter()
-            .filter(|message| !message.subject.ends_with("heartbeat"));
-        Ok(events
-            .map(|message| Published::read(&message.message))
-            .collect())
+        let mut heartbeats = stream.create_consumer(config).await?.messages().await?;
+        while let Some(heartbeat) = heartbeats.try_next().await? {
+            let reached = Published::read(&heartbeat.message).position;
+            if reached.parse::<i64>()? >= position {
+                return events(broker.get_stream(source).await?).await;
+            }
+        }
+        anyhow::bail!("the stream of {source} has ended")
     }
 
     /// The event of this version on this subject, as soon as it is there. Asked as the service itself,
@@ -81,6 +95,23 @@ impl TestNats {
         }
         anyhow::bail!("the stream of {source} has ended")
     }
+}
+
+/// All events in a stream, without heartbeats.
+async fn events(stream: jetstream::stream::Stream) -> anyhow::Result<Vec<Published>> {
+    let count = usize::try_from(stream.cached_info().state.messages)?;
+    let config = pull::Config {
+        ack_policy: AckPolicy::None,
+        ..Default::default()
+    };
+    let consumer = stream.create_consumer(config).await?;
+    let messages: Vec<_> = consumer.messages().await?.take(count).try_collect().await?;
+    let events = messages
+        .into_iter()
+        .filter(|message| !message.subject.ends_with("heartbeat"));
+    Ok(events
+        .map(|message| Published::read(&message.message))
+        .collect())
 }
 
 impl Published {

@@ -123,7 +123,19 @@ impl Installation {
         if !durable {
             fs::write(data.join("pg_hba.conf"), WITHOUT_PASSWORDS)?;
         }
-        let settings = SETTINGS.iter().chain(if durable { &[] } else { FORGETFUL });
+        let more = if durable { &[] } else { FORGETFUL };
+        self.start_with(data, port, password, more).await
+    }
+
+    /// The same, with these settings beside those that every cluster has.
+    pub(super) async fn start_with(
+        &self,
+        data: &Path,
+        port: u16,
+        password: &str,
+        more: &[&str],
+    ) -> anyhow::Result<Cluster> {
+        let settings = SETTINGS.iter().chain(more);
         let (process, _) = Program::new(self.programs.join("postgres"))
             .arg("-D")
             .arg(data)

@@ -44,7 +44,24 @@ impl TestDatabase {
     where
         E: Into<anyhow::Error>,
     {
-        let server = server().await?;
+        Self::create_on(None, migrate).await
+    }
+
+    /// The same, in this cluster, if one is named.
+    ///
+    /// # Errors
+    /// When it does not answer, or the migration fails.
+    pub async fn create_on<E>(
+        cluster: Option<&Url>,
+        migrate: impl AsyncFnOnce(&PgPool) -> Result<(), E>,
+    ) -> anyhow::Result<Self>
+    where
+        E: Into<anyhow::Error>,
+    {
+        let server = match cluster {
+            Some(server) => server.clone(),
+            None => server().await?,
+        };
         let name = unique_name();
         let mut url = server.clone();
         url.set_path(&name);

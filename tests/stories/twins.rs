@@ -1,0 +1,57 @@
+//! Two instances of every service on the same databases, relays and workers and all: the same results.
+
+use demo_world::visitor::Visitor;
+use reqwest::{Method, StatusCode};
+use security_system_service::authorization::Strategy;
+
+use stories::house::{House, PASSWORD, Twins};
+use stories::worlds::Laboratory;
+
+#[tokio::test]
+async fn two_instances_of_every_service_are_as_good_as_one() -> anyhow::Result<()> {
+    let laboratory = Laboratory::doubled(1).await?;
+    let findings = laboratory.world(11).await?;
+    assert_eq!(findings.disagreements.len(), 0, "{findings}: {findings:?}");
+    assert!(findings.questions > 300, "too little was asked: {findings}");
+    let (house, Some(twins)) = laboratory.house() else {
+        panic!("no twins");
+    };
+    both_show_the_same(house, twins).await?;
+    a_session_is_good_at_both(house, twins).await
+}
+
+async fn both_show_the_same(house: &House, twins: &Twins) -> anyhow::Result<()> {
+    for account in &house.world.accounts {
+        let caller = house.caller(&account.email).await?;
+        let caller = caller.sharing(house.world.seen.clone());
+        let mut shown = Vec::new();
+        for at in [&house.addresses, &twins.addresses] {
+            for strategy in Strategy::ALL {
+                let by = [("authorization-strategy", strategy.as_str())];
+                let all = at.security_system.join("/securitysystems")?;
+                let answer = caller.send(Method::GET, all, &by, None).await?;
+                assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+                shown.push(answer.body);
+            }
+        }
+        assert!(shown.windows(2).all(|pair| pair[0] == pair[1]), "{shown:?}");
+    }
+    Ok(())
+}
+
+async fn a_session_is_good_at_both(house: &House, twins: &Twins) -> anyhow::Result<()> {
+    let mut visitor = Visitor::new(house.client.clone());
+    let login = house.origin.join("/bff/login?returnTo=/")?;
+    let email = "disarmer@blue-harbor.example";
+    visitor.enter(login, email, PASSWORD).await?;
+    let systems = async |bff: &url::Url| {
+        let systems = bff.join("/api/securitysystems")?;
+        anyhow::Ok(visitor.call(Method::GET, systems).await?.status())
+    };
+    assert_eq!(systems(&twins.bff).await?, StatusCode::OK);
+    assert_eq!(systems(&house.origin).await?, StatusCode::OK);
+    let logout = twins.bff.join("/bff/logout")?;
+    visitor.call(Method::POST, logout).await?;
+    assert_eq!(systems(&house.origin).await?, StatusCode::UNAUTHORIZED);
+    Ok(())
+}

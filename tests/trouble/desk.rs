@@ -1,0 +1,260 @@
+//! What is written, without a pause, and by whom.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use demo_world::api::Seen;
+use serde_json::json;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::clerk::{Clerk, DEADLINE};
+use super::journal::{Kind, Thing};
+use super::opening::Opening;
+use crate::house::House;
+
+const VIEWER: &str = "SECURITY_SYSTEM_VIEWER";
+const DISARMER: &str = "SECURITY_SYSTEM_DISARMER";
+
+/// One kind of work, always the same.
+pub(super) enum Desk {
+    /// Users are invited, and get roles.
+    Users { iam: Url },
+    /// Teams are formed, renamed and disbanded; people are hired, get other roles and leave; one person
+    /// gets other roles all the time.
+    Organization {
+        name: &'static str,
+        base: Url,
+        person: Thing,
+    },
+    /// Locations are opened, and systems installed there.
+    Locations {
+        base: Url,
+        systems: Url,
+        installer: Box<Clerk>,
+    },
+    /// A system is armed and disarmed.
+    System(Thing),
+}
+
+/// All that is written.
+pub(super) struct Load {
+    running: JoinSet<anyhow::Result<Vec<Clerk>>>,
+    closing: CancellationToken,
+    patient: CancellationToken,
+    answers: Arc<watch::Sender<usize>>,
+    seen: Seen,
+}
+
+/// What was written in the end, and what is known of it.
+pub(super) struct Written {
+    pub(super) clerks: Vec<Clerk>,
+    pub(super) seen: Seen,
+}
+
+impl Load {
+    pub(super) async fn begin(house: &House) -> anyhow::Result<Self> {
+        let mut load = Self {
+            running: JoinSet::new(),
+            closing: CancellationToken::new(),
+            patient: CancellationToken::new(),
+            answers: Arc::default(),
+            seen: house.world.seen.clone(),
+        };
+        for (clerk, desk) in Opening(house).desks().await? {
+            let (closing, patient) = (load.closing.clone(), load.patient.clone());
+            let clerk = clerk.counting(&load.answers);
+            load.running.spawn(desk.work(clerk, closing, patient));
+        }
+        Ok(load)
+    }
+
+    /// Waits until so many more requests have been answered; fails if anybody stops writing.
+    pub(super) async fn goes_on(&mut self, answers: usize) -> anyhow::Result<()> {
+        let mut counted = self.answers.subscribe();
+        let enough = *counted.borrow() + answers;
+        tokio::select! {
+            answered = timeout(DEADLINE, counted.wait_for(|count| *count >= enough)) => {
+                answered.context("nothing is answered any more")??;
+                Ok(())
+            }
+            Some(stopped) = self.running.join_next() => match stopped? {
+                Ok(_) => bail!("somebody stopped writing"),
+                Err(error) => Err(error),
+            },
+        }
+    }
+
+    pub(super) async fn end(mut self, patient: bool) -> anyhow::Result<Written> {
+        if patient {
+            self.patient.cancel();
+        }
+        self.closing.cancel();
+        let mut clerks = Vec::new();
+        while let Some(ended) = self.running.join_next().await {
+            clerks.extend(ended??);
+        }
+        Ok(Written {
+            clerks,
+            seen: self.seen,
+        })
+    }
+}
+
+impl Desk {
+    async fn work(
+        mut self,
+        mut clerk: Clerk,
+        closing: CancellationToken,
+        patient: CancellationToken,
+    ) -> anyhow::Result<Vec<Clerk>> {
+        for round in 0.. {
+            if closing.is_cancelled() {
+                break;
+            }
+            clerk.ask_again().await?;
+            self.round(&mut clerk, round).await?;
+        }
+        let mut clerks = vec![clerk];
+        match self {
+            Self::Locations { installer, .. } => clerks.push(*installer),
+            Self::Organization { person, .. } => clerks[0].journal.push(person),
+            Self::System(system) => clerks[0].journal.push(system),
+            Self::Users { .. } => {}
+        }
+        if patient.is_cancelled() {
+            for clerk in &mut clerks {
+                clerk.ask_on().await?;
+            }
+        }
+        Ok(clerks)
+    }
+
+    async fn round(&mut self, clerk: &mut Clerk, round: u32) -> anyhow::Result<()> {
+        match self {
+            Self::Users { iam } => invite(clerk, iam, round).await,
+            Self::Organization { name, base, person } => {
+                let roles = [[VIEWER], [DISARMER]][round as usize % 2];
+                let body = json!({ "roles": roles });
+                clerk.change(person, "/roles", body).await?;
+                team(clerk, name, base, round).await?;
+                employee(clerk, name, base, round).await
+            }
+            Self::Locations {
+                base,
+                systems,
+                installer,
+            } => {
+                let name = format!("Location {round}");
+                let kind = Kind("customer-service", "location");
+                let body = json!({ "name": name });
+                let location = clerk.create(kind, base.join("locations")?, &name, body);
+                let Some(mut location) = location.await? else {
+                    return Ok(());
+                };
+                // Where it is installed it is reserved too, which is another change.
+                if round.is_multiple_of(8) {
+                    let body = json!({ "locationId": location.id });
+                    let kind = Kind("security-system-service", "security-system");
+                    let installed = installer.create(kind, systems.clone(), "", body).await?;
+                    installer.journal.extend(installed.map(Thing::nameless));
+                    location.version = None;
+                } else {
+                    rename(clerk, &mut location).await?;
+                }
+                clerk.journal.push(location);
+                Ok(())
+            }
+            Self::System(system) => {
+                let action = ["DISARM", "ARM"][round as usize % 2];
+                let body = json!({ "action": action });
+                clerk.change(system, "", body).await
+            }
+        }
+    }
+}
+
+async fn rename(clerk: &mut Clerk, thing: &mut Thing) -> anyhow::Result<()> {
+    let name = thing.name.as_deref().unwrap_or_default();
+    let body = json!({ "name": format!("{name}, renamed") });
+    clerk.change(thing, "", body).await
+}
+
+async fn invite(clerk: &mut Clerk, iam: &Url, round: u32) -> anyhow::Result<()> {
+    let email = format!("{round}@trouble.example");
+    let body = json!({ "email": email, "name": "Somebody", "roles": [] });
+    let all = iam.join("/users")?;
+    let invited = clerk.create(
+        Kind("iam-service", "user"),
+        iam.join("/invitations")?,
+        &email,
+        body,
+    );
+    let Some(invited) = invited.await? else {
+        return Ok(());
+    };
+    let mut user = Thing {
+        url: all.join(&format!("/users/{}", invited.id))?,
+        ..invited
+    };
+    let body = json!({ "roles": ["REALGUARDIO_POLICY_ADMINISTRATOR"] });
+    clerk.change(&mut user, "/roles", body).await?;
+    clerk.journal.push(user);
+    Ok(())
+}
+
+async fn team(
+    clerk: &mut Clerk,
+    source: &'static str,
+    organization: &Url,
+    round: u32,
+) -> anyhow::Result<()> {
+    let name = format!("Team {round}");
+    let body = json!({ "name": name });
+    let formed = clerk.create(
+        Kind(source, "team"),
+        organization.join("teams")?,
+        &name,
+        body,
+    );
+    let Some(mut team) = formed.await? else {
+        return Ok(());
+    };
+    rename(clerk, &mut team).await?;
+    if round.is_multiple_of(3) {
+        clerk.remove(&mut team).await?;
+    }
+    clerk.journal.push(team);
+    Ok(())
+}
+
+async fn employee(
+    clerk: &mut Clerk,
+    source: &'static str,
+    organization: &Url,
+    round: u32,
+) -> anyhow::Result<()> {
+    let name = format!("Employee {round}");
+    let email = format!("{round}@{source}.trouble.example");
+    let body = json!({ "email": email, "name": name, "roles": [VIEWER] });
+    let hired = clerk.create(
+        Kind(source, "employment"),
+        organization.join("employees")?,
+        &name,
+        body,
+    );
+    let Some(mut employee) = hired.await? else {
+        return Ok(());
+    };
+    clerk
+        .change(&mut employee, "/roles", json!({ "roles": [DISARMER] }))
+        .await?;
+    if round.is_multiple_of(2) {
+        clerk.remove(&mut employee).await?;
+    }
+    clerk.journal.push(employee);
+    Ok(())
+}
