@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use customer_service::{Config, NAME, migrate, run};
-use outbox_commands::Command;
+use service_commands::Command;
 
 /// Customers: their locations, people and teams.
 #[derive(Parser)]

@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use dealer_service::{Config, NAME, migrate, run};
-use outbox_commands::Command;
+use service_commands::Command;
 
 /// Dealers: their people and teams, and the monitoring providers that they appoint.
 #[derive(Parser)]

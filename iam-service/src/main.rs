@@ -22,7 +22,7 @@ struct Program {
 #[derive(Debug, Subcommand)]
 enum Command {
     #[command(flatten)]
-    Common(outbox_commands::Command<Config>),
+    Common(service_commands::Command<Config>),
     /// Creates the first administrator and prints their one-time link.
     Bootstrap(Bootstrap),
     /// Signs with the next key from now on, and publishes another next one.

@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use monitoring_service::{Config, NAME, migrate, run};
-use outbox_commands::Command;
+use service_commands::Command;
 
 /// Monitoring providers: their people and teams.
 #[derive(Parser)]

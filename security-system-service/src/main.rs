@@ -1,9 +1,9 @@
 //! security-system-service as a program.
 
 use clap::Parser;
-use outbox_commands::Command;
 use security_system_service::config::Config;
 use security_system_service::{NAME, migrate, run};
+use service_commands::Command;
 
 /// Arms and disarms security systems, for whoever may.
 #[derive(Parser)]

@@ -83,8 +83,9 @@ impl Authorizer for Fetch {
         let known = known.await?;
         let reach = Reach::of(request.caller.user, &known.facts);
         let window = self.served(asking, &reach, request).await?;
-        let asked = (asking, asking.age(self.clock.now()));
-        Ok(Visible::told(request, asked, known, &reach, window))
+        let candidates = facts::candidates(&reach, window);
+        let age = asking.age(self.clock.now());
+        Ok(Visible::found(request, Strategy::Fetch, asking, age, candidates).knowing(known))
     }
 
     async fn rights(

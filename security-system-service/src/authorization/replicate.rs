@@ -93,14 +93,21 @@ impl Authorizer for Replicate {
 
     async fn visible(&self, request: &ListRequest<'_>) -> Result<Visible, Refusal> {
         let asking = self.ask();
-        self.reach(asking, &request.freshness).await?;
+        self.catch_up(asking, &request.freshness).await?;
         let prospect = self.store.prospect(request.caller.user, &self.sources);
         let prospect = prospect.await?;
         if prospect.concerned {
             return Err(parked().into());
         }
         let age = self.age(prospect.as_of)?;
-        Ok(Visible::kept(request, (asking, age), prospect.candidates))
+        let candidates = prospect.candidates;
+        Ok(Visible::found(
+            request,
+            Strategy::Replicate,
+            asking,
+            age,
+            candidates,
+        ))
     }
 
     async fn rights(
@@ -110,7 +117,7 @@ impl Authorizer for Replicate {
     ) -> Result<Vec<Option<Rights>>, Refusal> {
         let tokens = systems.iter().map(|(_, freshness)| freshness);
         let freshness = tokens.fold(visible.freshness.clone(), ConsistencyToken::merged);
-        self.reach(visible.asking, &freshness).await?;
+        self.catch_up(visible.asking, &freshness).await?;
         let ids: Vec<_> = systems.iter().map(|(system, _)| system.location).collect();
         let kept = self.store.kept(visible.user, &ids, &self.sources).await?;
         let unknown = kept.concerned.then(parked);

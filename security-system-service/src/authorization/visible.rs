@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use access::{CustomerId, DealerId, Facts, LocationId, Organization, ProviderId, Reach, UserId};
+use access::{CustomerId, DealerId, Facts, LocationId, UserId};
 use jiff::{SignedDuration, Timestamp};
 use outbox::ConsistencyToken;
 
 use super::asking::Asking;
 use super::{ListRequest, Strategy};
-use crate::owners::customers::Window;
 
 /// The systems that a caller may view: a condition for the store, and what it follows from.
 ///
@@ -33,10 +32,8 @@ pub struct Visible {
 pub struct Candidates {
     /// Customers whose systems are all visible.
     pub customers: Vec<CustomerId>,
-    /// Locations whose systems are visible while they belong to this customer.
-    pub locations: Vec<(CustomerId, LocationId)>,
-    /// Locations to which people came otherwise.
-    pub served: BTreeSet<LocationId>,
+    /// Single locations.
+    pub locations: BTreeSet<LocationId>,
     /// Dealers whose locations are looked up here.
     pub dealers: Vec<DealerId>,
     /// How far all of this has been told; to the end, if nothing.
@@ -61,47 +58,12 @@ impl Known {
 }
 
 impl Visible {
-    /// What follows from a user's reach, with a window on the locations of dealers within it.
-    pub(super) fn told(
+    /// What this strategy found out, and as of when.
+    pub(super) fn found(
         request: &ListRequest<'_>,
-        (asking, age): (Asking, SignedDuration),
-        known: Known,
-        reach: &Reach,
-        window: Window,
-    ) -> Self {
-        let mut locations = Vec::new();
-        let mut served = window.locations;
-        for (organization, at) in &reach.locations {
-            match organization {
-                Organization::Customer(customer) => {
-                    locations.extend(at.iter().map(|location| (*customer, *location)));
-                }
-                // Whether they are appointed there is seen when the location is asked for.
-                Organization::Dealer(_) | Organization::Provider(_) => served.extend(at),
-            }
-        }
-        Self {
-            user: request.caller.user,
-            at: request.at,
-            freshness: request.freshness.clone(),
-            asking,
-            strategy: Strategy::Fetch,
-            age,
-            candidates: Candidates {
-                customers: organizations(reach, customer).collect(),
-                locations,
-                served,
-                dealers: Vec::new(),
-                until: window.until,
-            },
-            known,
-        }
-    }
-
-    /// What may be viewed by what is kept here.
-    pub(super) fn kept(
-        request: &ListRequest<'_>,
-        (asking, age): (Asking, SignedDuration),
+        strategy: Strategy,
+        asking: Asking,
+        age: SignedDuration,
         candidates: Candidates,
     ) -> Self {
         Self {
@@ -109,11 +71,16 @@ impl Visible {
             at: request.at,
             freshness: request.freshness.clone(),
             asking,
-            strategy: Strategy::Replicate,
+            strategy,
             age,
             candidates,
             known: Known::default(),
         }
+    }
+
+    /// With all of the user's grants, where they were asked for.
+    pub(super) fn knowing(self, known: Known) -> Self {
+        Self { known, ..self }
     }
 
     /// Where to look.
@@ -139,34 +106,5 @@ impl Visible {
     #[must_use]
     pub const fn facts_age(&self) -> SignedDuration {
         self.age
-    }
-}
-
-/// The organizations of one kind at which a role is held.
-pub(super) fn organizations<T>(
-    reach: &Reach,
-    kind: fn(Organization) -> Option<T>,
-) -> impl Iterator<Item = T> {
-    reach.organizations.iter().copied().filter_map(kind)
-}
-
-const fn customer(organization: Organization) -> Option<CustomerId> {
-    match organization {
-        Organization::Customer(customer) => Some(customer),
-        Organization::Dealer(_) | Organization::Provider(_) => None,
-    }
-}
-
-pub(super) const fn dealer(organization: Organization) -> Option<DealerId> {
-    match organization {
-        Organization::Dealer(dealer) => Some(dealer),
-        Organization::Customer(_) | Organization::Provider(_) => None,
-    }
-}
-
-pub(super) const fn provider(organization: Organization) -> Option<ProviderId> {
-    match organization {
-        Organization::Provider(provider) => Some(provider),
-        Organization::Customer(_) | Organization::Dealer(_) => None,
     }
 }

@@ -53,18 +53,13 @@ impl Store {
         let Candidates {
             customers,
             locations,
-            served,
             dealers,
             until,
         } = visible.candidates();
         let beginning = Place(Uuid::nil().into(), Uuid::nil().into());
         let Place(after_location, after_id) = after.unwrap_or(beginning);
         let customers: Vec<Uuid> = customers.iter().copied().map(Uuid::from).collect();
-        let (owners, locations): (Vec<Uuid>, Vec<Uuid>) = locations
-            .iter()
-            .map(|(customer, location)| (customer.as_uuid(), location.as_uuid()))
-            .unzip();
-        let served: Vec<Uuid> = served.iter().copied().map(Uuid::from).collect();
+        let locations: Vec<Uuid> = locations.iter().copied().map(Uuid::from).collect();
         let dealers: Vec<Uuid> = dealers.iter().copied().map(Uuid::from).collect();
         let rows = sqlx::query_as!(
             SystemRow,
@@ -75,42 +70,36 @@ impl Store {
                 select o.* from unnest($1::uuid[]) as c (customer_id)
                 cross join lateral (
                     select * from system
-                    where lifecycle = 'ACTIVE' and customer_id = c.customer_id and (location_id, id) > ($6, $7)
+                    where lifecycle = 'ACTIVE' and customer_id = c.customer_id and (location_id, id) > ($4, $5)
                     order by location_id, id
-                    limit $9
+                    limit $7
                 ) o
                 union
-                select o.* from unnest($2::uuid[], $3::uuid[]) as l (customer_id, location_id)
-                join system o using (customer_id, location_id)
-                where o.lifecycle = 'ACTIVE' and (o.location_id, o.id) > ($6, $7)
-                union
-                select o.* from unnest($4::uuid[]) as l (location_id)
+                select o.* from unnest($2::uuid[]) as l (location_id)
                 join system o using (location_id)
-                where o.lifecycle = 'ACTIVE' and (o.location_id, o.id) > ($6, $7)
+                where o.lifecycle = 'ACTIVE' and (o.location_id, o.id) > ($4, $5)
                 union
-                select o.* from unnest($5::uuid[]) as d (dealer_id)
+                select o.* from unnest($3::uuid[]) as d (dealer_id)
                 cross join lateral (
                     select here.* from location l
                     -- The limit says what is so anyhow, and keeps this from being joined by all systems.
                     cross join lateral (
                         select * from system
-                        where location_id = l.id and lifecycle = 'ACTIVE' and (location_id, id) > ($6, $7)
+                        where location_id = l.id and lifecycle = 'ACTIVE' and (location_id, id) > ($4, $5)
                         limit 1
                     ) here
-                    where l.dealer_id = d.dealer_id and not l.removed and l.id >= $6
+                    where l.dealer_id = d.dealer_id and not l.removed and l.id >= $4
                       and l.generation = outbox.generation('customer-service')
                     order by l.id
-                    limit $9
+                    limit $7
                 ) o
             ) s
-            where s.location_id <= $8
+            where s.location_id <= $6
             order by s.location_id, s.id
-            limit $9
+            limit $7
             "#,
             &customers,
-            &owners,
             &locations,
-            &served,
             &dealers,
             after_location.as_uuid(),
             after_id.as_uuid(),

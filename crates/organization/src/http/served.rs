@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::served::ServedLocation;
 
-/// A location that appointed the dealer, or a dealer that appointed the provider.
+/// A location that appointed the dealer, or whose dealer appointed the provider.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ServedLocationBody {

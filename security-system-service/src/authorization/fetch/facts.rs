@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use access::{Facts, Location, LocationId, Organization, Reach, UserId};
+use access::{
+    CustomerId, DealerId, Facts, Location, LocationId, Organization, ProviderId, Reach, UserId,
+};
 use outbox::ConsistencyToken;
 
 use super::Fetch;
 use crate::authorization::asking::Asking;
 use crate::authorization::findings::Findings;
-use crate::authorization::visible::{Known, dealer, organizations, provider};
-use crate::authorization::{AuthorizationRequest, Bounds, Cause, ListRequest};
+use crate::authorization::visible::Known;
+use crate::authorization::{AuthorizationRequest, Bounds, Candidates, Cause, ListRequest};
 use crate::owners::customers::Window;
 use crate::owners::{dealers, monitoring};
 
@@ -135,5 +137,44 @@ impl Fetch {
             location.provider = dealer.and_then(|dealer| providers.get(dealer)).copied();
         }
         Ok(())
+    }
+}
+
+/// Where to look for what is within reach: at the customers, and at the locations that this window shows or a role
+/// is held at. Whether the organization that grants it has a say there is seen when the location is asked for.
+pub(super) fn candidates(reach: &Reach, window: Window) -> Candidates {
+    let mut locations = window.locations;
+    locations.extend(reach.locations.values().flatten());
+    Candidates {
+        customers: organizations(reach, customer).collect(),
+        locations,
+        dealers: Vec::new(),
+        until: window.until,
+    }
+}
+
+/// The organizations of one kind at which a role is held.
+fn organizations<T>(reach: &Reach, kind: fn(Organization) -> Option<T>) -> impl Iterator<Item = T> {
+    reach.organizations.iter().copied().filter_map(kind)
+}
+
+const fn customer(organization: Organization) -> Option<CustomerId> {
+    match organization {
+        Organization::Customer(customer) => Some(customer),
+        Organization::Dealer(_) | Organization::Provider(_) => None,
+    }
+}
+
+const fn dealer(organization: Organization) -> Option<DealerId> {
+    match organization {
+        Organization::Dealer(dealer) => Some(dealer),
+        Organization::Customer(_) | Organization::Provider(_) => None,
+    }
+}
+
+const fn provider(organization: Organization) -> Option<ProviderId> {
+    match organization {
+        Organization::Provider(provider) => Some(provider),
+        Organization::Customer(_) | Organization::Dealer(_) => None,
     }
 }

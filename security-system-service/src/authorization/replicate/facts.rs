@@ -16,7 +16,7 @@ impl Replicate {
         &self,
         request: &AuthorizationRequest<'_>,
     ) -> Result<Findings, Cause> {
-        self.reach(self.ask(), &request.freshness).await?;
+        self.catch_up(self.ask(), &request.freshness).await?;
         let at = request.system.map(|system| system.location);
         let kept = self
             .store
@@ -35,7 +35,7 @@ impl Replicate {
     }
 
     /// Waits until what is kept is as fresh as it has to be.
-    pub(super) async fn reach(
+    pub(super) async fn catch_up(
         &self,
         asking: Asking,
         freshness: &ConsistencyToken,

@@ -85,8 +85,7 @@ impl Store {
         Ok(Prospect {
             candidates: Candidates {
                 customers: row.customers.into_iter().map(Into::into).collect(),
-                locations: Vec::new(),
-                served: row.locations.into_iter().map(Into::into).collect(),
+                locations: row.locations.into_iter().map(Into::into).collect(),
                 dealers: row.dealers.into_iter().map(Into::into).collect(),
                 until: None,
             },

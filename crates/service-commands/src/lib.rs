@@ -9,7 +9,7 @@
 //! # #[derive(clap::Parser)]
 //! struct Program {
 //!     #[command(subcommand)]
-//!     command: outbox_commands::Command<Config>,
+//!     command: service_commands::Command<Config>,
 //! }
 //! ```
 //!
