@@ -13,6 +13,7 @@ use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
 use testkit::{
     port,
+    scratch::Scratch,
     supervise::{Process, Program, find},
 };
 use thirtyfour::{
@@ -36,6 +37,8 @@ const UNTIL: &str = r"
 pub(crate) struct Browser {
     driver: WebDriver,
     process: Process,
+    /// Its own files, which it does not remove by itself.
+    _scratch: Scratch,
 }
 
 /// One of its tabs.
@@ -75,8 +78,10 @@ impl Browser {
         let chromedriver = find("chromedriver")
             .context("chromedriver is not in PATH (Debian: chromium-driver)")?;
         let port = port::free()?;
+        let scratch = Scratch::new("browser")?;
         let (process, _) = Program::new(chromedriver)
             .arg(format!("--port={port}"))
+            .env("TMPDIR", scratch.path())
             .start_until(|line| line.contains("started successfully"), PATIENCE)
             .await?;
         let mut capabilities = DesiredCapabilities::chrome();
@@ -91,7 +96,11 @@ impl Browser {
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await?;
         driver.set_script_timeout(PATIENCE).await?;
         driver.set_implicit_wait_timeout(PATIENCE).await?;
-        Ok(Self { driver, process })
+        Ok(Self {
+            driver,
+            process,
+            _scratch: scratch,
+        })
     }
 
     /// The tab that everything else here is about.
