@@ -110,6 +110,7 @@ impl Config {
     /// The keys, from where they were given.
     ///
     /// # Errors
+    ///
     /// When they were not given, or are none.
     pub fn key_ring(&self) -> anyhow::Result<KeyRing> {
         let keys = secret(

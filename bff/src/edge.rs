@@ -25,6 +25,7 @@ impl Edge {
     /// A check with the provider's published keys.
     ///
     /// # Errors
+    ///
     /// When the provider's address is none.
     pub fn new(
         settings: &Settings,
@@ -45,6 +46,7 @@ impl Edge {
     /// Refuses what is hopeless.
     ///
     /// # Errors
+    ///
     /// The refusal.
     pub async fn check(&self, target: &Target, token: &SecretString) -> Result<(), Problem> {
         let verifier = self.0.get(&target.service).ok_or_else(Problem::not_found)?;

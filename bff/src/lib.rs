@@ -74,6 +74,7 @@ const SOURCES: [&str; 4] = [
 /// Serves browsers until told to stop.
 ///
 /// # Errors
+///
 /// When the configuration is wrong, or a server or a worker fails. What the BFF needs may come later.
 pub async fn run(
     config: Config,

@@ -50,6 +50,7 @@ impl Store {
     /// Answers when the database does.
     ///
     /// # Errors
+    ///
     /// When it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
         sqlx::query_scalar!("select 1")
@@ -62,6 +63,7 @@ impl Store {
 /// Makes or updates the tables, as the owner of the database.
 ///
 /// # Errors
+///
 /// When the database refuses.
 pub async fn migrate(pool: &PgPool) -> Result<(), sqlx::migrate::MigrateError> {
     sqlx::migrate!().run(pool).await

@@ -31,6 +31,7 @@ pub const NAME: &str = dealer_events::SOURCE;
 /// Runs the service until it is told to stop.
 ///
 /// # Errors
+///
 /// When the configuration makes no sense, or the server or a worker fails.
 pub async fn run(
     config: Config,
@@ -46,6 +47,7 @@ pub async fn run(
 /// What the handlers need, made of the configuration.
 ///
 /// # Errors
+///
 /// When the configuration makes no sense.
 pub fn api(config: &Config, clocks: &Clocks, pool: PgPool) -> anyhow::Result<Api> {
     let told = &config.organization;
@@ -71,6 +73,7 @@ pub fn router(api: Api, settings: &Settings) -> Router {
 /// Makes or updates the tables, as the owner of the database.
 ///
 /// # Errors
+///
 /// When the database refuses.
 pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
     service::migrate(pool).await?;

@@ -78,6 +78,7 @@ impl SecretSettings {
     /// The secrets, from where they were given.
     ///
     /// # Errors
+    ///
     /// When they were not given, or one is too short.
     pub fn secrets(&self) -> anyhow::Result<Secrets> {
         let text = secret(
@@ -133,6 +134,7 @@ impl Maintenance {
     /// What the use cases are told.
     ///
     /// # Errors
+    ///
     /// When a secret is missing or too short.
     pub fn rules(&self) -> anyhow::Result<Rules> {
         Ok(Rules {
@@ -164,6 +166,7 @@ impl Config {
     /// What the use cases are told.
     ///
     /// # Errors
+    ///
     /// When a secret is missing or too short, or the clients cannot work.
     pub fn rules(&self) -> anyhow::Result<Rules> {
         Ok(Rules {
@@ -178,6 +181,7 @@ impl Config {
     /// The mail server; none in a demonstration, where the mailbox shows what would have been sent.
     ///
     /// # Errors
+    ///
     /// When there is neither a mail server nor a demonstration.
     pub fn smtp(&self) -> anyhow::Result<Option<AsyncSmtpTransport<Tokio1Executor>>> {
         let mail = &self.mail;

@@ -67,6 +67,7 @@ pub const NAME: &str = iam_events::SOURCE;
 /// Serves until told to stop.
 ///
 /// # Errors
+///
 /// When the configuration is wrong, or the server or a worker fails. The broker may come later.
 pub async fn run(
     config: Config,
@@ -107,6 +108,7 @@ pub async fn run(
 /// Makes or updates the tables, as the owner of the database.
 ///
 /// # Errors
+///
 /// When the database refuses.
 pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
     outbox::migrate(pool).await?;
@@ -117,6 +119,7 @@ pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
 /// The use cases on this database, for the service and for commands beside it.
 ///
 /// # Errors
+///
 /// When the system has no randomness.
 pub fn assemble(rules: Rules, pool: PgPool, clock: Arc<dyn Clock>) -> anyhow::Result<App> {
     let mut rng = StdRng::try_from_rng(&mut SysRng).context("no randomness from the system")?;

@@ -68,6 +68,7 @@ impl Store {
     /// Begins a transaction, which a drop rolls back.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn begin(&self) -> Result<Tx> {
         Ok(Tx(self.pool.begin().await?))
@@ -82,6 +83,7 @@ impl Tx {
     /// Makes what was done so far last.
     ///
     /// # Errors
+    ///
     /// When the database does not answer: then nobody knows whether it lasts.
     pub async fn commit(self) -> Result<()> {
         Ok(self.0.commit().await?)
@@ -90,6 +92,7 @@ impl Tx {
     /// Queues events and commits: publishing is the last statement of a transaction.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn publish(mut self, now: Timestamp, messages: Vec<Message>) -> Result<Position> {
         let position = outbox::append(&mut self.0, now, messages).await?;
@@ -100,6 +103,7 @@ impl Tx {
     /// Queues events, stores what came of a request that must be carried out once, and commits.
     ///
     /// # Errors
+    ///
     /// When the database does not answer, or another attempt of the same request was quicker.
     pub async fn publish_once<T: Serialize>(
         mut self,

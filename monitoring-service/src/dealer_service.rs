@@ -35,6 +35,7 @@ impl DealerService {
     /// All dealers that appointed the provider; at least as fresh as this.
     ///
     /// # Errors
+    ///
     /// When dealer-service does not answer.
     pub async fn served_by(
         &self,

@@ -32,6 +32,7 @@ pub const NAME: &str = monitoring_events::SOURCE;
 /// Runs the service until it is told to stop.
 ///
 /// # Errors
+///
 /// When the configuration makes no sense, or the server or a worker fails.
 pub async fn run(
     config: Config,
@@ -47,6 +48,7 @@ pub async fn run(
 /// What the handlers need, made of the configuration.
 ///
 /// # Errors
+///
 /// When the configuration makes no sense.
 pub fn api(config: &Config, clocks: &Clocks, pool: PgPool) -> anyhow::Result<Api> {
     let told = &config.organization;
@@ -75,6 +77,7 @@ pub fn router(api: Api, settings: &Settings) -> Router {
 /// service of organizations has.
 ///
 /// # Errors
+///
 /// When the database refuses.
 pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
     service::migrate(pool).await

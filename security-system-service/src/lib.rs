@@ -79,9 +79,11 @@ impl Service {
             clocks.tokens.clone(),
         )?;
         let tokens = Arc::new(tokens);
+        // Each is given up a little before all of them are, so that its silence is known to be its own.
+        let patience = config.facts_deadline * 19 / 20;
         let owners = Arc::new(owners(config, |address, name| {
             let (tokens, http) = (tokens.clone(), http.clone());
-            ServiceClient::new(address.clone(), name, tokens, http, config.facts_deadline)
+            ServiceClient::new(address.clone(), name, tokens, http, patience)
         }));
         let clock = clocks.decisions.clone();
         let fetch = Fetch::new(owners.clone(), clock.clone(), config.facts_deadline);

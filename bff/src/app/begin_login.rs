@@ -21,6 +21,7 @@ impl Sessions {
     /// Begins a login, beside those that other tabs have under way by their login cookie.
     ///
     /// # Errors
+    ///
     /// When the provider cannot be asked where its page is.
     pub async fn begin_login(
         &self,

@@ -48,6 +48,7 @@ impl Sessions {
     /// Completes the login that an answer belongs to. A session that this browser still had ends.
     ///
     /// # Errors
+    ///
     /// When nobody is signed in by it.
     pub async fn complete_login(
         &self,

@@ -49,6 +49,7 @@ impl Sessions {
     /// Any ticket of it is good, also one from before a refresh: the record has the newer token.
     ///
     /// # Errors
+    ///
     /// When there is none, or nobody can tell.
     pub async fn current(&self, cookie: &str) -> Result<Current, NoSession> {
         let name = self.0.public_url.session_cookie();

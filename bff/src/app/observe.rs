@@ -9,6 +9,7 @@ impl Sessions {
     /// Raises what a session has seen, per source, by what a service answered.
     ///
     /// # Errors
+    ///
     /// When the record cannot be changed.
     pub async fn observe(
         &self,

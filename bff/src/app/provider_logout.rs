@@ -21,6 +21,7 @@ impl Sessions {
     /// Ends the sessions that a logout token is about, in all replicas.
     ///
     /// # Errors
+    ///
     /// When the token is not valid, or nothing could be ended.
     pub async fn provider_logout(&self, token: &str) -> Result<u64, NotLoggedOut> {
         let now = self.0.clock.now();

@@ -13,6 +13,7 @@ impl Sessions {
     /// sign out at the provider too.
     ///
     /// # Errors
+    ///
     /// When the database fails: the session may be live.
     pub async fn sign_out(&self, cookie: Option<&str>) -> Result<Url, StoreError> {
         let name = self.0.public_url.session_cookie();

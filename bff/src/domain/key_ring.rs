@@ -72,6 +72,7 @@ impl KeyRing {
     /// Reads `id:key,id:key`, newest first; a key is 32 bytes in base64url.
     ///
     /// # Errors
+    ///
     /// When the text has another form.
     pub fn parse(text: &str) -> Result<Self, NotAKeyRing> {
         let mut keys: Vec<Key> = Vec::new();
@@ -117,6 +118,7 @@ impl KeyRing {
     /// Opens what [`KeyRing::seal`] made.
     ///
     /// # Errors
+    ///
     /// When no key of the ring sealed it, for this purpose, exactly like this.
     pub fn open(&self, purpose: Purpose<'_>, text: &str) -> Result<Vec<u8>, NotOurs> {
         let (id, sealed) = text.split_once('.').ok_or(NotOurs)?;

@@ -88,6 +88,7 @@ impl PendingLogins {
     /// Reads the login cookie; what is too old is left out.
     ///
     /// # Errors
+    ///
     /// When we did not seal it under this name.
     pub fn open(
         keys: &KeyRing,

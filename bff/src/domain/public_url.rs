@@ -19,6 +19,7 @@ impl PublicUrl {
     /// Reads an origin: scheme, host and maybe a port, no path.
     ///
     /// # Errors
+    ///
     /// When it is anything else.
     pub fn parse(text: &str) -> Result<Self, NotAPublicUrl> {
         let bad = || NotAPublicUrl(text.to_owned());

@@ -58,6 +58,7 @@ impl Ticket {
     /// Reads a cookie's value.
     ///
     /// # Errors
+    ///
     /// When it is not one that we sealed under this cookie's name.
     pub fn open(keys: &KeyRing, cookie: &str, value: &str) -> Result<Self, NotOurs> {
         if cookie.len() + value.len() > LARGEST {

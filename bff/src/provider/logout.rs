@@ -14,6 +14,7 @@ impl Provider {
     /// provider's session is named instead.
     ///
     /// # Errors
+    ///
     /// When the provider cannot be asked what it is.
     pub async fn end_session_url(
         &self,
@@ -36,6 +37,7 @@ impl Provider {
     /// Tells the provider that a refresh token is not needed any more (RFC 7009).
     ///
     /// # Errors
+    ///
     /// When the provider cannot be told.
     pub async fn revoke(&self, refresh_token: &SecretString) -> Result<(), Failure> {
         let known = self.known().await?;

@@ -70,6 +70,7 @@ impl Provider {
     /// Reads a logout token.
     ///
     /// # Errors
+    ///
     /// When it is none, or the keys to tell are not to be had.
     pub async fn logged_out(&self, token: &str) -> Result<LoggedOut, NotALogoutToken> {
         if token.len() > LARGEST {

@@ -67,6 +67,7 @@ impl Provider {
     /// Where the browser goes to sign in.
     ///
     /// # Errors
+    ///
     /// When the provider cannot be asked what it is.
     pub async fn authorization_url(&self, login: &PendingLogin) -> Result<Url, Failure> {
         let known = self.known().await?;
@@ -93,6 +94,7 @@ impl Provider {
     /// Turns the code of a callback into tokens, for the login that it belongs to.
     ///
     /// # Errors
+    ///
     /// When the callback is not the provider's, or the provider refuses or cannot be reached.
     pub async fn complete(
         &self,
@@ -120,6 +122,7 @@ impl Provider {
     /// Turns a refresh token into the next tokens. `subject` is whose they must be.
     ///
     /// # Errors
+    ///
     /// When the provider refuses or cannot be reached.
     pub async fn refresh(
         &self,

@@ -42,6 +42,7 @@ impl Changes {
     /// Passes on what the database says, until the connection cannot be had.
     ///
     /// # Errors
+    ///
     /// When listening fails; call again.
     pub async fn listen(&self, pool: &PgPool) -> Result<std::convert::Infallible, StoreError> {
         let mut listener = PgListener::connect_with(pool).await?;

@@ -42,6 +42,7 @@ impl Store {
     /// Ends a session, if it is live and, where given, still of this generation.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn end(
         &self,
@@ -77,6 +78,7 @@ impl Store {
     /// Ends all that came from one session of the provider, and what is about to.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn end_provider_session(
         &self,
@@ -109,6 +111,7 @@ impl Store {
     /// a later sign-in is none of its business, however late the word arrives.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn end_subject(
         &self,

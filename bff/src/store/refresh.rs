@@ -21,6 +21,7 @@ impl Store {
     /// Takes the lease, unless another replica has it, or has already renewed or ended the session.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn lease(
         &self,
@@ -52,6 +53,7 @@ impl Store {
     /// Gives the lease back without a result; whoever waits tries.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn release(&self, id: SessionId, generation: i64) -> Result<(), StoreError> {
         sqlx::query!(
@@ -68,6 +70,7 @@ impl Store {
     /// Where the provider named no new refresh token the old one stays.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn renew(
         &self,

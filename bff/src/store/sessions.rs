@@ -44,6 +44,7 @@ impl Store {
     /// Begins a session; false when the provider has ended its own in the meantime.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn begin(
         &self,
@@ -96,6 +97,7 @@ impl Store {
     /// generation that the reader `has`. A token under a key that is gone ends what it was for.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn read(
         &self,
@@ -141,6 +143,7 @@ impl Store {
     /// Replaces the freshness that a session has seen, unless somebody else did meanwhile.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn replace_consistency(
         &self,

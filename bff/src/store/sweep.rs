@@ -15,6 +15,7 @@ impl Store {
     /// Removes some of what ended or expired a day ago; says how much.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn sweep(&self, now: Timestamp) -> Result<u64, StoreError> {
         let before = now - REMEMBERED;

@@ -86,6 +86,7 @@ impl Answer {
     /// The text of a field of the body.
     ///
     /// # Errors
+    ///
     /// When there is no such field.
     pub fn text(&self, field: &str) -> anyhow::Result<String> {
         let text = self.body[field].as_str();
@@ -136,6 +137,7 @@ impl Api {
     /// Sends a request and reads the answer, whatever it is.
     ///
     /// # Errors
+    ///
     /// When nothing answers, or no JSON.
     pub async fn send(
         &self,
@@ -162,6 +164,7 @@ impl Api {
     /// Creates something, under an idempotency key of its own.
     ///
     /// # Errors
+    ///
     /// When it is refused.
     pub async fn create(&self, url: Url, body: &Value) -> anyhow::Result<Answer> {
         let key = format!("{:032x}", rand::random::<u128>());
@@ -172,6 +175,7 @@ impl Api {
     /// Reads something.
     ///
     /// # Errors
+    ///
     /// When it is refused.
     pub async fn get(&self, url: Url) -> anyhow::Result<Answer> {
         self.expect(Method::GET, url, &[], None).await
@@ -180,6 +184,7 @@ impl Api {
     /// Changes something, as it was last read.
     ///
     /// # Errors
+    ///
     /// When it is refused.
     pub async fn put(
         &self,

@@ -21,6 +21,7 @@ pub const LOOPBACK: &str = "http://127.0.0.1/callback";
 /// at another.
 ///
 /// # Errors
+///
 /// When a client has no secret.
 pub fn clients(
     browsers: &Url,

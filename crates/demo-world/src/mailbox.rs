@@ -9,6 +9,7 @@ use crate::visitor::Visitor;
 /// The newest one-time link that was sent to an address.
 ///
 /// # Errors
+///
 /// When there is none, or iam-service does not run in demo mode.
 pub async fn link(visitor: &mut Visitor, iam: &Url, email: &str) -> anyhow::Result<Url> {
     let page = visitor.page(iam.join("/demo/mailbox")?).await?;

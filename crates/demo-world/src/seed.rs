@@ -77,6 +77,7 @@ impl World {
     /// The account with this address.
     ///
     /// # Errors
+    ///
     /// When there is none.
     pub fn account(&self, email: &str) -> anyhow::Result<&Account> {
         let mut accounts = self.accounts.iter();
@@ -89,6 +90,7 @@ impl World {
 /// Makes the world.
 ///
 /// # Errors
+///
 /// When a service refuses a step, or cannot be reached.
 pub async fn seed(
     client: Client,

@@ -53,6 +53,7 @@ impl Visitor {
     /// Chooses a password by a one-time link.
     ///
     /// # Errors
+    ///
     /// When the link or the password is refused, or iam-service cannot be reached.
     pub async fn choose_password(&mut self, link: Url, password: &str) -> anyhow::Result<()> {
         let page = self.page(link).await?;
@@ -67,6 +68,7 @@ impl Visitor {
     /// Signs in and comes back with an access token, by authorization code and PKCE.
     ///
     /// # Errors
+    ///
     /// When the account is refused, or iam-service cannot be reached.
     pub async fn sign_in(
         &mut self,
@@ -116,6 +118,7 @@ impl Visitor {
     /// Signs in to an application, and comes back to it with its cookie.
     ///
     /// # Errors
+    ///
     /// When the account is refused, or a page cannot be reached.
     pub async fn enter(&mut self, login: Url, email: &str, password: &str) -> anyhow::Result<Page> {
         let page = self.page(login).await?;
@@ -131,6 +134,7 @@ impl Visitor {
     /// Calls the application from its own page.
     ///
     /// # Errors
+    ///
     /// When nothing answers.
     pub async fn call(&self, method: Method, url: Url) -> anyhow::Result<Response> {
         let request = self.client.request(method, url);
@@ -173,6 +177,7 @@ impl Visitor {
     /// Opens a page.
     ///
     /// # Errors
+    ///
     /// When it cannot be reached, or leads out to an application.
     pub async fn page(&mut self, url: Url) -> anyhow::Result<Page> {
         let request = self.client.get(url.clone());

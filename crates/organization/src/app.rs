@@ -58,6 +58,7 @@ impl Intent {
     /// The thing still is what the caller saw.
     ///
     /// # Errors
+    ///
     /// When it has been changed since.
     pub fn applies_to(&self, current: Version) -> Result<(), Failure> {
         match self.expected {
@@ -79,6 +80,7 @@ impl Organizations {
     /// Begins a change by one of the organization's administrators.
     ///
     /// # Errors
+    ///
     /// When there is no such organization, or the caller is not one of its administrators.
     pub async fn administer(
         &self,
@@ -94,6 +96,7 @@ impl Organizations {
     /// Begins a change of somebody else's employment.
     ///
     /// # Errors
+    ///
     /// When there is none for the caller to change, it is their own, or it is not what they saw.
     pub async fn administer_employment(
         &self,
@@ -110,6 +113,7 @@ impl Organizations {
     /// Begins a change of a team.
     ///
     /// # Errors
+    ///
     /// When there is none for the caller to change, or it is not what they saw.
     pub async fn administer_team(
         &self,

@@ -49,6 +49,7 @@ impl Iam {
     /// The user with this address; made, if there is none. Asking twice finds the same one.
     ///
     /// # Errors
+    ///
     /// When iam-service does not take the address, or does not answer.
     pub async fn get_or_create(&self, email: &Email, name: &Name) -> Result<UserId, NoUser> {
         let new = NewUser {

@@ -54,6 +54,7 @@ impl ServedLocations {
     /// as this.
     ///
     /// # Errors
+    ///
     /// When customer-service does not answer.
     pub async fn of(
         &self,

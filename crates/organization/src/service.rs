@@ -67,6 +67,7 @@ pub struct Config {
 /// router, on connections to its database.
 ///
 /// # Errors
+///
 /// When the configuration makes no sense, or the server or the relay fails.
 pub async fn run(
     kind: &'static Kind,
@@ -101,6 +102,7 @@ impl Clients {
     /// By the credentials that the service was told.
     ///
     /// # Errors
+    ///
     /// When the configuration makes no sense.
     pub fn new(config: &Config, clocks: &Clocks) -> anyhow::Result<Self> {
         let http = http_client()?;
@@ -128,6 +130,7 @@ impl Clients {
 /// What the handlers need, made of the configuration.
 ///
 /// # Errors
+///
 /// When the configuration makes no sense.
 pub fn api(
     kind: &'static Kind,
@@ -178,6 +181,7 @@ pub fn router(
 /// idempotency, and of this crate. Run it before the service's own migrations, as the owner.
 ///
 /// # Errors
+///
 /// When the database refuses.
 pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
     outbox::migrate(pool).await?;

@@ -13,6 +13,7 @@ impl TestClock {
     /// A clock that stands at `instant`, such as `"2026-03-29T01:00:00Z"`.
     ///
     /// # Errors
+    ///
     /// When `instant` is not RFC 3339.
     pub fn at(instant: &str) -> anyhow::Result<Self> {
         Ok(Self::starting(instant.parse()?))

@@ -55,6 +55,7 @@ impl Mint {
     /// Makes a key and serves it. Tokens are issued at the time that `clock` shows.
     ///
     /// # Errors
+    ///
     /// When no port is free.
     pub async fn start(clock: TestClock) -> anyhow::Result<Self> {
         let key = SigningKey::generate();
@@ -88,6 +89,7 @@ impl Mint {
     /// Where the public key is served.
     ///
     /// # Errors
+    ///
     /// Never in practice: the address is well-formed.
     pub fn jwks_url(&self) -> anyhow::Result<Url> {
         Ok(self.issuer.join("/oauth2/jwks")?)

@@ -34,6 +34,7 @@ impl TestNats {
     /// Starts a server that lets everybody do everything.
     ///
     /// # Errors
+    ///
     /// When there is no `nats-server`, or it does not start.
     pub async fn start() -> anyhow::Result<Self> {
         Self::start_with("").await
@@ -42,6 +43,7 @@ impl TestNats {
     /// Starts a server with more configuration, such as an `authorization { … }` block.
     ///
     /// # Errors
+    ///
     /// When there is no `nats-server`, or it refuses the configuration.
     pub async fn start_with(configuration: &str) -> anyhow::Result<Self> {
         let scratch = Scratch::new("nats")?;
@@ -72,6 +74,7 @@ impl TestNats {
     /// Starts the server again on the same port and the same files, stopping it first when it runs.
     ///
     /// # Errors
+    ///
     /// When it does not start.
     pub async fn restart(&mut self) -> anyhow::Result<()> {
         self.stop().await;
@@ -86,6 +89,7 @@ impl TestNats {
     /// Removes all that the server stored, and starts it again: storage was lost.
     ///
     /// # Errors
+    ///
     /// When it does not start.
     pub async fn lose_storage(&mut self) -> anyhow::Result<()> {
         self.kill().await;
@@ -96,6 +100,7 @@ impl TestNats {
     /// Keeps what the server has stored so far, for [`fall_back`](Self::fall_back).
     ///
     /// # Errors
+    ///
     /// When it cannot be copied, or the server does not start again.
     pub async fn keep_storage(&mut self) -> anyhow::Result<()> {
         self.stop().await;
@@ -109,6 +114,7 @@ impl TestNats {
     /// Puts back what was kept, and forgets what was stored since: the end of all storage was lost.
     ///
     /// # Errors
+    ///
     /// When nothing was kept, or the server does not start.
     pub async fn fall_back(&mut self) -> anyhow::Result<()> {
         self.kill().await;
@@ -127,6 +133,7 @@ impl TestNats {
     /// The server's address, without a user.
     ///
     /// # Errors
+    ///
     /// Never in practice: the address is well-formed.
     pub fn url(&self) -> anyhow::Result<Url> {
         Ok(format!("nats://127.0.0.1:{}", self.port).parse()?)
@@ -135,6 +142,7 @@ impl TestNats {
     /// The server's address with a user and a password in it.
     ///
     /// # Errors
+    ///
     /// Never in practice: the address is well-formed.
     pub fn url_of(&self, user: &str, password: &str) -> anyhow::Result<Url> {
         Ok(format!("nats://{user}:{password}@127.0.0.1:{}", self.port).parse()?)
@@ -143,6 +151,7 @@ impl TestNats {
     /// A connection as one of the configured users.
     ///
     /// # Errors
+    ///
     /// When the server cannot be reached or does not know the user.
     pub async fn client_of(
         &self,
@@ -158,6 +167,7 @@ impl TestNats {
     /// A connection without a user.
     ///
     /// # Errors
+    ///
     /// When the server cannot be reached.
     pub async fn client(&self) -> anyhow::Result<async_nats::Client> {
         async_nats::connect(self.url()?.as_str())
@@ -168,6 +178,7 @@ impl TestNats {
     /// `JetStream` on a connection without a user.
     ///
     /// # Errors
+    ///
     /// When the server cannot be reached.
     pub async fn jetstream(&self) -> anyhow::Result<jetstream::Context> {
         Ok(jetstream::new(self.client().await?))
@@ -204,6 +215,7 @@ fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
 /// Starts `nats-server` on a configuration file; gives back the port that it listens on.
 ///
 /// # Errors
+///
 /// When there is no `nats-server`, or it refuses the configuration.
 pub async fn launch(configuration: &Path) -> anyhow::Result<(Process, u16)> {
     let (tell, heard) = std::sync::mpsc::channel();

@@ -14,6 +14,7 @@ const LASTING: Range<u16> = 20_000..32_000;
 /// must be told a number.
 ///
 /// # Errors
+///
 /// When the system has no port left.
 pub fn free() -> std::io::Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
@@ -24,6 +25,7 @@ pub fn free() -> std::io::Result<u16> {
 /// it meanwhile.
 ///
 /// # Errors
+///
 /// When no such port is free.
 pub async fn lasting() -> std::io::Result<tokio::net::TcpListener> {
     let mut tries = 0;

@@ -29,6 +29,7 @@ impl ChaosProxy {
     /// Listens on a free loopback port and forwards to `target`.
     ///
     /// # Errors
+    ///
     /// When no port is free.
     pub async fn start(target: SocketAddr) -> anyhow::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;

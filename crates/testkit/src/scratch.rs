@@ -61,6 +61,7 @@ impl Scratch {
     /// Makes a directory whose name begins with `name`.
     ///
     /// # Errors
+    ///
     /// When it cannot be made.
     pub fn new(name: &str) -> anyhow::Result<Self> {
         let root = ROOT

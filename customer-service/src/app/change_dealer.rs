@@ -15,6 +15,7 @@ impl Customers {
     /// again, it changes nothing.
     ///
     /// # Errors
+    ///
     /// When there is no such location for the caller to change, or it is not what they saw.
     pub async fn change_dealer(
         &self,

@@ -11,6 +11,7 @@ impl Customers {
     /// Replaces the roles that one of the customer's people holds at single locations.
     ///
     /// # Errors
+    ///
     /// When there is no such person for the caller to change, it is themselves, it is not what they
     /// saw, or one of the locations is not the customer's.
     pub async fn change_location_roles(

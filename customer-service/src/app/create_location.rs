@@ -14,6 +14,7 @@ impl Customers {
     /// Creates a location, of this customer for ever.
     ///
     /// # Errors
+    ///
     /// When the caller is not an administrator of the customer.
     pub async fn create_location(
         &self,

@@ -18,6 +18,7 @@ impl Customers {
     /// location there is nothing to know.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn decision_facts(
         &self,
@@ -53,6 +54,7 @@ impl Customers {
     /// Those of the locations that there are.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn location_facts(
         &self,
@@ -69,6 +71,7 @@ impl Customers {
     /// The locations that appointed one of these dealers.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn locations_served(
         &self,

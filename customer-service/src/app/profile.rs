@@ -12,6 +12,7 @@ impl Customers {
     /// The caller's own profile. Until they store one, it is what their token says.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn profile(&self, user: UserId, name: &str) -> Result<Profile, Failure> {
         let stored = self.store.profile(user).await?;
@@ -27,6 +28,7 @@ impl Customers {
     /// Stores the caller's own profile.
     ///
     /// # Errors
+    ///
     /// When it is not what they saw.
     pub async fn save_profile(
         &self,

@@ -11,6 +11,7 @@ impl Customers {
     /// A location, for the customer's own people.
     ///
     /// # Errors
+    ///
     /// When there is none for the caller to see.
     pub async fn location(
         &self,
@@ -29,6 +30,7 @@ impl Customers {
     /// The customer's locations, for its own people.
     ///
     /// # Errors
+    ///
     /// When they are not for the caller to see.
     pub async fn locations(
         &self,

@@ -24,6 +24,7 @@ impl Customers {
     /// and nobody's permissions change.
     ///
     /// # Errors
+    ///
     /// When there is none for the caller to remove, or it is not what they saw.
     pub async fn remove_location(
         &self,

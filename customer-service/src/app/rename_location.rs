@@ -14,6 +14,7 @@ impl Customers {
     /// Gives a location another name.
     ///
     /// # Errors
+    ///
     /// When there is none for the caller to change, or it is not what they saw.
     pub async fn rename_location(
         &self,

@@ -17,6 +17,7 @@ impl Customers {
     /// Reserves a location for a system, so that it is still there when the system is.
     ///
     /// # Errors
+    ///
     /// When the database fails: then it is not known whether it was reserved, and to be asked again.
     pub async fn reserve(
         &self,
@@ -31,6 +32,7 @@ impl Customers {
     /// Gives a reservation back, for good.
     ///
     /// # Errors
+    ///
     /// When the database fails: then it is to be asked again.
     pub async fn release(
         &self,

@@ -27,6 +27,7 @@ impl Location {
     /// about the location since.
     ///
     /// # Errors
+    ///
     /// When it is another system's, or is not what was judged.
     pub fn reserve(&self, system: SystemId, seen: Version) -> Result<(), NotReserved> {
         match self.reserved_by {

@@ -26,6 +26,7 @@ impl Phone {
     /// Reads a number: digits, at most fifteen (E.164), and what people put between them.
     ///
     /// # Errors
+    ///
     /// When it cannot be a telephone number.
     pub fn parse(field: &str, text: &str) -> Result<Self, Invalid> {
         let text = text.trim();

@@ -26,6 +26,7 @@ pub const NAMES: Events = Events {
 /// The state of a customer, of one of its people or of one of its teams, as it is published.
 ///
 /// # Errors
+///
 /// When it has no JSON form.
 pub fn state(of: Aggregate<'_>) -> Result<Value, serde_json::Error> {
     match of {
@@ -63,6 +64,7 @@ fn customer_id(id: OrganizationId) -> CustomerId {
 /// A location was created or changed.
 ///
 /// # Errors
+///
 /// When its state has no JSON form.
 pub fn location_changed(it: &Location) -> Result<Message, serde_json::Error> {
     let state = LocationState {

@@ -40,6 +40,7 @@ impl From<Row> for LocationFacts {
 /// Those of the locations that there are.
 ///
 /// # Errors
+///
 /// When the database fails.
 pub async fn locations(
     db: impl PgExecutor<'_>,
@@ -58,6 +59,7 @@ pub async fn locations(
 /// The locations that appointed one of these dealers.
 ///
 /// # Errors
+///
 /// When the database fails.
 pub async fn locations_served(
     db: impl PgExecutor<'_>,

@@ -35,6 +35,7 @@ impl Store {
     /// A location of the customer.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn location(
         &self,
@@ -53,6 +54,7 @@ impl Store {
     /// Locations of the customer.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn locations(
         &self,
@@ -77,6 +79,7 @@ impl Store {
 /// Makes a location.
 ///
 /// # Errors
+///
 /// When the database fails.
 pub async fn insert(
     db: impl PgExecutor<'_>,
@@ -98,6 +101,7 @@ pub async fn insert(
 /// of a customer hold a lock on the customer, but reservations come without.
 ///
 /// # Errors
+///
 /// When the database fails.
 pub async fn locked(
     db: impl PgExecutor<'_>,
@@ -116,6 +120,7 @@ pub async fn locked(
 /// Gives a location another name.
 ///
 /// # Errors
+///
 /// When the database fails.
 pub async fn rename(
     db: impl PgExecutor<'_>,
@@ -134,6 +139,7 @@ pub async fn rename(
 /// Appoints a dealer for a location, or nobody.
 ///
 /// # Errors
+///
 /// When the database fails.
 pub async fn set_dealer(
     db: impl PgExecutor<'_>,
@@ -152,6 +158,7 @@ pub async fn set_dealer(
 /// Removes a location.
 ///
 /// # Errors
+///
 /// When the database fails.
 pub async fn remove(db: &mut PgConnection, id: LocationId) -> sqlx::Result<()> {
     sqlx::query!("DELETE FROM location WHERE id = $1", id.as_uuid())
@@ -163,6 +170,7 @@ pub async fn remove(db: &mut PgConnection, id: LocationId) -> sqlx::Result<()> {
 /// Those of the locations that are none of the customer's.
 ///
 /// # Errors
+///
 /// When the database fails.
 pub async fn foreign(
     db: impl PgExecutor<'_>,

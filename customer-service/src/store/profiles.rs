@@ -30,6 +30,7 @@ impl Store {
     /// The user's profile, if they ever stored one.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn profile(&self, user: UserId) -> sqlx::Result<Option<Profile>> {
         let row = sqlx::query_as!(
@@ -47,6 +48,7 @@ impl Store {
     /// if there is another version.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn save_profile(
         &self,

@@ -17,6 +17,7 @@ impl Store {
     /// answer is the same.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn reserve(
         &self,
@@ -64,6 +65,7 @@ impl Store {
     /// sent before may arrive after. Done again, it changes nothing.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn release(
         &self,

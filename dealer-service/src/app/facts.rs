@@ -11,6 +11,7 @@ impl Dealers {
     /// Those of the dealers that there are.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn dealer_facts(&self, ids: &[DealerId]) -> Result<Told<Vec<DealerFacts>>, Failure> {
         let mut snapshot = self.organizations.store.snapshot().await?;
@@ -24,6 +25,7 @@ impl Dealers {
     /// The dealers that appointed one of these providers.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn dealers_served(
         &self,

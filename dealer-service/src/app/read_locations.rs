@@ -13,6 +13,7 @@ impl Dealers {
     /// The locations that a dealer serves, for its administrators; at least as fresh as this.
     ///
     /// # Errors
+    ///
     /// When the caller does not administer the dealer, or customer-service does not answer.
     pub async fn locations(
         &self,

@@ -22,6 +22,7 @@ pub const NAMES: Events = Events {
 /// The state of a dealer, of one of its people or of one of its teams, as it is published.
 ///
 /// # Errors
+///
 /// When it has no JSON form.
 pub fn state(of: Aggregate<'_>) -> Result<Value, serde_json::Error> {
     match of {

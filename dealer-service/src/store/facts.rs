@@ -31,6 +31,7 @@ impl From<Row> for DealerFacts {
 /// Those of the dealers that there are.
 ///
 /// # Errors
+///
 /// When the database fails.
 pub async fn dealers(db: impl PgExecutor<'_>, ids: &[DealerId]) -> sqlx::Result<Vec<DealerFacts>> {
     let ids: Vec<_> = ids.iter().map(|id| id.as_uuid()).collect();
@@ -46,6 +47,7 @@ pub async fn dealers(db: impl PgExecutor<'_>, ids: &[DealerId]) -> sqlx::Result<
 /// The dealers that appointed one of these providers.
 ///
 /// # Errors
+///
 /// When the database fails.
 pub async fn dealers_served(
     db: impl PgExecutor<'_>,

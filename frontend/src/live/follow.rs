@@ -65,8 +65,9 @@ impl Live {
     }
 
     fn handle(self, event: Event) {
-        let now = clock::now();
-        self.link.update(|link| link.heard(now));
+        if let Event::System(_) | Event::Removed(_) = event {
+            self.link.update(|link| link.heard(clock::now()));
+        }
         match event {
             Event::System(system) => self.saw(|systems| systems.told(*system)),
             Event::Removed(id) => self.systems.update(|systems| systems.remove(&id)),

@@ -97,9 +97,11 @@ impl Link {
         self.settle();
     }
 
-    /// An event arrived.
-    pub const fn heard(&mut self, now: Moment) {
-        self.updated = Some(now);
+    /// A change was told. What else is shown is confirmed by that only while nothing may be missing.
+    pub fn heard(&mut self, now: Moment) {
+        if self.shown == Connection::Live {
+            self.updated = Some(now);
+        }
     }
 
     /// The server says that it misses nothing.

@@ -24,6 +24,8 @@ pub struct Tick(u64);
 struct Known {
     system: System,
     as_of: Tick,
+    /// The version that was seen first.
+    first: u64,
 }
 
 /// How far down the list has been read.
@@ -111,7 +113,9 @@ impl Systems {
         }
         self.gone.remove(&system.id);
         let key = key(&system);
+        let mut first = system.version;
         if let Some(known) = self.known.get(&key) {
+            first = known.first;
             if (system.version, asked) < (known.system.version, known.as_of) {
                 return;
             }
@@ -124,6 +128,7 @@ impl Systems {
             Known {
                 system,
                 as_of: asked,
+                first,
             },
         );
     }
@@ -154,6 +159,13 @@ impl Systems {
     #[must_use]
     pub fn get(&self, id: &SystemId) -> Option<&System> {
         self.known().find(|system| system.id == *id)
+    }
+
+    /// Has it changed since it was first seen, whoever did it?
+    #[must_use]
+    pub fn has_changed(&self, id: &SystemId) -> bool {
+        let mut known = self.known.values();
+        known.any(|known| known.system.id == *id && known.system.version > known.first)
     }
 
     /// The systems of the list as far as it has been read, in its order.

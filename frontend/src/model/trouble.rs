@@ -40,10 +40,12 @@ impl Trouble {
         matches!(self.status(), Some(409 | 412))
     }
 
-    /// May the action have happened all the same? Of all outages, only *undecided* rules it out.
+    /// May the action have happened all the same? Of all outages, only those before
+    /// anything was done rule it out.
     #[must_use]
     pub fn leaves_doubt(&self) -> bool {
-        self.status().is_none_or(|status| status >= 500) && self.slug() != "undecided"
+        self.status().is_none_or(|status| status >= 500)
+            && !matches!(self.slug(), "undecided" | "not-fresh-enough")
     }
 
     /// The status of the answer, if there was one.
@@ -71,7 +73,9 @@ impl Trouble {
             return "No answer came. Is this device online?".to_owned();
         };
         let known = match problem.slug() {
-            "undecided" => "It could not be found out in time what you may see.",
+            "undecided" | "not-fresh-enough" => {
+                "It could not be found out in time what you may see."
+            }
             "unavailable" | "timeout" => "A service that is needed does not answer.",
             _ => {
                 return problem

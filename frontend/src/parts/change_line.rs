@@ -25,12 +25,18 @@ pub fn ChangeLine(
         let stands_out = |change: &Change| me.with(|me| change.stands_out(now, me.as_deref()));
         changed.with(|change| change.as_ref().is_some_and(stands_out))
     });
+    // While the page was cut off, nobody told who it was.
+    let missed = Memo::new(move |_| {
+        live.systems
+            .with(|systems| system.with(|system| systems.has_changed(&system.id)))
+    });
     view! {
         <p class="change" class:fresh=fresh>
             {move || match changed.get() {
                 Some(change) => {
                     Either::Left(view! { {change.sentence()}", " <RelativeTime at=change.at /> })
                 }
+                None if missed.get() => Either::Right("Changed while this page was not up to date"),
                 None => Either::Right("No change since you opened this page"),
             }}
         </p>

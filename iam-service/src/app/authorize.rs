@@ -22,6 +22,7 @@ impl App {
     /// The live session of a browser, by its cookie.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn session(&self, cookie: &str) -> Result<Option<Session>, Failure> {
         let Some(id) = self.secrets.open_id(Purpose::Session, cookie) else {
@@ -53,6 +54,7 @@ impl App {
     /// Answers a request by a session that satisfies it; gives the request back when that has just ended.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn authorize(
         &self,

@@ -29,6 +29,7 @@ impl App {
     /// Creates the first administrator and returns their one-time link. Can be repeated until the link was used.
     ///
     /// # Errors
+    ///
     /// When there is an administrator already.
     pub async fn bootstrap(&self, email: &Email, name: &Name) -> Result<String, BootstrapError> {
         let now = self.now();

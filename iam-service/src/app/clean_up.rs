@@ -17,6 +17,7 @@ impl CleanUp {
     /// Deletes all that has expired by now.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn step(&self) -> Result<Progress, Failure> {
         let mut tx = self.app.store.begin().await?;

@@ -38,6 +38,7 @@ impl App {
     /// A token for the client itself. It names no user and has no session.
     ///
     /// # Errors
+    ///
     /// When the client may not ask for this service or scope.
     pub async fn machine_token(
         &self,

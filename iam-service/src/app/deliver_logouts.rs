@@ -44,6 +44,7 @@ impl LogoutCourier {
     /// Delivers one logout that is due.
     ///
     /// # Errors
+    ///
     /// When the database does not answer. What cannot be delivered is no error: it is tried again.
     pub async fn step(&self) -> Result<Progress, Failure> {
         let now = self.app.now();

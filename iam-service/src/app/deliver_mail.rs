@@ -28,6 +28,7 @@ impl MailCourier {
     /// Sends one mail that is due. Twice, if it dies in between: a link in two mails is one link.
     ///
     /// # Errors
+    ///
     /// When the database does not answer. What cannot be delivered is no error: it is tried again.
     pub async fn step(&self) -> Result<Progress, Failure> {
         let now = self.app.now();
@@ -78,6 +79,7 @@ impl App {
     /// All mail whose link has not expired, newest first: what a demonstration shows.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn mailbox(&self) -> Result<Vec<Mail>, Failure> {
         Ok(self.store.begin().await?.mailbox(self.now()).await?)

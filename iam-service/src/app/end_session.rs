@@ -22,6 +22,7 @@ impl App {
     /// What an ID token of ours says about a session, even if it has expired.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn logout_hint(&self, id_token: &str) -> Result<Option<LogoutHint>, Failure> {
         let mut tx = self.store.begin().await?;
@@ -38,6 +39,7 @@ impl App {
     /// Ends a session: its tokens, and those of every client that was given some.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn end_session(&self, id: SessionId) -> Result<(), Failure> {
         let now = self.now();

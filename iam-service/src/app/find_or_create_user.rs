@@ -24,6 +24,7 @@ impl App {
     /// has one is sent nothing. The caller sees no difference.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn find_or_create_user(
         &self,

@@ -13,6 +13,7 @@ impl App {
     /// asked for already.
     ///
     /// # Errors
+    ///
     /// When too many come from one place.
     pub async fn forgot_password(&self, email: &str, from: IpAddr) -> Result<(), SignInError> {
         self.count_attempt(&[(&Subject::address(from), throttle::ADDRESS)])

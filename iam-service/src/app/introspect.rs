@@ -34,6 +34,7 @@ impl App {
     /// Tells `client` about a token that was issued to it or is meant for it; about any other one it learns nothing.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn introspect(
         &self,

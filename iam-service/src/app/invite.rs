@@ -50,6 +50,7 @@ impl App {
     /// Creates a user with roles and sends a one-time link.
     ///
     /// # Errors
+    ///
     /// When the address is taken, or `actor` is no administrator any more.
     pub async fn invite(
         &self,

@@ -54,6 +54,7 @@ impl App {
     /// The published keys.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn public_keys(&self) -> Result<Vec<PublicKey>, Failure> {
         let keys = self.store.begin().await?.keys(self.now()).await?;
@@ -92,6 +93,7 @@ impl App {
     /// Sees to it that one key signs and one is next. The very first key signs at once: nobody keeps an older set.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn ensure_keys(&self) -> Result<(), Failure> {
         let now = self.now();
@@ -113,6 +115,7 @@ impl App {
     /// Makes the next key active, the active one retiring, and publishes a new next one.
     ///
     /// # Errors
+    ///
     /// When the next key is not known to everybody yet.
     pub async fn rotate_keys(&self) -> Result<Rotated, RotateError> {
         self.ensure_keys().await?;

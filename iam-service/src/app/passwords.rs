@@ -27,6 +27,7 @@ impl Passwords {
     /// Hashes at most `at_once` passwords at once.
     ///
     /// # Errors
+    ///
     /// When the hash does not work at all.
     pub fn new(at_once: usize, rng: &mut impl CryptoRng) -> anyhow::Result<Self> {
         let dummy = hash(b"nobody's", &salt(rng))?;
@@ -39,6 +40,7 @@ impl Passwords {
     /// The hash to store for a new password.
     ///
     /// # Errors
+    ///
     /// When too many wait already.
     pub async fn hash(
         &self,
@@ -53,6 +55,7 @@ impl Passwords {
     /// Whether `password` is the one that was hashed. Without a hash the answer is no, and takes as long.
     ///
     /// # Errors
+    ///
     /// When too many wait already.
     pub async fn verify(
         &self,

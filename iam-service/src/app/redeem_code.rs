@@ -30,6 +30,7 @@ impl App {
     /// Redeems a code. One that comes twice was stolen, once or the other time: what it was redeemed for is revoked.
     ///
     /// # Errors
+    ///
     /// When the code is not good, not the client's, or not for this verifier and address.
     pub async fn redeem_code(
         &self,

@@ -18,6 +18,7 @@ impl App {
     /// [`crate::domain::token_family`].
     ///
     /// # Errors
+    ///
     /// When the token is not good, or comes after its successor: then its family is revoked.
     pub async fn refresh(
         &self,

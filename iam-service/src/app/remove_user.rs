@@ -11,6 +11,7 @@ impl App {
     /// Removes a user, and ends their sessions everywhere. Their employments stay with who employs them.
     ///
     /// # Errors
+    ///
     /// When a guard forbids it, or the user is not of the expected version.
     pub async fn remove_user(
         &self,

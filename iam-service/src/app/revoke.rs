@@ -11,6 +11,7 @@ impl App {
     /// the client is not told.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn revoke(&self, client: &Client, token: &str) -> Result<(), Failure> {
         let now = self.now();

@@ -32,6 +32,7 @@ impl App {
     /// Whose link this is, while it works. Looking does not use it up: mail servers look at links too.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn link_owner(&self, link: &str) -> Result<Option<LinkOwner>, Failure> {
         let Some(id) = self.secrets.open_id(Purpose::Link, link) else {
@@ -43,6 +44,7 @@ impl App {
     /// Sets the password of the link's owner, uses the link up, and ends all sessions: who knew the old password is out.
     ///
     /// # Errors
+    ///
     /// When the link does not work any more, or the password will not do; then the link still works.
     pub async fn set_password(
         &self,

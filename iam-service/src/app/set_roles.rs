@@ -36,6 +36,7 @@ impl App {
     /// Replaces a user's application roles. They are in the user's next token.
     ///
     /// # Errors
+    ///
     /// When a guard forbids it, or the user is not of the expected version.
     pub async fn set_roles(
         &self,

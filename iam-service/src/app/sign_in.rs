@@ -73,6 +73,7 @@ impl App {
     /// Checks address and password, begins a session, and answers the request that waited for it.
     ///
     /// # Errors
+    ///
     /// When they are wrong, or were wrong too often.
     pub async fn sign_in(&self, sign_in: SignIn) -> Result<SignedIn, SignInError> {
         let account = Subject::account(&sign_in.email);

@@ -12,6 +12,7 @@ impl App {
     /// The user of this id.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn user(&self, id: UserId) -> Result<Option<User>, Failure> {
         Ok(self.store.begin().await?.user(id).await?)
@@ -20,6 +21,7 @@ impl App {
     /// The user, if the session that they ask in is live.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn user_in_session(
         &self,
@@ -37,6 +39,7 @@ impl App {
     /// A page of all users, in the order of their addresses.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn users(&self, after: Option<&Email>, limit: usize) -> Result<UserPage, Failure> {
         Ok(self.store.begin().await?.users(after, limit).await?)

@@ -55,6 +55,7 @@ struct Entry {
 /// Reads the clients. The one for scripts exists in demo mode only.
 ///
 /// # Errors
+///
 /// When the file cannot be read, or a client cannot work as it is written.
 pub(super) fn read_clients(file: &Path, demo: bool) -> anyhow::Result<Clients> {
     let text = std::fs::read(file)

@@ -33,6 +33,7 @@ impl NewPassword {
     /// Checks what `email`'s owner chose.
     ///
     /// # Errors
+    ///
     /// When it is too short, too long, or the first thing that anybody tries.
     pub fn parse(password: SecretString, email: &Email) -> Result<Self, WeakPassword> {
         let text = password.expose_secret();

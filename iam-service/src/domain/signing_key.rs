@@ -68,6 +68,7 @@ pub struct Unopened;
 /// Makes a key pair. The private half leaves this function sealed.
 ///
 /// # Errors
+///
 /// Never with a sound generator; a key that cannot be encoded or sealed is not stored.
 pub fn generate(
     rng: &mut impl CryptoRng,
@@ -93,6 +94,7 @@ impl SealedKey {
     /// The private key in PKCS #8.
     ///
     /// # Errors
+    ///
     /// When no configured secret opens it.
     pub fn open(&self, kid: &str, secrets: &Secrets) -> Result<SecretSlice<u8>, Unopened> {
         let (nonce, sealed) = self.0.split_first_chunk::<24>().ok_or(Unopened)?;

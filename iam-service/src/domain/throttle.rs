@@ -58,6 +58,7 @@ impl Throttle {
     /// Counts one more attempt.
     ///
     /// # Errors
+    ///
     /// When the wait after the last one is not over; then nothing is counted.
     pub fn attempt(self, patience: Patience, now: Timestamp) -> Result<Self, Blocked> {
         let failures = if now.duration_since(self.last) > FORGOTTEN_AFTER {

@@ -67,6 +67,7 @@ impl Secrets {
     /// Takes secrets, newest first.
     ///
     /// # Errors
+    ///
     /// When there is none, or one is too short.
     pub fn new(secrets: Vec<SecretSlice<u8>>) -> Result<Self, WeakSecret> {
         if secrets.is_empty() {

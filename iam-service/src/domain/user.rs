@@ -162,6 +162,7 @@ pub enum Guarded {
 /// So the last administrator stays: whoever acts is one, and never acts on themselves.
 ///
 /// # Errors
+///
 /// Names the guard that forbids it.
 pub fn guard(
     actor: UserId,

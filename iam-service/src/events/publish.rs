@@ -9,6 +9,7 @@ use crate::domain::user::{ApplicationRole, User};
 /// A user as it is now.
 ///
 /// # Errors
+///
 /// When the state has no JSON form.
 pub fn user_changed(of: &User) -> serde_json::Result<Message> {
     let state = UserState {
@@ -29,6 +30,7 @@ pub fn user_removed(of: &User) -> Message {
 /// A session that began.
 ///
 /// # Errors
+///
 /// When the state has no JSON form.
 pub fn session_started(of: &Session) -> serde_json::Result<Message> {
     session_state(of, 1, false)
@@ -37,6 +39,7 @@ pub fn session_started(of: &Session) -> serde_json::Result<Message> {
 /// A session that ended.
 ///
 /// # Errors
+///
 /// When the state has no JSON form.
 pub fn session_ended(of: &Session) -> serde_json::Result<Message> {
     session_state(of, 2, true)

@@ -42,6 +42,7 @@ impl Tx {
     /// Stores a code that is handed out.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn insert_code(
         &mut self,
@@ -70,6 +71,7 @@ impl Tx {
     /// The code of this id, locked until the transaction ends.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn lock_code(&mut self, id: Uuid) -> Result<Option<Code>> {
         let row = sqlx::query!(
@@ -95,6 +97,7 @@ impl Tx {
     /// Notes that a code was used, and for which family.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn redeem_code(&mut self, id: Uuid, family: FamilyId) -> Result<()> {
         sqlx::query!(

@@ -24,6 +24,7 @@ impl Employment {
     /// Stores what `event` says, unless something later is stored already.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn apply(self, db: &mut PgConnection, event: &Event) -> Result<()> {
         sqlx::query!(
@@ -50,6 +51,7 @@ impl Employment {
     /// Notes that the employment of `event` is gone, unless something later is stored already.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn remove(db: &mut PgConnection, event: &Event) -> Result<()> {
         sqlx::query!(
@@ -68,6 +70,7 @@ impl Employment {
     /// Deletes what belongs to a generation that another has replaced.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn discard(db: &mut PgConnection, generation: i64) -> Result<()> {
         sqlx::query!("delete from employments where generation = $1", generation)

@@ -10,6 +10,7 @@ impl Tx {
     /// a revoked family, stays as long as its session would have lasted.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn delete_expired(&mut self, now: Timestamp) -> Result<u64> {
         let now = now.to_sqlx();

@@ -27,6 +27,7 @@ impl Tx {
     /// Stores a family that begins.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn insert_family(
         &mut self,
@@ -52,6 +53,7 @@ impl Tx {
     /// The live family of this id, locked until the transaction ends; its session cannot end before either.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn lock_live_family(
         &mut self,
@@ -84,6 +86,7 @@ impl Tx {
     /// Notes that a generation was presented.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn advance_family(
         &mut self,
@@ -105,6 +108,7 @@ impl Tx {
     /// Revokes a family: none of its tokens is good any more.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn revoke_family(&mut self, id: FamilyId, now: Timestamp) -> Result<()> {
         sqlx::query!(

@@ -24,6 +24,7 @@ impl Tx {
     /// Makes `link` the user's live one.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn put_link(
         &mut self,
@@ -46,6 +47,7 @@ impl Tx {
     /// Whose live link this is.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn link_owner(&mut self, link: Uuid, now: Timestamp) -> Result<Option<LinkOwner>> {
         let row = sqlx::query!(
@@ -71,6 +73,7 @@ impl Tx {
     /// Uses a live link up. False when somebody else did, or it is none.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn take_link(&mut self, link: Uuid, now: Timestamp) -> Result<bool> {
         let delete = sqlx::query!(

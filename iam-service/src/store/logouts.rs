@@ -26,6 +26,7 @@ impl Tx {
     /// Queues a logout. After `expires_at` the tokens of the session are expired anyway.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn queue_logout(
         &mut self,
@@ -51,6 +52,7 @@ impl Tx {
     /// Takes a logout that is due, and puts its next attempt off until `retry_at`, so that no other worker takes it too.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn take_logout(
         &mut self,
@@ -78,6 +80,7 @@ impl Tx {
     /// When to try a logout again.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn postpone_logout(&mut self, id: DeliveryId, until: Timestamp) -> Result<()> {
         sqlx::query!(
@@ -93,6 +96,7 @@ impl Tx {
     /// Forgets a logout: it is delivered, or nobody wants it.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn forget_logout(&mut self, id: DeliveryId) -> Result<()> {
         sqlx::query!("delete from logouts where id = $1", id.as_uuid())

@@ -83,6 +83,7 @@ impl Tx {
     /// Queues a mail.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn queue_mail(&mut self, mail: &Mail) -> Result<()> {
         sqlx::query!(
@@ -104,6 +105,7 @@ impl Tx {
     /// Takes a mail that is due, and puts its next attempt off until `retry_at`, so that no other worker takes it too.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn take_mail(&mut self, now: Timestamp, retry_at: Timestamp) -> Result<Option<Mail>> {
         let row = sqlx::query_as!(
@@ -124,6 +126,7 @@ impl Tx {
     /// When to try a mail again.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn postpone_mail(&mut self, id: DeliveryId, until: Timestamp) -> Result<()> {
         sqlx::query!(
@@ -139,6 +142,7 @@ impl Tx {
     /// Notes that a mail was sent.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn mail_sent(&mut self, id: DeliveryId, now: Timestamp) -> Result<()> {
         sqlx::query!(
@@ -154,6 +158,7 @@ impl Tx {
     /// All mail whose link is not expired, newest first: what the demo's mailbox shows.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn mailbox(&mut self, now: Timestamp) -> Result<Vec<Mail>> {
         let rows = sqlx::query_as!(

@@ -31,6 +31,7 @@ impl Tx {
     /// Stores a session that begins.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn insert_session(&mut self, session: &Session) -> Result<()> {
         sqlx::query!(
@@ -48,6 +49,7 @@ impl Tx {
     /// The session of this id, if it is live. It cannot end before the transaction does.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn live_session(&mut self, id: SessionId, now: Timestamp) -> Result<Option<Session>> {
         let row = sqlx::query_as!(
@@ -63,6 +65,7 @@ impl Tx {
     /// Ends a session and returns it, if it was live.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn end_session(&mut self, id: SessionId, now: Timestamp) -> Result<Option<Session>> {
         let row = sqlx::query_as!(
@@ -78,6 +81,7 @@ impl Tx {
     /// Ends all sessions of a user and returns them.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn end_sessions_of(&mut self, user: UserId, now: Timestamp) -> Result<Vec<Session>> {
         let rows = sqlx::query_as!(
@@ -98,6 +102,7 @@ impl Tx {
     /// The clients that were given tokens in a session.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn clients_of(&mut self, session: SessionId) -> Result<Vec<String>> {
         let clients = sqlx::query_scalar!(

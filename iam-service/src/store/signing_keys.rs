@@ -21,6 +21,7 @@ impl Tx {
     /// Whoever changes keys comes after everybody who does already.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn lock_keys(&mut self) -> Result<()> {
         sqlx::query!("select pg_advisory_xact_lock(hashtext('iam-service signing keys'))")
@@ -32,6 +33,7 @@ impl Tx {
     /// All published keys.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn keys(&mut self, now: Timestamp) -> Result<Vec<StoredKey>> {
         let rows = sqlx::query!(
@@ -65,6 +67,7 @@ impl Tx {
     /// Publishes a key, to be used later.
     ///
     /// # Errors
+    ///
     /// When the database does not answer, or another key is next already.
     pub async fn insert_next_key(
         &mut self,
@@ -88,6 +91,7 @@ impl Tx {
     /// Retires the active key and makes the next one active.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn advance_keys(&mut self, now: Timestamp, published_until: Timestamp) -> Result<()> {
         sqlx::query!(

@@ -10,6 +10,7 @@ impl Tx {
     /// What is remembered of a subject, locked until the transaction ends.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn lock_throttle(&mut self, subject: &str, now: Timestamp) -> Result<Throttle> {
         let row = sqlx::query!(
@@ -29,6 +30,7 @@ impl Tx {
     /// Remembers an attempt.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn put_throttle(&mut self, subject: &str, throttle: Throttle) -> Result<()> {
         sqlx::query!(
@@ -45,6 +47,7 @@ impl Tx {
     /// Forgets a subject's failures: it has shown who it is.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn forgive(&mut self, subject: &str) -> Result<()> {
         sqlx::query!("delete from throttles where subject = $1", subject)
@@ -56,6 +59,7 @@ impl Tx {
     /// Takes one attempt back: it did not fail.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn take_attempt_back(&mut self, subject: &str) -> Result<()> {
         sqlx::query!(

@@ -59,6 +59,7 @@ impl Tx {
     /// The user of this id.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn user(&mut self, id: UserId) -> Result<Option<User>> {
         let row = sqlx::query_as!(
@@ -77,6 +78,7 @@ impl Tx {
     /// The user of this address, locked until the transaction ends.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn lock_user_by_email(&mut self, email: &Email) -> Result<Option<User>> {
         let row = sqlx::query_as!(
@@ -95,6 +97,7 @@ impl Tx {
     /// A page of users, from the address after `after` on.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn users(&mut self, after: Option<&Email>, limit: usize) -> Result<UserPage> {
         let one_more = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
@@ -120,6 +123,7 @@ impl Tx {
     /// Stores a new user without password and roles. False when the address is taken.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn insert_user(
         &mut self,
@@ -142,6 +146,7 @@ impl Tx {
     /// Removes a user, and with it everything that hangs on it.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn delete_user(&mut self, id: UserId) -> Result<()> {
         sqlx::query!("delete from users where id = $1", id.as_uuid())
@@ -153,6 +158,7 @@ impl Tx {
     /// Replaces a user's roles and returns the new version.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn set_roles(
         &mut self,
@@ -185,6 +191,7 @@ impl Tx {
     /// them cannot remove each other.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn lock_administrators(&mut self) -> Result<BTreeSet<UserId>> {
         sqlx::query!("select pg_advisory_xact_lock(hashtext('iam-service administrators'))")
@@ -203,6 +210,7 @@ impl Tx {
     /// What is needed to check a password. It does not change before the transaction ends.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn credentials(&mut self, email: &Email) -> Result<Option<Credentials>> {
         let row = sqlx::query!(
@@ -219,6 +227,7 @@ impl Tx {
     /// Stores the hash of a new password.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn set_password(&mut self, user: UserId, hash: &str) -> Result<()> {
         sqlx::query!(
@@ -234,6 +243,7 @@ impl Tx {
     /// The roles that follow from the user's active employments.
     ///
     /// # Errors
+    ///
     /// When the database does not answer.
     pub async fn employee_roles(&mut self, user: UserId) -> Result<BTreeSet<EmployeeRole>> {
         let roles = sqlx::query_scalar!(

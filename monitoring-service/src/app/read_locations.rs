@@ -14,6 +14,7 @@ impl Providers {
     /// administrators; at least as fresh as this.
     ///
     /// # Errors
+    ///
     /// When the caller does not administer the provider, or one of the owners does not answer.
     pub async fn locations(
         &self,

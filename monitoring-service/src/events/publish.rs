@@ -28,6 +28,7 @@ pub const NAMES: Events = Events {
 /// published.
 ///
 /// # Errors
+///
 /// When it has no JSON form.
 pub fn state(of: Aggregate<'_>) -> Result<Value, serde_json::Error> {
     match of {

@@ -79,20 +79,20 @@ fn links_lead_somewhere() {
 fn errors_are_said_alike() {
     let mut offenders = Vec::new();
     for source in rust() {
-        let mut lines = source.text.lines().map(str::trim).enumerate();
-        while let Some((at, line)) = lines.next() {
-            let heading = line.strip_prefix("///").or(line.strip_prefix("//!"));
-            if heading.map(str::trim) != Some("# Errors") {
-                continue;
-            }
-            let said = lines.find(|(_, line)| line.len() > "///".len());
-            if said.is_some_and(|(_, line)| line[3..].trim_start().starts_with("If ")) {
+        let lines: Vec<_> = source.text.lines().map(str::trim).collect();
+        for (at, lines) in lines.windows(3).enumerate() {
+            let begins = |line: &str, word: &str| {
+                let text = line.strip_prefix("///").or(line.strip_prefix("//!"));
+                text.is_some_and(|text| text.trim_start().starts_with(word))
+            };
+            let gap = ["///", "//!"].contains(&lines[1]);
+            if begins(lines[0], "# Errors") && (!gap || begins(lines[2], "If ")) {
                 offenders.push(format!("{}:{}", source.path, at + 1));
             }
         }
     }
     assert_none(
-        "`# Errors` tells *when*: \"When the database refuses.\"",
+        "`# Errors`, a line of nothing, and *when*: \"When the database refuses.\"",
         &offenders,
     );
 }

@@ -114,6 +114,9 @@ impl ServiceClient {
             .ask(deadline, request.bearer_auth(token.expose_secret()))
             .await;
         match &result {
+            // Who was left next to no time did not fail: our own caller took it, who sent slowly what
+            // was to be passed on. Otherwise anybody could part services that are well.
+            Err(ClientError::Unavailable { .. }) if limit < self.deadline / 2 => drop(pass),
             Err(ClientError::Unavailable { .. }) => pass.failed(Instant::now()),
             _ => pass.succeeded(),
         }

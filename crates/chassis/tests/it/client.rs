@@ -286,6 +286,26 @@ async fn a_service_that_does_not_answer_is_left_alone() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn a_service_that_was_left_next_to_no_time_has_not_failed() -> anyhow::Result<()> {
+    let world = Arc::new(world().await?);
+    let client = Arc::clone(&world);
+    let ask = async move || {
+        let answer = client.client.get("/never").done().await;
+        answer.map(drop).map_err(Problem::from)
+    };
+    let hurried = harden(
+        Router::new().route("/", get(ask)),
+        &settings(&["--deadline", "100ms"]),
+    );
+    for _ in 0..BREAKER.failures {
+        let answer = send(&hurried, request("GET", "/").body(Body::empty())?).await;
+        assert_eq!(answer.status(), 503);
+    }
+    world.client.get("/answer/204").done().await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_refusal_is_no_failure_to_the_breaker() -> anyhow::Result<()> {
     let world = world().await?;
     for _ in 0..BREAKER.failures * 2 {

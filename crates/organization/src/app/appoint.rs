@@ -13,6 +13,7 @@ impl Organizations {
     /// may not appoint: `listed` says whom else than its own people it is shown to.
     ///
     /// # Errors
+    ///
     /// When the caller does not administer the organization, or it is not what they saw.
     pub async fn appoint(
         &self,

@@ -11,6 +11,7 @@ impl Organizations {
     /// organization, administers it, and the person is employed by it too.
     ///
     /// # Errors
+    ///
     /// When one of these is not so, the person is the caller, or is not what they saw.
     pub async fn change_roles(
         &self,

@@ -11,6 +11,7 @@ impl Organizations {
     /// restriction.
     ///
     /// # Errors
+    ///
     /// When there is no such person for the caller to change, it is themselves, or it is not what
     /// they saw.
     pub async fn change_schedule(

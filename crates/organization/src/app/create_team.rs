@@ -10,6 +10,7 @@ impl Organizations {
     /// Creates a team, without members and roles.
     ///
     /// # Errors
+    ///
     /// When the caller is not an administrator of the organization.
     pub async fn create_team(
         &self,

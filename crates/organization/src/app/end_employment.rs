@@ -7,6 +7,7 @@ impl Organizations {
     /// Ends the employment of one of the organization's people, and all that came with it.
     ///
     /// # Errors
+    ///
     /// When there is no such person for the caller to change, it is themselves, or it is not what
     /// they saw.
     pub async fn end_employment(

@@ -78,6 +78,7 @@ impl Organizations {
     /// A user's employments, everywhere, and the teams they belong to.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn user_facts(
         &self,
@@ -111,6 +112,7 @@ impl Organizations {
     /// hidden.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn facts_at(
         &self,
@@ -135,6 +137,7 @@ impl Organizations {
     /// Whether the user administers the organization. Nobody administers one that there is not.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn is_administrator(
         &self,

@@ -21,6 +21,7 @@ impl Organizations {
     /// Creates an organization with its first administrator. The caller becomes nothing in it.
     ///
     /// # Errors
+    ///
     /// When iam-service cannot be asked for the administrator; or that would be the caller, for
     /// nobody grants themselves anything.
     pub async fn found(

@@ -13,6 +13,7 @@ impl Organizations {
     /// storing fails then, a user without an employment remains, whom the next attempt finds.
     ///
     /// # Errors
+    ///
     /// When the caller is not an administrator of the organization, the person is the caller or is
     /// employed already, or iam-service cannot be asked.
     pub async fn hire(

@@ -10,6 +10,7 @@ impl Organizations {
     /// Makes somebody else a member of a team. One who is a member stays it.
     ///
     /// # Errors
+    ///
     /// When there is no such team or person for the caller to change, it is themselves, the team is
     /// full or is not what they saw, or they belong to too many teams.
     pub async fn add_member(
@@ -39,6 +40,7 @@ impl Organizations {
     /// Takes somebody else out of a team.
     ///
     /// # Errors
+    ///
     /// When there is no such team or member for the caller to change, it is themselves, or the team
     /// is not what they saw.
     pub async fn remove_member(

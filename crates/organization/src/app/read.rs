@@ -12,6 +12,7 @@ impl Organizations {
     /// An organization.
     ///
     /// # Errors
+    ///
     /// When there is none for the caller to see.
     pub async fn organization(
         &self,
@@ -27,6 +28,7 @@ impl Organizations {
     /// Organizations.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn organizations(
         &self,
@@ -39,6 +41,7 @@ impl Organizations {
     /// One of the organization's people, for an administrator.
     ///
     /// # Errors
+    ///
     /// When there is none for the caller to see.
     pub async fn employee(
         &self,
@@ -53,6 +56,7 @@ impl Organizations {
     /// The organization's people, for an administrator.
     ///
     /// # Errors
+    ///
     /// When they are not for the caller to see.
     pub async fn employees(
         &self,
@@ -67,6 +71,7 @@ impl Organizations {
     /// One of the organization's teams, for an administrator.
     ///
     /// # Errors
+    ///
     /// When there is none for the caller to see.
     pub async fn team(
         &self,
@@ -81,6 +86,7 @@ impl Organizations {
     /// The organization's teams, for an administrator.
     ///
     /// # Errors
+    ///
     /// When they are not for the caller to see.
     pub async fn teams(
         &self,
@@ -95,6 +101,7 @@ impl Organizations {
     /// Lets the organization's own people pass.
     ///
     /// # Errors
+    ///
     /// When the caller is not one of them.
     pub async fn require_member(
         &self,
@@ -110,6 +117,7 @@ impl Organizations {
     /// Lets the organization's administrators pass.
     ///
     /// # Errors
+    ///
     /// When the caller is not one of them.
     pub async fn require_administrator(
         &self,

@@ -9,6 +9,7 @@ impl Organizations {
     /// administrator, without whom nobody could have emptied it, leaves with it.
     ///
     /// # Errors
+    ///
     /// When there is none, it is not empty, it is not what the caller saw, or they are themselves
     /// the last administrator.
     pub async fn remove(

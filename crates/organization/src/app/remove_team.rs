@@ -8,6 +8,7 @@ impl Organizations {
     /// Removes a team, and all that was granted through it.
     ///
     /// # Errors
+    ///
     /// When there is none for the caller to remove, they belong to it, or it is not what they saw.
     pub async fn remove_team(&self, intent: &Intent, of: TeamOf) -> Result<Committed<()>, Failure> {
         let (mut work, team) = self.administer_team(intent, of).await?;

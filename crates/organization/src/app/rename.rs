@@ -8,6 +8,7 @@ impl Organizations {
     /// Gives an organization another name. That is for those who create organizations.
     ///
     /// # Errors
+    ///
     /// When there is none, or it is not what the caller saw.
     pub async fn rename(
         &self,
@@ -25,6 +26,7 @@ impl Organizations {
     /// Calls one of the organization's people by another name.
     ///
     /// # Errors
+    ///
     /// When there is none for the caller to change, it is themselves, or it is not what they saw.
     pub async fn rename_employee(
         &self,
@@ -42,6 +44,7 @@ impl Organizations {
     /// Gives a team another name.
     ///
     /// # Errors
+    ///
     /// When there is none for the caller to change, or it is not what they saw.
     pub async fn rename_team(
         &self,

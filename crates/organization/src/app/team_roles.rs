@@ -12,6 +12,7 @@ impl Organizations {
     /// Replaces the roles that a team holds at one location; none takes them away, if there are any.
     ///
     /// # Errors
+    ///
     /// When there is no such team or location for the caller to change, they belong to the team,
     /// it holds roles at too many locations, or it is not what they saw.
     pub async fn change_team_roles(

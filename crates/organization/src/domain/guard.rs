@@ -25,6 +25,7 @@ pub struct Own;
 /// Nobody changes their own employment, nor what they are granted through it.
 ///
 /// # Errors
+///
 /// When it is the caller's.
 pub fn not_their_own(caller: UserId, target: &Employment) -> Result<(), Own> {
     if target.user == caller {
@@ -37,6 +38,7 @@ pub fn not_their_own(caller: UserId, target: &Employment) -> Result<(), Own> {
 /// Nobody changes the roles of a team that they belong to.
 ///
 /// # Errors
+///
 /// When the caller is among the members.
 pub fn not_their_own_team(caller: UserId, members: &BTreeSet<UserId>) -> Result<(), Own> {
     if members.contains(&caller) {

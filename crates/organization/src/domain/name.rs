@@ -35,6 +35,7 @@ impl Name {
     /// Reads a name, without the white space around it.
     ///
     /// # Errors
+    ///
     /// When nothing of it can be seen, or it is longer than [`Self::MAX`], or no [`line`].
     pub fn parse(field: &str, text: &str) -> Result<Self, Invalid> {
         match line(text, Self::MAX) {
@@ -75,6 +76,7 @@ impl Email {
     /// Reads an address. Whether mail arrives there only sending it can tell.
     ///
     /// # Errors
+    ///
     /// When it cannot be an address.
     pub fn parse(field: &str, text: &str) -> Result<Self, Invalid> {
         let text = text.trim();

@@ -39,6 +39,7 @@ impl RoleNames {
     /// Reads organization roles.
     ///
     /// # Errors
+    ///
     /// When one is not a role that this kind of organization can grant. `field[2]` is named.
     pub fn parse(self, field: &str, names: &[String]) -> Result<Roles, Invalid> {
         let mut roles = Roles::default();
@@ -64,6 +65,7 @@ impl RoleNames {
 /// Reads system roles, the only ones that can be held at a location.
 ///
 /// # Errors
+///
 /// When one is not a system role. `field[2]` is named.
 pub fn system_roles(field: &str, names: &[String]) -> Result<BTreeSet<SystemRole>, Invalid> {
     let names = names.iter().enumerate();

@@ -18,6 +18,7 @@ impl Api {
     /// `Idempotency-Key` is carried out once. The caller is known to be allowed to.
     ///
     /// # Errors
+    ///
     /// When it is not created.
     pub async fn once<T, B: Serialize>(
         &self,
@@ -79,6 +80,7 @@ impl Api {
 /// Which part of a list the caller asks for.
 ///
 /// # Errors
+///
 /// When the cursor is none of ours, or the limit is out of bounds.
 pub fn keyset(paging: &Paging) -> Result<Keyset, Problem> {
     Ok(Keyset {

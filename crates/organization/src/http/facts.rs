@@ -68,6 +68,7 @@ pub(super) struct AdministratorBody {
 /// Which part of a list of facts is asked for: behind this id, so many.
 ///
 /// # Errors
+///
 /// When the limit is out of bounds.
 pub fn part(after: Option<Uuid>, limit: Option<usize>) -> Result<Keyset, Problem> {
     match limit.unwrap_or(PART) {

@@ -57,6 +57,7 @@ impl Store {
     /// Begins a change of an organization, if there is one.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn change(
         &self,
@@ -76,6 +77,7 @@ impl Store {
     /// Begins with an organization that does not exist yet: makes it, in the same transaction.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn found(
         &self,
@@ -104,6 +106,7 @@ impl UnitOfWork {
     /// What the user is in this organization, until the commit.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn standing(&mut self, user: UserId) -> sqlx::Result<Standing> {
         roster::standing(&mut *self.tx, self.organization.id, user).await
@@ -112,6 +115,7 @@ impl UnitOfWork {
     /// Publishes an aggregate of this organization as it is now, together with the commit.
     ///
     /// # Errors
+    ///
     /// When its state has no JSON form.
     pub fn changed(&mut self, it: Aggregate<'_>) -> sqlx::Result<()> {
         self.publish(events::changed(self.kind, it))
@@ -125,6 +129,7 @@ impl UnitOfWork {
     /// Publishes an aggregate that only one kind of organization has.
     ///
     /// # Errors
+    ///
     /// When its state has no JSON form.
     pub fn publish(&mut self, message: Result<Message, serde_json::Error>) -> sqlx::Result<()> {
         let message = message.map_err(|error| sqlx::Error::Encode(error.into()))?;
@@ -135,6 +140,7 @@ impl UnitOfWork {
     /// Appends to the outbox, and commits.
     ///
     /// # Errors
+    ///
     /// When the database fails. Then nothing was changed and nothing will be published.
     pub async fn commit<T>(mut self, now: Timestamp, value: T) -> sqlx::Result<Committed<T>> {
         let position = outbox::append(&mut self.tx, now, self.messages).await?;
@@ -145,6 +151,7 @@ impl UnitOfWork {
     /// Commits a creation, and remembers what came of it under the request's key.
     ///
     /// # Errors
+    ///
     /// When the database fails, or another attempt at the same request was quicker. Then nothing was
     /// created.
     pub async fn commit_once<T>(

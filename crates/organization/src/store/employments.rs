@@ -76,6 +76,7 @@ impl Store {
     /// An employment by the organization.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn employment(
         &self,
@@ -91,6 +92,7 @@ impl Store {
     /// Employments by the organization.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn employments(
         &self,
@@ -107,6 +109,7 @@ impl UnitOfWork {
     /// An employment by this organization.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn employment(&mut self, id: EmployeeId) -> sqlx::Result<Option<Employment>> {
         let organization = self.organization.id;
@@ -118,6 +121,7 @@ impl UnitOfWork {
     /// The only employment that is left, if it is the only one.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn only_employment(&mut self) -> sqlx::Result<Option<Employment>> {
         let organization = self.organization.id;
@@ -129,6 +133,7 @@ impl UnitOfWork {
     /// Begins an employment, unless the user has one here.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn hire(
         &mut self,
@@ -158,6 +163,7 @@ impl UnitOfWork {
     /// Stores name, roles and schedule, which is all of an employment but its location roles.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn save_employment(&mut self, changed: &Employment) -> sqlx::Result<Employment> {
         sqlx::query!(
@@ -178,6 +184,7 @@ impl UnitOfWork {
     /// Replaces the roles held at single locations.
     ///
     /// # Errors
+    ///
     /// When the database fails, or one of them is not a location of this organization.
     pub async fn save_location_roles(
         &mut self,
@@ -206,6 +213,7 @@ impl UnitOfWork {
     /// Ends an employment, and with it everything that was granted through it.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn end_employment(&mut self, ended: &Employment) -> sqlx::Result<()> {
         let teams = self.teams_of(ended.id).await?;
@@ -220,6 +228,7 @@ impl UnitOfWork {
     /// removed, without those roles. They count for nothing any more: nothing stands there.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn forget_location(&mut self, location: LocationId) -> sqlx::Result<()> {
         let employees = sqlx::query_scalar!(

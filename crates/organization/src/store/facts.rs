@@ -44,6 +44,7 @@ impl Store {
     /// The database as it is now.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn snapshot(&self) -> sqlx::Result<Snapshot> {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -62,6 +63,7 @@ impl Snapshot {
     /// What the user is in the organization.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn standing(
         &mut self,
@@ -74,6 +76,7 @@ impl Snapshot {
     /// The employments of a user, with the location roles that are relevant.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn employments(
         &mut self,
@@ -119,6 +122,7 @@ impl Snapshot {
     /// other members. A team without a relevant role counts too: it is where one may be missing.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn teams(
         &mut self,

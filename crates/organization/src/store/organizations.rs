@@ -39,6 +39,7 @@ impl Store {
     /// An organization.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn organization(&self, id: OrganizationId) -> sqlx::Result<Option<Organization>> {
         let row = sqlx::query_as!(
@@ -52,6 +53,7 @@ impl Store {
     /// Organizations.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn organizations(
         &self,
@@ -83,6 +85,7 @@ impl UnitOfWork {
     /// Gives the organization another name.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn rename(&mut self, name: &Name) -> sqlx::Result<Organization> {
         let row = sqlx::query_as!(
@@ -100,6 +103,7 @@ impl UnitOfWork {
     /// Appoints another organization, or dismisses the one that was.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn appoint(
         &mut self,
@@ -121,6 +125,7 @@ impl UnitOfWork {
     /// Removes the organization, if nothing refers to it any more.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn remove(&mut self) -> sqlx::Result<Removal> {
         let delete = sqlx::query!(

@@ -21,6 +21,7 @@ impl Store {
     /// What the user is in the organization, now.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn standing(
         &self,

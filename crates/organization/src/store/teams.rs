@@ -67,6 +67,7 @@ impl Store {
     /// A team of the organization.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn team(
         &self,
@@ -82,6 +83,7 @@ impl Store {
     /// Teams of the organization.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn teams(
         &self,
@@ -98,6 +100,7 @@ impl UnitOfWork {
     /// A team of this organization.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn team(&mut self, id: TeamId) -> sqlx::Result<Option<Team>> {
         let organization = self.organization.id;
@@ -109,6 +112,7 @@ impl UnitOfWork {
     /// Who its members are.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn users_in(&mut self, team: TeamId) -> sqlx::Result<BTreeSet<UserId>> {
         let users = sqlx::query_scalar!(
@@ -123,6 +127,7 @@ impl UnitOfWork {
     /// The teams that an employment belongs to.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn teams_of(&mut self, member: EmployeeId) -> sqlx::Result<Vec<TeamId>> {
         let teams = sqlx::query_scalar!(
@@ -137,6 +142,7 @@ impl UnitOfWork {
     /// Makes a team.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn create_team(&mut self, id: TeamId, name: &Name) -> sqlx::Result<Team> {
         sqlx::query!(
@@ -153,6 +159,7 @@ impl UnitOfWork {
     /// Gives the team another name.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn rename_team(&mut self, id: TeamId, name: &Name) -> sqlx::Result<Team> {
         sqlx::query!(
@@ -168,6 +175,7 @@ impl UnitOfWork {
     /// Removes the team, and with it everything that was granted through it.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn remove_team(&mut self, team: &Team) -> sqlx::Result<()> {
         sqlx::query!("DELETE FROM team WHERE id = $1", team.id.as_uuid())
@@ -180,6 +188,7 @@ impl UnitOfWork {
     /// Makes the employee a member.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn add_member(&mut self, team: TeamId, member: EmployeeId) -> sqlx::Result<Team> {
         sqlx::query!(
@@ -197,6 +206,7 @@ impl UnitOfWork {
     /// Makes the employee a member no more.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn remove_member(&mut self, team: TeamId, member: EmployeeId) -> sqlx::Result<Team> {
         sqlx::query!(
@@ -213,6 +223,7 @@ impl UnitOfWork {
     /// service keeps locations and this is not one of the organization's.
     ///
     /// # Errors
+    ///
     /// When the database fails.
     pub async fn save_team_roles(
         &mut self,

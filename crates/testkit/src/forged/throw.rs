@@ -25,6 +25,7 @@ pub struct Thrown {
 /// The genuine token goes first: a route that refuses it too would prove nothing.
 ///
 /// # Errors
+///
 /// When the service does not answer, or its document does not say who a route is for.
 pub async fn throw(
     (service, document): (&Url, &Value),

@@ -36,6 +36,7 @@ impl TestNats {
     /// All events in the stream of a service, without heartbeats.
     ///
     /// # Errors
+    ///
     /// When there is no such stream, or it cannot be read.
     pub async fn published(&self, source: &str) -> anyhow::Result<Vec<Published>> {
         events(self.jetstream().await?.get_stream(source).await?).await
@@ -45,6 +46,7 @@ impl TestNats {
     /// whose password is its name.
     ///
     /// # Errors
+    ///
     /// When the stream cannot be read.
     pub async fn published_by(
         &self,
@@ -72,6 +74,7 @@ impl TestNats {
     /// whose password is its name.
     ///
     /// # Errors
+    ///
     /// When the stream cannot be read.
     pub async fn arrives(
         &self,

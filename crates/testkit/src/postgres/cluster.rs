@@ -78,6 +78,7 @@ impl Installation {
     /// Makes the files of a cluster in `data`, with `password` for its superuser `postgres`.
     ///
     /// # Errors
+    ///
     /// When `initdb` fails.
     pub async fn initialize(&self, data: &Path, password: &str) -> anyhow::Result<()> {
         fs::create_dir_all(data)?;
@@ -112,6 +113,7 @@ impl Installation {
     /// Starts the cluster in `data`. With `durable` it keeps what it confirmed, whatever happens.
     ///
     /// # Errors
+    ///
     /// When it does not start. What it wrote is part of the error.
     pub async fn start(
         &self,

@@ -37,6 +37,7 @@ impl TestDatabase {
     /// Creates a database and lets `migrate` give it its tables.
     ///
     /// # Errors
+    ///
     /// When there is no Postgres to be had, or the migration fails.
     pub async fn create<E>(
         migrate: impl AsyncFnOnce(&PgPool) -> Result<(), E>,
@@ -50,6 +51,7 @@ impl TestDatabase {
     /// The same, in this cluster, if one is named.
     ///
     /// # Errors
+    ///
     /// When it does not answer, or the migration fails.
     pub async fn create_on<E>(
         cluster: Option<&Url>,

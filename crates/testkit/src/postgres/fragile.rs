@@ -28,6 +28,7 @@ impl FragileCluster {
     /// Starts it.
     ///
     /// # Errors
+    ///
     /// When there is no Postgres, or it does not start.
     pub async fn start() -> anyhow::Result<Self> {
         let installation = Installation::find().context("no Postgres on this machine")?;
@@ -55,6 +56,7 @@ impl FragileCluster {
     /// Ends the server at once, whatever it is doing, and starts it again: it recovers from its log.
     ///
     /// # Errors
+    ///
     /// When it does not start again.
     pub async fn crash(&mut self) -> anyhow::Result<()> {
         if let Some(mut cluster) = self.cluster.take() {

@@ -120,6 +120,7 @@ impl Program {
     /// Starts the program.
     ///
     /// # Errors
+    ///
     /// When it cannot be started.
     pub async fn start(self) -> anyhow::Result<Process> {
         let nursery = NURSERY
@@ -135,6 +136,7 @@ impl Program {
     /// Starts the program, waits for a line that `ready` accepts, and gives it back.
     ///
     /// # Errors
+    ///
     /// When it cannot be started, or ends or keeps silent for `deadline`. What it wrote is part of the error.
     pub async fn start_until(
         mut self,
@@ -176,6 +178,7 @@ impl Program {
     /// Runs the program to its end.
     ///
     /// # Errors
+    ///
     /// When it cannot be started or does not succeed. What it wrote is part of the error.
     pub async fn run(self) -> anyhow::Result<String> {
         let name = self.name.clone();
