@@ -19,4 +19,5 @@ mod replicas;
 mod running;
 mod strategies;
 mod streams;
+mod turnover;
 mod world;
