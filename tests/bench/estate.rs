@@ -230,7 +230,7 @@ async fn everything(
     let rows = sqlx::query_as(
         "select s.id, l.id, l.name, s.state, s.version
          from system s join location l on l.id = s.location_id and l.generation = outbox.generation('customer-service')
-         where s.lifecycle = 'ACTIVE' and (s.location_id, s.id) > ($1, $2)
+         where s.lifecycle = 'ACTIVE' and l.id >= $1 and (s.location_id, s.id) > ($1, $2)
          order by s.location_id, s.id limit 21",
     );
     let rows = rows.bind(location.as_uuid()).bind(system.as_uuid());
