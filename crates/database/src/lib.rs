@@ -44,7 +44,11 @@ pub fn passes(sqlstate: &str) -> bool {
 pub fn connections(url: &SecretString, deadline: Duration) -> Result<PgPool, Error> {
     let patience = deadline * 4 / 5;
     let options: PgConnectOptions = url.expose_secret().parse()?;
-    let options = options.options([("statement_timeout", patience.as_millis())]);
+    // Nothing that is asked here is so long that compiling it first would pay.
+    let options = options.options([
+        ("statement_timeout", patience.as_millis().to_string()),
+        ("jit", "off".to_owned()),
+    ]);
     let pool = PgPoolOptions::new().acquire_timeout(patience);
     Ok(pool.connect_lazy_with(options))
 }
