@@ -229,6 +229,12 @@ impl House {
         nats.published_by(source, position).await
     }
 
+    /// Waits until a service has published something on a subject.
+    pub async fn appears(&self, source: &str, subject: &str) -> anyhow::Result<()> {
+        let nats = &self.blueprint.nats;
+        nats.appears(source, subject).await.map(drop)
+    }
+
     /// The network between a service and the broker.
     pub fn to_broker(&self, name: &str) -> &ChaosProxy {
         &self.blueprint.to_broker[name]

@@ -1,9 +1,11 @@
 //! Whether what was accepted is there, once, and everybody says so.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use serde_json::Value;
 use testkit::nats::Published;
+use tokio::time::timeout;
 use url::Url;
 
 use super::Verdict;
@@ -13,12 +15,16 @@ use super::journal::{Complaint, Thing};
 use super::jury::Jury;
 use crate::house::House;
 
+/// Longer than security-system-service ever lets an installation wait.
+const LATEST: Duration = Duration::from_mins(6);
+
 /// What each publisher has said, by subject.
 type Said = BTreeMap<String, Published>;
 
 /// Looks at everything.
 pub(super) async fn examine(house: &House, written: Written) -> anyhow::Result<Verdict> {
     let mut verdict = Verdict::default();
+    installed(house, &written).await;
     let said = said(house, &written, &mut verdict).await?;
     for mut clerk in written.clerks {
         for thing in std::mem::take(&mut clerk.journal) {
@@ -31,6 +37,17 @@ pub(super) async fn examine(house: &House, written: Written) -> anyhow::Result<V
     let disagreements = Jury::summon(house).await?.agree().await?;
     verdict.disagreements.extend(disagreements);
     Ok(verdict)
+}
+
+/// Waits for the systems that were accepted and not installed at once: a kill came in between, and the
+/// service asks again, later and later. One that never comes is missed afterwards.
+async fn installed(house: &House, written: &Written) {
+    let things = written.clerks.iter().flat_map(|clerk| &clerk.journal);
+    for thing in things.filter(|thing| thing.kind.1 == "security-system") {
+        let subject = thing.subject();
+        let appears = house.appears(thing.kind.0, &subject);
+        let _ = timeout(LATEST, appears).await;
+    }
 }
 
 /// Waits until all that was written is published, and reads it.

@@ -82,6 +82,25 @@ impl TestNats {
         subject: &str,
         version: &str,
     ) -> anyhow::Result<Published> {
+        let wanted = |published: &Published| published.version == version;
+        self.first(source, subject, wanted).await
+    }
+
+    /// The first event on this subject, as soon as it is there, asked for in the same way.
+    ///
+    /// # Errors
+    ///
+    /// When the stream cannot be read.
+    pub async fn appears(&self, source: &str, subject: &str) -> anyhow::Result<Published> {
+        self.first(source, subject, |_| true).await
+    }
+
+    async fn first(
+        &self,
+        source: &str,
+        subject: &str,
+        wanted: impl Fn(&Published) -> bool,
+    ) -> anyhow::Result<Published> {
         let broker = jetstream::new(self.client_of(source, source).await?);
         let config = pull::Config {
             ack_policy: AckPolicy::None,
@@ -92,7 +111,7 @@ impl TestNats {
         let mut messages = stream.create_consumer(config).await?.messages().await?;
         while let Some(message) = messages.try_next().await? {
             let published = Published::read(&message.message);
-            if published.version == version {
+            if wanted(&published) {
                 return Ok(published);
             }
         }
