@@ -159,7 +159,9 @@ impl Clerk {
             Reply::Answer(answer, again) if answer.status.is_success() => {
                 let id = answer.text("id")?;
                 let all = &request.url;
-                let url = all.join(&format!("{}/{id}", all.path()))?;
+                // Whoever is invited is a user.
+                let path = all.path().replace("/invitations", "/users");
+                let url = all.join(&format!("{path}/{id}"))?;
                 let version = answer.body["version"].as_i64();
                 self.count(again);
                 let thing = Thing::new(creation.kind, &id, url, version);

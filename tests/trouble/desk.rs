@@ -186,19 +186,14 @@ async fn rename(clerk: &mut Clerk, thing: &mut Thing) -> anyhow::Result<()> {
 async fn invite(clerk: &mut Clerk, iam: &Url, round: u32) -> anyhow::Result<()> {
     let email = format!("{round}@trouble.example");
     let body = json!({ "email": email, "name": "Somebody", "roles": [] });
-    let all = iam.join("/users")?;
     let invited = clerk.create(
         Kind("iam-service", "user"),
         iam.join("/invitations")?,
         &email,
         body,
     );
-    let Some(invited) = invited.await? else {
+    let Some(mut user) = invited.await? else {
         return Ok(());
-    };
-    let mut user = Thing {
-        url: all.join(&format!("/users/{}", invited.id))?,
-        ..invited
     };
     let body = json!({ "roles": ["REALGUARDIO_POLICY_ADMINISTRATOR"] });
     clerk.change(&mut user, "/roles", body).await?;
