@@ -5,7 +5,6 @@
 //! moves clocks, and cuts networks.
 
 mod allow_list;
-mod broker;
 mod browser;
 mod crash;
 mod decision_table;
