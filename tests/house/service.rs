@@ -10,11 +10,11 @@ use testkit::{
     port,
     supervise::{Process, Program},
 };
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-/// How long a program may take to listen.
+/// How long a program may take to listen, and to be ready.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A service, running or not.
@@ -170,8 +170,13 @@ impl Service {
         Ok(format!("http://{}", self.operations()).parse()?)
     }
 
-    /// Expects that it has become ready, or tells why it ended instead.
+    /// Waits until it is ready, or tells why it ended instead. On a busy machine the first connection to a database
+    /// takes its time, and a service that has none yet says that it is not ready.
     pub(super) async fn starts(&mut self, client: &reqwest::Client) -> anyhow::Result<()> {
+        let ended = |running: &Option<Running>| matches!(running, Some(Running::Here(_, task)) if task.is_finished());
+        let comes_up =
+            async { while self.is_ready(client).await.is_err() && !ended(&self.running) {} };
+        let _ = timeout(PATIENCE, comes_up).await;
         let ready = self.is_ready(client).await;
         match &mut self.running {
             Some(Running::Here(_, task)) if ready.is_err() && task.is_finished() => {
