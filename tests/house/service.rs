@@ -122,13 +122,19 @@ impl Service {
         Ok(())
     }
 
-    /// Waits until a process ends by itself, which it should not.
-    pub async fn ended(&mut self) {
+    fn runs_here(&self) -> bool {
+        matches!(&self.running, Some(Running::Here(_, task)) if !task.is_finished())
+    }
+
+    /// Waits until it ends by itself, which it should not, and tells why if it is known.
+    pub async fn ended(&mut self) -> anyhow::Result<()> {
         match &mut self.running {
+            Some(Running::Here(_, task)) => task.await?,
             Some(Running::Apart(process)) => {
                 process.exited().await;
+                Ok(())
             }
-            _ => std::future::pending().await,
+            None => std::future::pending().await,
         }
     }
 
@@ -173,19 +179,23 @@ impl Service {
     /// Waits until it is ready, or tells why it ended instead. On a busy machine the first connection to a database
     /// takes its time, and a service that has none yet says that it is not ready.
     pub(super) async fn starts(&mut self, client: &reqwest::Client) -> anyhow::Result<()> {
-        let ended = |running: &Option<Running>| matches!(running, Some(Running::Here(_, task)) if task.is_finished());
-        let comes_up =
-            async { while self.is_ready(client).await.is_err() && !ended(&self.running) {} };
-        let _ = timeout(PATIENCE, comes_up).await;
-        let ready = self.is_ready(client).await;
-        match &mut self.running {
-            Some(Running::Here(_, task)) if ready.is_err() && task.is_finished() => {
-                task.await?
-                    .with_context(|| format!("{} ended", self.name))?;
-                ready
+        let comes_up = async {
+            loop {
+                match self.is_ready(client).await {
+                    Err(_) if self.runs_here() => {}
+                    ready => return ready,
+                }
             }
-            _ => ready,
+        };
+        let ready = timeout(PATIENCE, comes_up).await;
+        let name = self.name;
+        let ready = ready.with_context(|| format!("{name} does not become ready"))?;
+        if ready.is_err() {
+            self.ended()
+                .await
+                .with_context(|| format!("{name} ended"))?;
         }
+        ready
     }
 
     /// Expects it to be ready.

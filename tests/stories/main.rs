@@ -5,6 +5,7 @@
 //! moves clocks, and cuts networks.
 
 mod allow_list;
+mod broker;
 mod browser;
 mod crash;
 mod decision_table;
