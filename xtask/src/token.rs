@@ -1,4 +1,4 @@
-//! `cargo xtask token`: signs in to a running demo as one of its accounts, for questions by `curl`.
+//! `cargo xtask token`: gets a token of a running demo, for questions by `curl`.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,17 +11,17 @@ use url::Url;
 
 use crate::demo::http_client;
 
-/// Print an access token of one of the demo's accounts, for use with curl
+/// Print an access token of one of the demo's accounts or machine clients, for use with curl
 #[derive(Args)]
 pub(crate) struct Options {
-    /// The account, such as disarmer@blue-harbor.example
-    email: String,
+    /// The account or client, such as disarmer@blue-harbor.example or panel-simulator
+    who: String,
     /// What the demo wrote when it was ready
     #[arg(long, default_value = "ready.json", value_name = "FILE")]
     ready_file: PathBuf,
 }
 
-/// Signs in as a person would, by authorization code and PKCE, and prints what came of it.
+/// Signs in, a person by authorization code and PKCE, a machine by its secret, and prints what came of it.
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let file = &options.ready_file;
     let ready = fs::read(file).with_context(|| {
@@ -31,19 +31,33 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let ready: Value = serde_json::from_slice(&ready)?;
     let issuer = ready["services"]["iam-service"]["url"].as_str();
     let issuer: Url = issuer.context("no iam-service in the file")?.parse()?;
-    let password = password(&ready, &options.email)?;
-    let mut visitor = Visitor::new(http_client()?);
-    println!(
-        "{}",
-        visitor.sign_in(&issuer, &options.email, password).await?
-    );
+    let who = &*options.who;
+    let token = if let Some(password) = of(&ready["accounts"], ["email", who], "password") {
+        let mut visitor = Visitor::new(http_client()?);
+        visitor.sign_in(&issuer, who, password).await?
+    } else {
+        let secret = of(&ready["clients"], ["clientId", who], "clientSecret");
+        let secret =
+            secret.with_context(|| format!("the demo has no account or machine client {who}"))?;
+        machine_token(&issuer, who, secret).await?
+    };
+    println!("{token}");
     Ok(())
 }
 
-fn password<'a>(ready: &'a Value, email: &str) -> anyhow::Result<&'a str> {
-    let accounts = ready["accounts"].as_array().into_iter().flatten();
-    accounts
-        .filter(|account| account["email"] == email)
-        .find_map(|account| account["password"].as_str())
-        .with_context(|| format!("the demo has no account {email}"))
+/// What is said of the one of this name.
+fn of<'a>(all: &'a Value, [key, name]: [&str; 2], said: &str) -> Option<&'a str> {
+    let mut all = all.as_array().into_iter().flatten();
+    all.find(|one| one[key] == name)?[said].as_str()
+}
+
+/// By `client_credentials`, for everything that the client may do at the one service that it may call.
+async fn machine_token(issuer: &Url, client: &str, secret: &str) -> anyhow::Result<String> {
+    let asked = http_client()?
+        .post(issuer.join("/oauth2/token")?)
+        .basic_auth(client, Some(secret))
+        .form(&[("grant_type", "client_credentials")]);
+    let answer: Value = asked.send().await?.error_for_status()?.json().await?;
+    let token = answer["access_token"].as_str();
+    Ok(token.context("no token in the answer")?.to_owned())
 }

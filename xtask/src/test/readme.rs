@@ -86,20 +86,28 @@ async fn demo() -> anyhow::Result<()> {
 
 /// Asks as `docs/how-to/ask-by-curl.md` tells.
 async fn ask(ready: &Value, file: &Path) -> anyhow::Result<()> {
-    let token = Program::new(workspace::binary("xtask")?)
-        .args(["token", "disarmer@blue-harbor.example", "--ready-file"])
-        .arg(file)
-        .run()
-        .await?;
     let systems = ready["services"]["security-system-service"]["url"].as_str();
     let systems = format!("{}/securitysystems", systems.context("no address")?);
-    let asked = http_client()?.get(systems).bearer_auth(token.trim());
+    let person = token("disarmer@blue-harbor.example", file).await?;
+    let asked = http_client()?.get(&systems).bearer_auth(person);
     let list: Value = asked.send().await?.error_for_status()?.json().await?;
     ensure!(
         list["items"].as_array().is_some_and(|list| list.len() == 3),
         "the disarmer sees {list}"
     );
+    let system = ready["ids"]["systems"]["Harbor Tower"].as_str();
+    let alarms = format!("{systems}/{}/alarms", system.context("no system")?);
+    let machine = token("panel-simulator", file).await?;
+    let reported = http_client()?.post(alarms).bearer_auth(machine);
+    reported.send().await?.error_for_status()?;
     Ok(())
+}
+
+async fn token(who: &str, file: &Path) -> anyhow::Result<String> {
+    let token = Program::new(workspace::binary("xtask")?)
+        .args(["token", who, "--ready-file"])
+        .arg(file);
+    Ok(token.run().await?.trim().to_owned())
 }
 
 /// The beginning of the demo's ports, on which nobody listens.
