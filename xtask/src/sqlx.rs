@@ -2,7 +2,7 @@
 //!
 //! The macros of sqlx check statements against a database, or against what was recorded from one in
 //! `<crate>/.sqlx`. This records: it makes a database of the crate's migrations, and compiles the
-//! crate against it. With `--check` it records elsewhere and compares, and skips crates that
+//! crate against it. With `--check` it records elsewhere, all crates at once, and compares, and skips those that
 //! have not changed since they were found current.
 
 mod database;
@@ -49,7 +49,6 @@ pub(crate) async fn check() -> anyhow::Result<()> {
 }
 
 async fn check_these(crates: Vec<Crate>) -> anyhow::Result<()> {
-    let mut stale = Vec::new();
     let mut changed = Vec::new();
     for found in crates {
         if !recorded::is_known_current(&found)? {
@@ -60,22 +59,18 @@ async fn check_these(crates: Vec<Crate>) -> anyhow::Result<()> {
         return Ok(());
     }
     let cluster = TemporaryCluster::start().await?;
-    for found in changed {
-        let scratch = Scratch::new("sqlx")?;
-        database::compile_against(&cluster.cluster, &found, scratch.path()).await?;
-        if recorded::same(&found.recorded(), scratch.path())? {
-            recorded::remember_current(&found)?;
-        } else {
-            stale.push(found.name);
-        }
-    }
-    if !stale.is_empty() {
+    let scratch = Scratch::new("sqlx")?;
+    // All at once, and as the lints compile them: what they depend on is compiled once.
+    let everything = ["--workspace", "--exclude=frontend"];
+    database::compile_against(&cluster.cluster, &changed, &everything, scratch.path()).await?;
+    if !recorded::same(changed.iter().map(Crate::recorded), scratch.path())? {
+        let names: Vec<_> = changed.iter().map(|found| &*found.name).collect();
         bail!(
             "recorded SQL is not current; run `cargo xtask sqlx {}` and commit",
-            stale.join(" ")
+            names.join(" ")
         );
     }
-    Ok(())
+    changed.iter().try_for_each(recorded::remember_current)
 }
 
 async fn record(crates: Vec<Crate>) -> anyhow::Result<()> {
@@ -84,7 +79,9 @@ async fn record(crates: Vec<Crate>) -> anyhow::Result<()> {
         let recorded = found.recorded();
         let _ = fs::remove_dir_all(&recorded);
         fs::create_dir_all(&recorded)?;
-        database::compile_against(&cluster.cluster, &found, &recorded).await?;
+        let alone = ["--package", &*found.name];
+        let found = std::slice::from_ref(&found);
+        database::compile_against(&cluster.cluster, found, &alone, &recorded).await?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! A database made of a crate's migrations, and the crate compiled against it.
+//! Databases made of crates' migrations, and the crates compiled against them.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -15,29 +15,25 @@ use crate::workspace;
 /// Crates whose tables a service's own stand beside, in the order in which a service migrates.
 const BELOW: &[&str] = &["outbox", "idempotency", "organization"];
 
-/// Compiles a crate against a database with its tables, recording into `recorded`.
+/// Compiles crates, each against a database with its tables, recording into `recorded`.
 pub(crate) async fn compile_against(
     cluster: &Cluster,
-    found: &Crate,
+    crates: &[Crate],
+    selection: &[&str],
     recorded: &Path,
 ) -> anyhow::Result<()> {
-    let url = make(cluster, found)
-        .await
-        .with_context(|| format!("make the database of {}", found.name))?;
-    let variable = format!(
-        "{}_DATABASE_URL",
-        found.name.to_uppercase().replace('-', "_")
-    );
-    // Nothing else makes cargo expand the macros again.
-    let library = found.folder.join("src/lib.rs");
-    fs::File::open(&library)?.set_modified(now())?;
-    let check = workspace::cargo().args(["check", "--package", &found.name]);
-    workspace::run(
-        check
-            .env(variable, url.as_str())
-            .env("SQLX_OFFLINE_DIR", recorded),
-    )
-    .await
+    let mut check = workspace::cargo().arg("check").args(selection);
+    for found in crates {
+        let url = make(cluster, found)
+            .await
+            .with_context(|| format!("make the database of {}", found.name))?;
+        let name = found.name.to_uppercase().replace('-', "_");
+        check = check.env(format!("{name}_DATABASE_URL"), url.as_str());
+        // Nothing else makes cargo expand the macros again.
+        let library = found.folder.join("src/lib.rs");
+        fs::File::open(&library)?.set_modified(now())?;
+    }
+    workspace::run(check.env("SQLX_OFFLINE_DIR", recorded)).await
 }
 
 #[expect(clippy::disallowed_methods, reason = "a file's time, for cargo")]

@@ -11,9 +11,16 @@ use super::Crate;
 use super::database::files_below;
 use crate::{digest, workspace};
 
-/// Whether two folders record the same.
-pub(crate) fn same(one: &Path, other: &Path) -> anyhow::Result<bool> {
-    Ok(read(one)? == read(other)?)
+/// Whether these folders together record the same as the other.
+pub(crate) fn same(
+    folders: impl IntoIterator<Item = PathBuf>,
+    other: &Path,
+) -> anyhow::Result<bool> {
+    let mut recorded = BTreeMap::new();
+    for folder in folders {
+        recorded.extend(read(&folder)?);
+    }
+    Ok(recorded == read(other)?)
 }
 
 fn read(folder: &Path) -> anyhow::Result<BTreeMap<OsString, Value>> {
