@@ -37,7 +37,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
         crates.retain(|found| options.crates.contains(&found.name));
     }
     if options.check {
-        check_these(crates).await
+        Box::pin(check_these(crates)).await
     } else {
         stage("SQL", record(crates)).await
     }
@@ -45,7 +45,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
 
 /// Fails when what is recorded of any crate is not current.
 pub(crate) async fn check() -> anyhow::Result<()> {
-    check_these(crates_with_sql()?).await
+    Box::pin(check_these(crates_with_sql()?)).await
 }
 
 async fn check_these(crates: Vec<Crate>) -> anyhow::Result<()> {
