@@ -3,7 +3,7 @@
 //! ```text
 //! /bff/…     sessions: user, login, callback, logout, backchannel-logout, events
 //! /api/…     the services' own paths, along the allow-list
-//! /problems/…  what our own problems mean
+//! /problems/…  what problems mean, those of the services behind us too
 //! /…         the user interface
 //! ```
 //!
@@ -76,7 +76,7 @@ pub fn faces(api: Api, settings: &Settings) -> Faces {
         .route("/api/{*path}", any(api::forward))
         .with_state(api);
     let (browsers, operations) = Operations::new(NAME)
-        .problems(problems::PROBLEMS)
+        .problems(&problems::documented())
         .check("database", move |_| {
             let store = store.clone();
             async move { store.ping().await.map_err(|error| error.to_string()) }

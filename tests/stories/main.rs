@@ -14,6 +14,7 @@ mod enemies;
 mod forged_tokens;
 mod kills;
 mod people;
+mod problem_pages;
 mod screen;
 mod served;
 mod sessions;

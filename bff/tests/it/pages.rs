@@ -170,6 +170,42 @@ async fn every_answer_forbids_the_browser_what_it_should_not_do() {
 }
 
 #[tokio::test]
+async fn problems_of_the_services_behind_are_explained_too() {
+    let (world, _dir) = with_ui().await;
+    let browser = Browser::new(&world, 0);
+    let contents = browser.get("/problems/").await.text().await.unwrap();
+    let pages = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/problems");
+    let mut slugs = Vec::new();
+    for page in fs::read_dir(pages).unwrap() {
+        let page = page.unwrap().path();
+        slugs.push(page.file_stem().unwrap().to_str().unwrap().to_owned());
+    }
+    assert!(slugs.contains(&"not-a-disarmer".to_owned()), "{slugs:?}");
+    for slug in slugs {
+        assert!(
+            contents.contains(&format!("({slug})")),
+            "{slug}: {contents}"
+        );
+        let asked = browser.request(reqwest::Method::GET, &format!("/problems/{slug}"));
+        let page = browser
+            .send(asked.header(header::ACCEPT, "text/html"))
+            .await;
+        assert_eq!(page.status(), 200, "{slug}");
+        assert_eq!(
+            page.headers()[header::CONTENT_TYPE],
+            "text/html; charset=utf-8"
+        );
+        assert_eq!(
+            page.headers()
+                .get_all("content-security-policy")
+                .iter()
+                .count(),
+            1
+        );
+    }
+}
+
+#[tokio::test]
 async fn it_tells_operators_how_it_is_and_browsers_nothing_of_it() {
     let (world, _dir) = with_ui().await;
     let browser = Browser::new(&world, 0);

@@ -1,7 +1,7 @@
 //! HTTP as all services speak it.
 //!
 //! In: [`Json`], [`Path`], [`Query`], [`IfMatch`], whose refusals are [problems]. Out: [`Page`],
-//! [`ETag`]. Around: [`harden`], [`serve`].
+//! [`ETag`], [`Stylesheet`]. Around: [`harden`], [`serve`].
 //!
 //! Order of a handler's parameters: the caller first ([`auth`]), then path, query and headers, the
 //! body last. Parameters are taken from the request in that order, so nobody learns anything about
@@ -17,6 +17,7 @@ mod limits;
 mod page;
 mod parameters;
 mod serve;
+mod stylesheet;
 mod version;
 
 pub(crate) use self::harden::not_found;
@@ -27,5 +28,6 @@ pub use self::{
     page::{Cursor, Page, Paging},
     parameters::{Path, Query},
     serve::serve,
+    stylesheet::Stylesheet,
     version::{ETag, IfMatch},
 };

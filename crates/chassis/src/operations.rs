@@ -6,26 +6,27 @@
 //! | `GET /health/ready` | 200 when all named checks pass, else 503 and what is missing |
 //! | `GET /metrics` | measurements, for Prometheus |
 //! | `GET /openapi.json` | what the service offers, and to whom |
-//! | `GET /problems/`, `GET /problems/{slug}` | the ways to fail, and a page on each |
+//! | `GET /problems/`, `GET /problems/{slug}` | the ways to fail, and a page on each: HTML for browsers, else Markdown |
 //!
 //! A check gets the request's headers, so that one of them can wait for a `Consistency-Token`.
 //! Checks look at the service's own resources only. A service that waited for another one to be
 //! ready could never start in a ring of services that need each other.
 
 mod health;
+mod pages;
 
-use std::{collections::BTreeMap, future::Future, sync::Arc};
+use std::{future::Future, sync::Arc};
 
-use ::http::{HeaderMap, header};
-use axum::{Router, extract::Path, response::IntoResponse, routing::get};
+use ::http::HeaderMap;
+use axum::{Router, routing::get};
 use futures::FutureExt as _;
 use utoipa_axum::router::OpenApiRouter;
 
-use self::health::Check;
+use self::{health::Check, pages::Pages};
 use crate::{
     http::{Json, not_found},
     openapi,
-    problem::{self, Problem, ProblemType},
+    problem::{self, ProblemType},
     telemetry,
 };
 
@@ -43,7 +44,7 @@ impl Operations {
         let operations = Self {
             service,
             checks: Vec::new(),
-            problems: BTreeMap::new(),
+            problems: Pages::default(),
         };
         operations.problems(problem::PROBLEMS)
     }
@@ -62,11 +63,10 @@ impl Operations {
         self
     }
 
-    /// Answers with these problems too: a `PROBLEMS` list of [`problems!`](crate::problems).
+    /// Has the pages on these problems too: most often a `PROBLEMS` list of [`problems!`](crate::problems).
     #[must_use]
-    pub fn problems(mut self, problems: &'static [&'static ProblemType]) -> Self {
-        self.problems
-            .extend(problems.iter().map(|kind| (kind.slug(), *kind)));
+    pub fn problems<'a>(mut self, problems: impl IntoIterator<Item = &'a ProblemType>) -> Self {
+        self.problems.extend(problems.into_iter().copied());
         self
     }
 
@@ -82,7 +82,6 @@ impl Operations {
         let (handlers, document) = routes.split_for_parts();
         let document = Arc::new(openapi::complete(document, self.service));
         let checks = Arc::new(self.checks);
-        let problems = Arc::new(self.problems);
         let operations = Router::new()
             .route("/health/live", get(health::live))
             .route(
@@ -91,31 +90,6 @@ impl Operations {
             )
             .route("/metrics", get(async || telemetry::metrics().render()))
             .route("/openapi.json", get(async move || Json(document)));
-        let contents = contents(&problems);
-        let handlers = handlers
-            .route("/problems/", get(async move || ([MARKDOWN], contents)))
-            .route(
-                "/problems/{slug}",
-                get(async move |slug| page(&problems, &slug)),
-            );
-        (handlers, operations)
+        (handlers.merge(self.problems.router()), operations)
     }
-}
-
-type Pages = BTreeMap<&'static str, &'static ProblemType>;
-
-fn page(pages: &Pages, Path(slug): &Path<String>) -> Result<impl IntoResponse + use<>, Problem> {
-    let kind = pages.get(slug.as_str()).ok_or_else(Problem::not_found)?;
-    Ok(([MARKDOWN], kind.document()))
-}
-
-const MARKDOWN: (header::HeaderName, &str) = (header::CONTENT_TYPE, "text/markdown; charset=utf-8");
-
-/// All pages, each with its status.
-fn contents(pages: &Pages) -> String {
-    let lines = pages.values().map(|kind| {
-        let (slug, title, status) = (kind.slug(), kind.title(), kind.status().as_u16());
-        format!("- {status} [{slug}]({slug}): {title}\n")
-    });
-    format!("# Ways to fail\n\n{}", lines.collect::<String>())
 }

@@ -1,8 +1,9 @@
 //! Every failure has a documented type ([RFC 9457]).
 //!
 //! A problem type is a page, `docs/problems/<slug>.md`, compiled into the service that may answer
-//! with it, and served by it at `/problems/<slug>`. So an undocumented failure does not compile,
-//! and the documentation that a client is pointed to is the one of the version that it talks to:
+//! with it, and served by it at `/problems/<slug>`. So an undocumented failure does not compile, nor
+//! one whose page names another status, and the documentation that a client is pointed to is the one
+//! of the version that it talks to:
 //!
 //! ```
 //! # mod example {

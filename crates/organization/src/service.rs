@@ -161,7 +161,7 @@ pub fn api(
 pub fn router(
     api: Api,
     own: OpenApiRouter,
-    problems: &'static [&'static ProblemType],
+    problems: &[ProblemType],
     settings: &Settings,
 ) -> Router {
     let freshness = middleware::from_fn_with_state(api.clone(), http::require_freshness);

@@ -5,8 +5,11 @@ use ::http::StatusCode;
 /// Where problem types live; a type's address is this and its slug.
 pub const TYPE_BASE: &str = "https://realguardio.example/problems/";
 
+/// The beginning of every page; its digits stand for the status.
+const HEADING: &str = "# 404 ";
+
 /// A documented way to fail. Made by [`problems!`](crate::problems).
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ProblemType {
     slug: &'static str,
     status: u16,
@@ -18,23 +21,28 @@ impl ProblemType {
     ///
     /// # Panics
     ///
-    /// When compiled with a status that is no error, or a page that does not begin with a heading.
+    /// When compiled with a page that does not begin with this status and a title.
     #[must_use]
     pub const fn new(slug: &'static str, status: u16, document: &'static str) -> Self {
         assert!(
-            status >= 400 && status < 600,
-            "a problem has an error status"
-        );
-        let text = document.as_bytes();
-        assert!(
-            text.len() > 2 && text[0] == b'#' && text[1] == b' ',
-            "a problem's page begins with its title"
+            matches!(status_on(document), Some(stated) if stated == status),
+            "a problem's page begins with its status and its title: `# 404 There is no such thing`"
         );
         Self {
             slug,
             status,
             document,
         }
+    }
+
+    /// A type of which only the page is known; none, if that is no page of a problem.
+    #[must_use]
+    pub fn documented(slug: &'static str, document: &'static str) -> Option<Self> {
+        status_on(document).map(|status| Self {
+            slug,
+            status,
+            document,
+        })
     }
 
     /// Its name in addresses.
@@ -49,14 +57,18 @@ impl ProblemType {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// Its title: the first heading of its page.
+    /// Its title: what the first heading of its page says behind the status.
     #[must_use]
     pub fn title(&self) -> &'static str {
-        self.document
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .trim_start_matches("# ")
+        let heading = self.document.lines().next().unwrap_or_default();
+        heading.get(HEADING.len()..).unwrap_or_default()
+    }
+
+    /// What its page says below that.
+    #[must_use]
+    pub fn text(&self) -> &'static str {
+        let rest = self.document.split_once('\n');
+        rest.map_or("", |(_, text)| text)
     }
 
     /// Its page, in Markdown.
@@ -70,6 +82,26 @@ impl ProblemType {
     pub fn url(&self) -> String {
         format!("{TYPE_BASE}{}", self.slug)
     }
+}
+
+/// The status with which a page begins, if it does and that is the status of an error.
+const fn status_on(document: &str) -> Option<u16> {
+    let [
+        b'#',
+        b' ',
+        hundreds @ b'4'..=b'5',
+        tens @ b'0'..=b'9',
+        ones @ b'0'..=b'9',
+        b' ',
+        _,
+        ..,
+    ] = document.as_bytes()
+    else {
+        return None;
+    };
+    let (hundreds, tens, ones) = (*hundreds - b'0', *tens - b'0', *ones - b'0');
+    // `From` is not const.
+    Some(hundreds as u16 * 100 + tens as u16 * 10 + ones as u16)
 }
 
 /// Declares problem types, each with its page in `docs/problems`, and `PROBLEMS`, the list of them.
@@ -88,7 +120,7 @@ macro_rules! problems {
         )+
 
         /// All problem types declared here.
-        pub static PROBLEMS: &[&$crate::problem::ProblemType] = &[ $( &$name ),+ ];
+        pub static PROBLEMS: &[$crate::problem::ProblemType] = &[ $( $name ),+ ];
     };
     ( $( $(#[$meta:meta])* $vis:vis $name:ident = $status:literal $slug:literal; )+ ) => {
         $crate::problems! { in "../docs/problems"; $( $(#[$meta])* $vis $name = $status $slug; )+ }

@@ -4,7 +4,7 @@ use axum::{Router, body::Body, routing::get};
 use chassis::{
     http::harden,
     operations::Operations,
-    problem::{self, CONFLICT, FieldError, MALFORMED, Problem},
+    problem::{self, CONFLICT, FieldError, MALFORMED, Problem, ProblemType},
 };
 use http::{HeaderValue, header};
 use http_body_util::BodyExt as _;
@@ -115,8 +115,11 @@ async fn every_type_has_a_page_and_a_line_in_the_contents() -> anyhow::Result<()
             "text/markdown; charset=utf-8"
         );
         assert!(
-            kind.document()
-                .starts_with(&format!("# {}\n", kind.title())),
+            kind.document().starts_with(&format!(
+                "# {} {}\n",
+                kind.status().as_u16(),
+                kind.title()
+            )),
             "{path}"
         );
         assert!(kind.url().ends_with(&path));
@@ -130,6 +133,80 @@ async fn every_type_has_a_page_and_a_line_in_the_contents() -> anyhow::Result<()
     .await;
     assert_eq!(none.status(), 404);
     Ok(())
+}
+
+/// As Chromium asks for a page.
+const BROWSER: &str =
+    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
+
+#[tokio::test]
+async fn browsers_get_pages_to_read_and_programs_what_was_written() -> anyhow::Result<()> {
+    let service = service();
+    let get = async |path: &str, accept: &str| {
+        let get = request("GET", path).header(header::ACCEPT, accept);
+        let answer = send(&service, get.body(Body::empty())?).await;
+        assert_eq!(answer.status(), 200, "{path}");
+        let headers = answer.headers().clone();
+        let body = answer.into_body().collect().await?.to_bytes();
+        anyhow::Ok((headers, String::from_utf8(body.into())?))
+    };
+    for path in ["/problems/", "/problems/undecided"] {
+        for accept in ["*/*", "text/markdown", "application/json, text/plain;q=0.5"] {
+            let (headers, text) = get(path, accept).await?;
+            assert_eq!(headers["content-type"], "text/markdown; charset=utf-8");
+            assert!(text.starts_with("# "), "{path}: {accept}");
+        }
+        let (headers, page) = get(path, BROWSER).await?;
+        assert_eq!(headers["content-type"], "text/html; charset=utf-8");
+        assert_eq!(headers["vary"], "accept");
+        let policy = headers["content-security-policy"].to_str()?;
+        assert!(policy.starts_with("default-src 'none'; style-src 'self'"));
+        assert!(
+            !page.contains("<script") && !page.contains("style="),
+            "{page}"
+        );
+        let style = page
+            .split('"')
+            .find(|text| text.starts_with("/problems/style.css?"));
+        let style = style.map(ToOwned::to_owned).unwrap_or_default();
+        let (headers, sheet) = get(&style, "text/css").await?;
+        assert_eq!(headers["content-type"], "text/css; charset=utf-8");
+        assert!(sheet.contains("prefers-color-scheme: dark"));
+    }
+    let (_, page) = get("/problems/undecided", BROWSER).await?;
+    assert!(page.contains("<h1>It could not be decided</h1>"), "{page}");
+    assert!(page.contains("503 Service Unavailable"), "{page}");
+    assert!(
+        page.contains("<em>no</em>"),
+        "Markdown is not left over: {page}"
+    );
+    for link in ["/problems/", "/problems/timeout", "/problems/unavailable"] {
+        assert!(page.contains(&format!("href=\"{link}\"")), "{link}: {page}");
+    }
+    assert!(!page.contains("href=\"/problems/not-found\""), "no sibling");
+    let (_, contents) = get("/problems/", BROWSER).await?;
+    for kind in problem::PROBLEMS {
+        let link = format!("<a href=\"/problems/{}\">{}</a>", kind.slug(), kind.title());
+        assert!(contents.contains(&link), "{link}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_page_says_which_status_it_is_about() {
+    let gone = ProblemType::documented("gone", "# 410 It is gone\n\nFor ever.\n");
+    let gone = gone.map(|kind| (kind.status().as_u16(), kind.title(), kind.text().trim()));
+    assert_eq!(gone, Some((410, "It is gone", "For ever.")));
+    for page in [
+        "",
+        "# ",
+        "# It is gone",
+        "# 200 It is well",
+        "# 410",
+        "410 It is gone",
+    ] {
+        assert_eq!(ProblemType::documented("no-page", page), None, "{page}");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The frame of every page.
 
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::http::style;
 
@@ -28,14 +28,11 @@ pub(in crate::http) fn layout(title: &str, content: &Markup) -> Markup {
     }
 }
 
-/// The mark: a shield that holds a switch's I and O.
+/// The mark and the name.
 fn brand() -> Markup {
     html! {
         p class="brand" {
-            svg class="brand-mark" viewBox="0 0 32 36" aria-hidden="true" focusable="false" {
-                path class="brand-shield" d="M16 1 30 5.5V17c0 9-6 15-14 18C8 32 2 26 2 17V5.5z" {}
-                path class="brand-sign" d="M16 8.5v9 M11.2 12.3a8 8 0 1 0 9.6 0" {}
-            }
+            (PreEscaped(look::MARK))
             span { "RealGuard" b { "IO" } }
         }
     }
