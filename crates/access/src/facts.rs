@@ -32,6 +32,9 @@ pub struct Location {
     pub name: String,
     /// Its owner, for ever.
     pub customer: CustomerId,
+    /// The owner's name, to be shown: nothing is decided by it, so it need not be told.
+    #[serde(default)]
+    pub customer_name: String,
     /// The dealer that the customer appointed, if any.
     pub dealer: Option<DealerId>,
     /// The monitoring provider that this dealer appointed, if any.

@@ -18,6 +18,7 @@ struct Row {
     id: Uuid,
     name: String,
     customer_id: Uuid,
+    customer_name: String,
     dealer_id: Option<Uuid>,
     version: i64,
 }
@@ -29,6 +30,7 @@ impl From<Row> for LocationFacts {
                 id: row.id.into(),
                 name: row.name,
                 customer: row.customer_id.into(),
+                customer_name: row.customer_name,
                 dealer: row.dealer_id.map(Into::into),
                 provider: None,
             },
@@ -49,7 +51,9 @@ pub async fn locations(
     let ids: Vec<_> = ids.iter().map(|id| id.as_uuid()).collect();
     let rows = sqlx::query_as!(
         Row,
-        "SELECT id, name, customer_id, dealer_id, version FROM location WHERE id = ANY($1) ORDER BY id",
+        "SELECT l.id, l.name, customer_id, c.name AS customer_name, dealer_id, l.version
+           FROM location l JOIN organization c ON c.id = customer_id
+          WHERE l.id = ANY($1) ORDER BY l.id",
         &ids
     );
     let rows = rows.fetch_all(db).await?;
@@ -69,8 +73,9 @@ pub async fn locations_served(
     let by: Vec<_> = by.iter().map(|id| id.as_uuid()).collect();
     let rows = sqlx::query_as!(
         Row,
-        "SELECT id, name, customer_id, dealer_id, version FROM location
-          WHERE dealer_id = ANY($1) AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3",
+        "SELECT l.id, l.name, customer_id, c.name AS customer_name, dealer_id, l.version
+           FROM location l JOIN organization c ON c.id = customer_id
+          WHERE dealer_id = ANY($1) AND ($2::uuid IS NULL OR l.id > $2) ORDER BY l.id LIMIT $3",
         &by,
         keyset.after,
         keyset.fetch(),

@@ -174,12 +174,13 @@ async fn locations_served_are_told_in_parts() {
         world.customer("Cedar Hill").await,
     );
     let mut locations = Vec::new();
-    for (customer, dealer) in [
-        (&one, Some(KEYSTONE)),
-        (&other, Some(LANTERN)),
-        (&one, None),
-        (&other, Some(KEYSTONE)),
-        (&one, Some(LANTERN)),
+    let (one, other) = ((&one, "Blue Harbor"), (&other, "Cedar Hill"));
+    for ((customer, name), dealer) in [
+        (one, Some(KEYSTONE)),
+        (other, Some(LANTERN)),
+        (one, None),
+        (other, Some(KEYSTONE)),
+        (one, Some(LANTERN)),
     ] {
         // Ids sort by the time at which they were made.
         world.clock.advance(jiff::SignedDuration::from_millis(1));
@@ -193,6 +194,7 @@ async fn locations_served_are_told_in_parts() {
         }
         locations.push(
             json!({ "id": id, "name": "Somewhere", "customer": customer.id,
+            "customerName": name,
             "dealer": dealer, "provider": null, "version": version }),
         );
     }

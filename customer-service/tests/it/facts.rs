@@ -58,7 +58,8 @@ async fn a_decision_gets_what_bears_on_it_and_nothing_else() {
     let body = answer.is(StatusCode::OK);
     let organization = json!({ "kind": "customer", "id": customer.id });
     let expected = json!({
-        "location": { "id": tower, "name": "Harbor Tower", "customer": customer.id, "dealer": null, "provider": null },
+        "location": { "id": tower, "name": "Harbor Tower", "customer": customer.id,
+            "customerName": "Blue Harbor", "dealer": null, "provider": null },
         "employments": [{ "id": grace.id, "user": grace.user, "organization": organization,
             "organizationName": "Blue Harbor", "roles": ["SECURITY_SYSTEM_VIEWER"],
             "locationRoles": { &tower: armer }, "schedule": null }],

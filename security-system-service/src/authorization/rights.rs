@@ -10,6 +10,7 @@ use super::{Bounds, Cause, PerOperation};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rights {
     location: Named,
+    customer: Named,
     decisions: PerOperation<Result<Decision, Cause>>,
     partial: bool,
 }
@@ -50,6 +51,10 @@ impl Rights {
                 id: location.id.as_uuid(),
                 name: location.name.clone(),
             },
+            customer: Named {
+                id: location.customer.as_uuid(),
+                name: location.customer_name.clone(),
+            },
             decisions: PerOperation::each(on),
             partial: unknown.is_some(),
         }))
@@ -71,6 +76,12 @@ impl Rights {
     #[must_use]
     pub const fn location(&self) -> &Named {
         &self.location
+    }
+
+    /// Whose location that is, with their name.
+    #[must_use]
+    pub const fn customer(&self) -> &Named {
+        &self.customer
     }
 
     /// Whether a part of the facts is unknown.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use access::{LocationId, Missing, SystemId};
+use access::{CustomerId, LocationId, Missing, SystemId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -17,6 +17,8 @@ pub(super) struct SecuritySystem {
     id: SystemId,
     /// Where it is.
     location: Location,
+    /// Whose location that is.
+    customer: Customer,
     /// What it is doing.
     state: State,
     /// Counts the changes of its state.
@@ -40,6 +42,15 @@ pub(super) struct SecuritySystem {
 pub(super) struct Location {
     /// Its id.
     id: LocationId,
+    /// Its name.
+    name: String,
+}
+
+/// A customer.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Customer {
+    /// Its id.
+    id: CustomerId,
     /// Its name.
     name: String,
 }
@@ -79,6 +90,10 @@ impl SecuritySystem {
             location: Location {
                 id: system.location,
                 name: rights.location().name.clone(),
+            },
+            customer: Customer {
+                id: system.customer,
+                name: rights.customer().name.clone(),
             },
             state: system.state.into(),
             version: system.version,

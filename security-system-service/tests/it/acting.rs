@@ -14,6 +14,7 @@ async fn a_disarmer_disarms() {
         assert_eq!(done.body["state"], "DISARMED");
         assert_eq!(done.body["version"], 3);
         assert_eq!(done.body["location"]["name"], "Harbor Tower");
+        assert_eq!(done.body["customer"]["name"], "Customer 1");
         assert_eq!(done.body["actions"], json!([]));
         assert_eq!(
             done.body["reasons"],

@@ -119,6 +119,7 @@ pub(crate) fn location(n: u128, name: &str, owner: u128) -> Location {
         id: location_id(n),
         name: name.to_owned(),
         customer: customer(owner),
+        customer_name: format!("Customer {owner}"),
         dealer: None,
         provider: None,
     }

@@ -157,6 +157,7 @@ impl<'a> Cast<'a> {
             id: self.location_id(name)?,
             name: name.to_owned(),
             customer: named(&ids.customers, owner.organization.name)?,
+            customer_name: owner.organization.name.to_owned(),
             dealer: location
                 .dealer
                 .map(|name| named(&ids.dealers, name))

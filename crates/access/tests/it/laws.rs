@@ -73,6 +73,7 @@ fn location() -> impl Strategy<Value = Location> {
             id: location_id(id),
             name: "A location".to_owned(),
             customer: id_of(owner).into(),
+            customer_name: "A customer".to_owned(),
             dealer: dealer.map(|n| id_of(n).into()),
             provider: provider.map(|n| id_of(n).into()),
         }

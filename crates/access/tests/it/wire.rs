@@ -24,7 +24,8 @@ fn everything() -> Facts {
 fn facts_have_one_wire_form() {
     let id = |n: u32| format!("00000000-0000-0000-0000-{n:012}");
     let wire = json!({
-        "location": { "id": id(1), "name": "Harbor Tower", "customer": id(1), "dealer": id(1), "provider": id(1) },
+        "location": { "id": id(1), "name": "Harbor Tower", "customer": id(1),
+            "customerName": "Blue Harbor Offices", "dealer": id(1), "provider": id(1) },
         "employments": [{
             "id": id(5), "user": id(1),
             "organization": { "kind": "customer", "id": id(1) }, "organizationName": "An employer",

@@ -43,6 +43,7 @@ pub(crate) fn tower() -> Location {
         id: location_id(1),
         name: "Harbor Tower".to_owned(),
         customer: Uuid::from_u128(1).into(),
+        customer_name: "Blue Harbor Offices".to_owned(),
         dealer: Some(Uuid::from_u128(1).into()),
         provider: Some(Uuid::from_u128(1).into()),
     }

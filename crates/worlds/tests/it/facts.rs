@@ -76,6 +76,7 @@ impl Ledger {
                     id: id.into(),
                     name: String::new(),
                     customer: CustomerId::from(cast.customer(*customer)?),
+                    customer_name: String::new(),
                     dealer: None,
                     provider: None,
                 };

@@ -45,8 +45,10 @@ impl Store {
             Row,
             r#"
             with here as (
-                select l.id, l.name, l.customer_id, l.dealer_id, dealer.provider_id
+                select l.id, l.name, l.customer_id, customer.name as customer_name, l.dealer_id, dealer.provider_id
                 from known_location l
+                -- Only for its name, which decides nothing: the last that was heard will do.
+                left join organization customer on (customer.id, customer.generation) = (l.customer_id, l.generation)
                 left join known_organization dealer on dealer.id = l.dealer_id
                 where l.id = any($2)
             ),
@@ -66,7 +68,8 @@ impl Store {
             select
                 (select coalesce(jsonb_agg(jsonb_build_object(
                     'id', id, 'name', name,
-                    'customer', customer_id, 'dealer', dealer_id, 'provider', provider_id
+                    'customer', customer_id, 'customerName', coalesce(customer_name, ''),
+                    'dealer', dealer_id, 'provider', provider_id
                 )), '[]') from here) as "locations!: Json<Vec<Location>>",
                 (select coalesce(jsonb_agg(jsonb_build_object(
                     'id', id, 'user', $1::uuid,
