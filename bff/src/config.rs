@@ -1,6 +1,6 @@
 //! What the BFF is told.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::Context as _;
 use chassis::config::{Broker, Credentials, Database, Settings, duration, secret};
@@ -64,6 +64,11 @@ pub struct Config {
     /// Check tokens here too, before they are sent on. The services do so in any case.
     #[arg(long, env = "CHECK_TOKENS")]
     pub check_tokens: bool,
+
+    /// How long a service may be silent before what is shown to people counts as stale, such as `5s`: several of the
+    /// heartbeats by which each says, once a second, that nothing has changed.
+    #[arg(long, env = "SILENCE", default_value = "5s", value_parser = duration)]
+    pub silence: Duration,
 
     /// Directory of the built user interface.
     #[arg(long, env = "UI_DIR")]

@@ -1,31 +1,4 @@
-//! The browser's only origin.
-//!
-//! Browsers hold no token. They hold a sealed cookie, which stands for a session here; the BFF
-//! turns it into the person's access token for each request and sends the request on, along an
-//! explicit list of what browsers may ask for. It decides nothing: every service decides for itself
-//! from the token that it is shown.
-//!
-//! ```text
-//!  browser ──cookie──▶ bff ──Bearer──▶ the services of the allow-list
-//!     ▲                 │ ├──────────▶ OpenID provider: code, refresh, logout
-//!     └──── events ─────┘ ├──────────▶ Postgres: session records
-//!                         └◀────────── NATS: hints of what has changed
-//! ```
-//!
-//! | module | is |
-//! |---|---|
-//! | [`domain`] | sessions, sealed tickets, the ways in and out, the allow-list |
-//! | [`app`] | the use cases of a session |
-//! | [`provider`] | the OpenID provider, seen by its client |
-//! | [`store`] | the session records |
-//! | [`edge`] | the optional check before a token is sent on |
-//! | [`upstream`] | the services behind |
-//! | [`events`] | live events |
-//! | [`http`] | all of this as browsers see it |
-//!
-//! **Architecture invariant:** a token is in a cookie that only we can open, in a record that only we
-//! can open, or on its way to the provider or a service. It is never in a log, a URL, or a body
-//! that a browser can read.
+#![doc = include_str!("../README.md")]
 
 pub mod app;
 pub mod config;
@@ -172,6 +145,7 @@ async fn listen(config: &Config, hub: &Hub, workers: &mut Workers) -> anyhow::Re
     let broker = outbox::connect(config.broker.url()?.expose_secret(), NAME).await?;
     for source in SOURCES {
         let (hub, hints) = (hub.clone(), Hints::new(broker.clone(), source));
+        let hints = hints.silent_after(config.silence);
         workers.spawn(format!("the hints of {source}"), |stop| async move {
             hub.listen(source, hints, stop).await;
         });

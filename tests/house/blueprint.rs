@@ -132,6 +132,8 @@ impl Blueprint {
             ("--client-secret", SECRET),
             ("--public-url", &self.origin),
             ("--operations-listen", &self.operations),
+            // Time stands still here, and with it the hearts of the services.
+            ("--silence", "1h"),
             ("--session-keys", SESSION_KEY),
             ("--iam-service-url", &self.urls["iam-service"]),
             ("--customer-service-url", &self.urls["customer-service"]),

@@ -1,5 +1,6 @@
 //! What changes is seen at once, by exactly those who may see it.
 
+use jiff::SignedDuration;
 use reqwest::{Method, header};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -226,6 +227,24 @@ async fn what_cannot_be_told_is_stale_until_it_is_told() {
     live.world.backend.has(TOWER, "DISARMED", 8);
     live.world.backend.desk().undecided = false;
     assert_eq!(stream.expect("system").await["state"], "DISARMED");
+    stream.expect("fresh").await;
+}
+
+#[tokio::test]
+async fn a_service_that_falls_silent_makes_it_stale_until_it_is_heard_again() {
+    let mut live = Live::start().await;
+    let broker = format!("nats://{}", live.broker.address());
+    live.world
+        .add_replica(&["--nats-url", &broker, "--silence", "300ms"])
+        .await;
+    let browser = live.world.signed_in().await.at(&live.world, 2);
+    let mut stream = Stream::open(&browser).await;
+    // Its heart beats once more, and then no more.
+    live.world.clock.advance(SignedDuration::from_secs(1));
+    live.dealers.publish().await;
+    stream.expect("stale").await;
+    live.world.clock.advance(SignedDuration::from_secs(1));
+    live.dealers.publish().await;
     stream.expect("fresh").await;
 }
 

@@ -120,6 +120,8 @@ impl World {
             ("--database-url", self.database.url().to_string()),
             ("--nats-url", "nats://127.0.0.1:1".to_owned()),
             ("--operations-listen", operations.to_string()),
+            // Nobody's heart beats here by itself.
+            ("--silence", "1h".to_owned()),
             ("--client-id", "bff".to_owned()),
             ("--client-secret", "secret".to_owned()),
             ("--session-keys", KEYS.join(",")),

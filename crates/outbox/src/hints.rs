@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use async_nats::jetstream::Context;
+use tokio::time::{Instant, timeout_at};
 
 use crate::envelope::Envelope;
 use crate::event::Event;
@@ -8,6 +9,9 @@ use crate::feed::{Feed, FeedError, Place};
 
 /// How long to wait after a failure, or for a stream that is not there.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// How long a source may say nothing, if nobody says otherwise: several of its heartbeats.
+const SILENCE: Duration = Duration::from_secs(5);
 
 /// What is happening at one source, from now on: for whoever wants to look again when something has
 /// changed, and keeps nothing.
@@ -22,6 +26,9 @@ pub struct Hints {
     place: Option<Place>,
     feed: Option<Feed>,
     live: bool,
+    /// When the source was heard last, once its heart was heard at all.
+    heard: Option<Instant>,
+    silence: Duration,
     waiting: std::collections::VecDeque<Event>,
 }
 
@@ -33,8 +40,21 @@ pub enum Hint {
     /// The source is heard from now on. Read after this, not before, and nothing is missed. While it
     /// has no stream there is nothing to hear of it, and it will be heard from its first word.
     Live,
-    /// The source is not heard. What was read may have become stale, until [`Hint::Live`].
+    /// The source is not heard: the broker is out of reach, or the source has been silent for too long, stopped or
+    /// cut off itself. What was read may have become stale, until [`Hint::Live`].
     Cut,
+}
+
+/// What came of listening for a while.
+enum Listened {
+    /// There is no stream.
+    NoStream,
+    /// The source is there.
+    Heard,
+    /// Nothing yet.
+    Nothing,
+    /// Nothing for so long that the source is not there.
+    Silence,
 }
 
 impl Hints {
@@ -48,8 +68,17 @@ impl Hints {
             place: None,
             feed: None,
             live: false,
+            heard: None,
+            silence: SILENCE,
             waiting: std::collections::VecDeque::new(),
         }
+    }
+
+    /// The same, where a source may be silent for so long before it counts as not heard.
+    #[must_use]
+    pub const fn silent_after(mut self, silence: Duration) -> Self {
+        self.silence = silence;
+        self
     }
 
     /// Waits for the next hint; there is no end to them.
@@ -61,12 +90,18 @@ impl Hints {
                 return Hint::Event(Box::new(event));
             }
             match self.listen().await {
+                Ok(Listened::Nothing) => {}
+                Ok(Listened::Silence) => {
+                    tracing::info!(source = self.source, "a source is silent");
+                    self.live = false;
+                    return Hint::Cut;
+                }
                 Ok(_) if !self.live => {
                     self.live = true;
                     return Hint::Live;
                 }
-                Ok(true) => {}
-                Ok(false) => tokio::time::sleep(PAUSE).await,
+                Ok(Listened::Heard) => {}
+                Ok(Listened::NoStream) => tokio::time::sleep(PAUSE).await,
                 Err(error) => {
                     let error = format!("{:#}", anyhow::Error::new(error));
                     tracing::info!(error, source = self.source, "hints are cut off");
@@ -80,31 +115,39 @@ impl Hints {
         }
     }
 
-    /// Opens the feed or waits for its next messages; false while there is no stream.
-    async fn listen(&mut self) -> Result<bool, FeedError> {
+    /// Opens the feed, reads its next messages, or waits for some.
+    async fn listen(&mut self) -> Result<Listened, FeedError> {
         let Some(feed) = &mut self.feed else {
             self.feed = Feed::open(&self.js, &self.source, self.place).await?;
             // A stream that appears later holds nothing older than this subscription.
             self.place = Some(self.feed.as_ref().map(Feed::place).unwrap_or_default());
-            return Ok(self.feed.is_some());
+            return Ok(match self.feed {
+                Some(_) => Listened::Heard,
+                None => Listened::NoStream,
+            });
         };
         let batch = feed.read().await?;
         if batch.is_empty() {
-            feed.wait().await?;
+            // Who is known to be silent is waited for, however long it takes.
+            let Some(heard) = self.heard.filter(|_| self.live) else {
+                feed.wait().await?;
+                return Ok(Listened::Nothing);
+            };
+            return match timeout_at(heard + self.silence, feed.wait()).await {
+                Ok(waited) => waited.map(|()| Listened::Nothing),
+                Err(_) => Ok(Listened::Silence),
+            };
         }
         self.place = Some(feed.place());
-        self.waiting.extend(
-            batch
-                .into_iter()
-                .filter_map(|delivery| match delivery.envelope {
-                    Ok(Envelope::Event(event)) => Some(*event),
-                    Ok(Envelope::Heartbeat { .. }) => None,
-                    Err(illegible) => {
-                        tracing::warn!(error = %illegible.cause, source = self.source, "a message that is no hint");
-                        None
-                    }
-                }),
-        );
-        Ok(true)
+        for delivery in batch {
+            match delivery.envelope {
+                Ok(Envelope::Event(event)) => self.waiting.push_back(*event),
+                Ok(Envelope::Heartbeat { .. }) => self.heard = Some(Instant::now()),
+                Err(illegible) => {
+                    tracing::warn!(error = %illegible.cause, source = self.source, "a message that is no hint");
+                }
+            }
+        }
+        Ok(Listened::Heard)
     }
 }

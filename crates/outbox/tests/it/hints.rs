@@ -1,5 +1,8 @@
 //! Hints: what happens from now on, without a database.
 
+use std::time::Duration;
+
+use jiff::SignedDuration;
 use outbox::{Hint, Hints, Position};
 use testkit::nats::TestNats;
 
@@ -54,6 +57,32 @@ async fn a_listener_is_told_of_a_cut_and_goes_on_where_it_was() -> anyhow::Resul
     assert_eq!(hints.next().await, Hint::Cut);
     nats.restart().await?;
     publisher.publish(&nats.jetstream().await?).await?;
+    assert_eq!(hints.next().await, Hint::Live);
+    assert_eq!(event(&mut hints).await?, (1, Position::new(1, 1)));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_source_that_falls_silent_is_not_heard_until_it_speaks_again() -> anyhow::Result<()> {
+    let nats = TestNats::start().await?;
+    let js = nats.jetstream().await?;
+    let publisher = Publisher::new().await?;
+    publisher.publish(&js).await?;
+    let mut hints = Hints::new(js.clone(), SOURCE).silent_after(Duration::from_millis(300));
+    assert_eq!(hints.next().await, Hint::Live);
+
+    // A relay that starts, and dies after its first heartbeat.
+    publisher.clock.advance(SignedDuration::from_secs(1));
+    publisher.publish(&js).await?;
+    assert_eq!(
+        hints.next().await,
+        Hint::Cut,
+        "the broker is there, and nobody speaks"
+    );
+
+    publisher.change(1, 1).await?;
+    publisher.clock.advance(SignedDuration::from_secs(1));
+    publisher.publish(&js).await?;
     assert_eq!(hints.next().await, Hint::Live);
     assert_eq!(event(&mut hints).await?, (1, Position::new(1, 1)));
     Ok(())
