@@ -69,7 +69,7 @@ pub enum Failure {
     Misfit(Misfit),
     /// The caller had another version in mind.
     #[error("not the version that the caller has seen")]
-    Stale,
+    Outdated,
     /// Somebody else was faster.
     #[error("the system has changed meanwhile")]
     Overtaken,

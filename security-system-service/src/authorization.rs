@@ -49,7 +49,7 @@ mod visible;
 
 use std::future::Future;
 
-use access::{Challenge, Decision, LocationId, Operation, UserId};
+use access::{Challenge, LocationId, Missing, Operation, UserId};
 use jiff::Timestamp;
 use outbox::ConsistencyToken;
 
@@ -135,11 +135,20 @@ pub enum Refusal {
     /// There is no such system, or none that the caller may know of.
     Hidden,
     /// The caller may view the system, but not do this.
-    Denied(Box<Decision>),
-    /// The caller may do this after a stronger sign-in.
+    Denied(Denial),
+    /// The caller may do this after a stronger sign-in. The rule never asks for one: ADR 0018.
     StepUp(Challenge),
     /// It could not be decided.
     Undecided(Cause),
+}
+
+/// A no to somebody who may view the system.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Denial {
+    /// What they wanted to do.
+    pub operation: Operation,
+    /// The closest missing fact, if they work for anybody who has a say here.
+    pub missing: Option<Box<Missing>>,
 }
 
 /// Why something could not be decided: for the log, and never a reason to deny.

@@ -1,9 +1,4 @@
-//! security-system-service: arms and disarms security systems, for whoever may.
-//!
-//! Who may is the interesting part, since nothing that it depends on is this service's own: read
-//! [`authorization`] first. Then [`domain`], what a system is; [`app`], what can be done; [`store`],
-//! how it is kept; [`http`], how it is asked for. Facts of others come by [`owners`], who are asked for
-//! them, and by [`events`], which tell them.
+#![doc = include_str!("../README.md")]
 
 pub mod app;
 pub mod authorization;

@@ -226,7 +226,7 @@ fn answer(decided: Result<Permit, Refusal>) -> anyhow::Result<Answer> {
     Ok(match decided {
         Ok(permit) => permit.basis().grants.iter().collect(),
         Err(Refusal::Hidden) => Answer::Hidden,
-        Err(Refusal::Denied(decision)) => Answer::from(&*decision),
+        Err(Refusal::Denied(denial)) => Answer::Denied(denial.missing.as_deref().map(Into::into)),
         Err(other) => bail!("not decided: {other:?}"),
     })
 }

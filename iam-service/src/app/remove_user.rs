@@ -28,7 +28,7 @@ impl App {
         let user = tx.user(target).await?.ok_or(RolesError::Unknown)?;
         guard(actor, target, &administrators)?;
         if expected.is_some_and(|version| version != user.version) {
-            return Err(RolesError::Changed);
+            return Err(RolesError::Outdated);
         }
         // Nobody signs in as the user from here on.
         tx.lock_user_by_email(&user.email).await?;

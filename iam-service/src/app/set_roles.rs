@@ -20,7 +20,7 @@ pub enum RolesError {
     Unknown,
     /// The user has changed since the caller read it.
     #[error("the user has changed meanwhile")]
-    Changed,
+    Outdated,
     /// Something else does not work.
     #[error(transparent)]
     Failure(#[from] Failure),
@@ -55,7 +55,7 @@ impl App {
         let before = tx.user(target).await?.ok_or(RolesError::Unknown)?;
         guard(actor, target, &administrators)?;
         if expected.is_some_and(|version| version != before.version) {
-            return Err(RolesError::Changed);
+            return Err(RolesError::Outdated);
         }
         if before.roles == *roles {
             let position = tx.publish(now, vec![]).await?;

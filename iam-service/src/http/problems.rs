@@ -38,7 +38,7 @@ impl From<RolesError> for Problem {
         match error {
             RolesError::Guarded(guarded) => guarded.into(),
             RolesError::Unknown => Self::not_found(),
-            RolesError::Changed => Self::new(&chassis::problem::PRECONDITION_FAILED),
+            RolesError::Outdated => Self::new(&chassis::problem::PRECONDITION_FAILED),
             RolesError::Failure(failure) => failure.into(),
         }
     }

@@ -49,7 +49,7 @@ impl App {
             .seen
             .is_some_and(|version| version != permit.system().version)
         {
-            return Err(Failure::Stale);
+            return Err(Failure::Outdated);
         }
         let (rights, basis) = (permit.rights().clone(), permit.basis().clone());
         let unchanged = permit.system().clone();
@@ -72,7 +72,7 @@ impl App {
     async fn save(&self, change: Change, seen: Option<i64>) -> Result<Saved, Failure> {
         let saved = self.store.save(change, self.clock.now()).await;
         saved.map_err(|unsaved| match (unsaved, seen) {
-            (Unsaved::Overtaken, Some(_)) => Failure::Stale,
+            (Unsaved::Overtaken, Some(_)) => Failure::Outdated,
             (unsaved, _) => unsaved.into(),
         })
     }

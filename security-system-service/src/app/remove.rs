@@ -39,7 +39,7 @@ impl App {
         };
         let system = removal.system();
         if remove.seen.is_some_and(|version| version != system.version) {
-            return Err(Failure::Stale);
+            return Err(Failure::Outdated);
         }
         let position = match self.store.remove(&removal, self.clock.now()).await {
             Ok(position) => position,

@@ -1,6 +1,6 @@
 //! All strategies, and which of them decides.
 
-use access::{Operation, Outcome};
+use access::Operation;
 use metrics::histogram;
 use outbox::ConsistencyToken;
 use tokio::time::Instant;
@@ -108,15 +108,14 @@ impl Authorizers {
 fn because(result: &Result<Permit, Refusal>) -> Option<String> {
     match result {
         Ok(permit) => Some(permit.basis().to_string()),
-        Err(Refusal::Denied(decision)) => match &decision.outcome {
-            Outcome::Denied {
-                missing: Some(missing),
-            } if missing.is_only_schedule() => Some(format!("off shift at {}", missing.at.name)),
-            Outcome::Denied {
-                missing: Some(missing),
-            } => Some(format!("no {} at {}", missing.role, missing.at.name)),
-            _ => None,
-        },
+        Err(Refusal::Denied(denial)) => denial.missing.as_ref().map(|missing| {
+            let at = &missing.at.name;
+            if missing.is_only_schedule() {
+                format!("off shift at {at}")
+            } else {
+                format!("no {} at {at}", missing.role)
+            }
+        }),
         Err(Refusal::Undecided(cause)) => Some(cause.0.clone()),
         Err(Refusal::Hidden | Refusal::StepUp(_)) => None,
     }

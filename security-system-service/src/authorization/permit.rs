@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::findings::Findings;
-use super::{AuthorizationRequest, Caller, Cause, Refusal, Rights, Strategy};
+use super::{AuthorizationRequest, Caller, Cause, Denial, Refusal, Rights, Strategy};
 use crate::domain::{Action, Misfit, State, System};
 
 /// That somebody may do something to a system, as it was when that was decided.
@@ -132,7 +132,12 @@ impl Permit {
         let decision = rights.decision(request.operation).map_err(Cause::clone)?;
         let grants = match &decision.outcome {
             Outcome::Allowed { grants } => grants.clone(),
-            Outcome::Denied { .. } => return Err(Refusal::Denied(Box::new(decision.clone()))),
+            Outcome::Denied { missing } => {
+                return Err(Refusal::Denied(Denial {
+                    operation: request.operation,
+                    missing: missing.clone().map(Box::new),
+                }));
+            }
             Outcome::StepUp { challenge } => return Err(Refusal::StepUp(challenge.clone())),
         };
         let basis = Basis {

@@ -1,16 +1,14 @@
 //! How requests fail, and what clients are told about it.
 
-use access::{Decision, Outcome};
 use chassis::problem::{
-    CONFLICT, FORBIDDEN, INSUFFICIENT_AUTHENTICATION, PRECONDITION_FAILED, Problem, ProblemType,
-    UNDECIDED,
+    CONFLICT, INSUFFICIENT_AUTHENTICATION, PRECONDITION_FAILED, Problem, ProblemType, UNDECIDED,
 };
 use database::is_outage;
 use http::{HeaderValue, header};
 
 use super::headers::{AUTHORIZATION_STRATEGY, DecidedBy};
 use crate::app::Failure;
-use crate::authorization::{Refusal, Strategy};
+use crate::authorization::{Denial, Refusal, Strategy};
 use crate::domain::{Misfit, Reason};
 use crate::store::StoreError;
 
@@ -45,7 +43,7 @@ impl From<Failure> for Problem {
             Failure::NotAnInstaller => Self::new(&NOT_AN_INSTALLER),
             Failure::Misfit(Misfit::AlarmStands) => Self::new(&ALARM_STANDS),
             Failure::Misfit(Misfit::NoAlarm) => Self::new(&NO_ALARM),
-            Failure::Stale => Self::new(&PRECONDITION_FAILED),
+            Failure::Outdated => Self::new(&PRECONDITION_FAILED),
             Failure::Overtaken => Self::new(&CONFLICT)
                 .detail("Somebody else has changed the system at the same time."),
             Failure::NoSuchLocation => Self::invalid("locationId", "no such location"),
@@ -64,7 +62,7 @@ impl From<Failure> for Problem {
 fn refused(refusal: Refusal) -> Problem {
     match refusal {
         Refusal::Hidden => Problem::not_found(),
-        Refusal::Denied(decision) => denied(&decision),
+        Refusal::Denied(denial) => denied(denial),
         Refusal::StepUp(challenge) => step_up(&challenge),
         Refusal::Undecided(cause) => {
             tracing::warn!(%cause, "undecided");
@@ -73,16 +71,12 @@ fn refused(refusal: Refusal) -> Problem {
     }
 }
 
-fn denied(decision: &Decision) -> Problem {
-    let Outcome::Denied { missing } = &decision.outcome else {
-        return Problem::new(&FORBIDDEN);
+fn denied(Denial { operation, missing }: Denial) -> Problem {
+    let kind: &'static ProblemType = match Reason::denied(operation, missing.as_deref()) {
+        Reason::OutsideSchedule => &OUTSIDE_SCHEDULE,
+        Reason::NotAnArmer => &NOT_AN_ARMER,
+        _ => &NOT_A_DISARMER,
     };
-    let kind: &'static ProblemType =
-        match Reason::denied(decision.question.operation, missing.as_ref()) {
-            Reason::OutsideSchedule => &OUTSIDE_SCHEDULE,
-            Reason::NotAnArmer => &NOT_AN_ARMER,
-            _ => &NOT_A_DISARMER,
-        };
     let problem = Problem::new(kind);
     match missing {
         Some(missing) => problem.with("missing", missing),
