@@ -1,27 +1,4 @@
-//! The OpenID provider: signs people in, issues tokens.
-//!
-//! Everything that other services believe about a caller begins here: who it is, which session it is in, which
-//! application roles it has. What a person may do with a security system does not: nothing here knows of one.
-//!
-//! ```text
-//!  browser ──▶ sign-in page, authorize ──┐
-//!  bff ──────▶ token, userinfo, revoke ──┼──▶ app ──▶ Postgres: users, sessions, codes, families, keys
-//!  services ─▶ token, JWKS, users ───────┘     ▲           │
-//!                                              │           ├──▶ mail, logouts: delivered by workers
-//!  organizations ───── employments ────────────┘           └──▶ outbox: users, sessions
-//! ```
-//!
-//! | module | is |
-//! |---|---|
-//! | [`domain`] | users and guards, clients, tickets, token families, keys, backoff |
-//! | [`app`] | the use cases, and the workers |
-//! | [`store`] | Postgres |
-//! | [`http`] | pages for people, OAuth for clients, JSON for services and administrators |
-//! | [`events`] | what is published, and what is heard of employments |
-//!
-//! **Architecture invariants.** The database holds no secret in the clear: passwords are hashed, signing keys sealed, and
-//! codes, links, cookies and refresh tokens are not stored at all ([`domain::ticket`]). The issuer is configuration,
-//! never a request's `Host`. Nothing is sent inside a transaction.
+#![doc = include_str!("../README.md")]
 
 pub mod app;
 pub mod config;
