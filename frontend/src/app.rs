@@ -9,6 +9,7 @@ use leptos_router::path;
 use crate::browser::clock;
 use crate::live::Live;
 use crate::model::session::Session;
+use crate::model::trouble::Trouble;
 use crate::pages::not_found_page::NotFoundPage;
 use crate::pages::signed_out_page::SignedOutPage;
 use crate::pages::system_page::SystemPage;
@@ -23,7 +24,7 @@ use crate::parts::trouble_panel::TroublePanel;
 #[derive(Clone, PartialEq)]
 enum Content {
     Waiting,
-    Failed(String),
+    Failed(Trouble),
     Pages,
     SignedOut,
 }
@@ -39,15 +40,15 @@ pub fn App() -> impl IntoView {
         live.session.with(|session| match session {
             Session::Unknown { because: None } | Session::Entering => Content::Waiting,
             Session::Unknown {
-                because: Some(because),
-            } => Content::Failed(because.clone()),
+                because: Some(trouble),
+            } => Content::Failed(trouble.clone()),
             Session::Open(_) | Session::Leaving(_) => Content::Pages,
             Session::Over => Content::SignedOut,
         })
     });
     move || match content.get() {
         Content::Waiting => EitherOf4::A(view! { <Waiting /> }),
-        Content::Failed(because) => EitherOf4::B(view! { <NotOpened because /> }),
+        Content::Failed(trouble) => EitherOf4::B(view! { <NotOpened trouble /> }),
         Content::Pages => EitherOf4::C(view! { <Pages /> }),
         Content::SignedOut => EitherOf4::D(view! { <SignedOutPage /> }),
     }
@@ -64,12 +65,12 @@ fn Waiting() -> impl IntoView {
 }
 
 #[component]
-fn NotOpened(because: String) -> impl IntoView {
+fn NotOpened(trouble: Trouble) -> impl IntoView {
     let live = Live::here();
     let retry = move || spawn_local(live.recognize());
     view! {
         <main class="page narrow">
-            <TroublePanel headline="RealGuardIO could not be opened." because retry />
+            <TroublePanel headline="RealGuardIO could not be opened." trouble retry />
         </main>
     }
 }

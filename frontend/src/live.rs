@@ -26,6 +26,7 @@ use crate::model::moment::Moment;
 use crate::model::session::Session;
 use crate::model::system::{System, SystemId};
 use crate::model::systems::Systems;
+use crate::model::trouble::Trouble;
 use crate::model::turnstile::Turnstile;
 
 /// How reading the list stands.
@@ -37,7 +38,7 @@ pub enum Reading {
     /// It was read.
     Done,
     /// It could not be read.
-    Failed(String),
+    Failed(Trouble),
 }
 
 /// The shared state; cheap to copy.
@@ -64,6 +65,8 @@ struct Wire {
     stream: Option<Stream>,
     retry: Option<TimeoutHandle>,
     reading: Turnstile,
+    /// The list will be read again, because something on it was undecided.
+    asking_again: bool,
 }
 
 impl Live {
@@ -111,6 +114,9 @@ impl Live {
         }
         self.systems.update(change);
         self.review();
+        if self.systems.with_untracked(Systems::are_undecided) {
+            self.ask_again();
+        }
     }
 
     /// Ends the attempts of which it is known by now what became of them.
@@ -120,8 +126,8 @@ impl Live {
             .with_untracked(|session| session.user().map(|user| user.user_id.clone()));
         self.attempts.update(|attempts| {
             self.systems.with_untracked(|systems| {
-                for system in systems.known() {
-                    attempts.seen(system, me.as_deref());
+                for (system, as_of) in systems.known_as_of() {
+                    attempts.seen(system, as_of, me.as_deref());
                 }
             });
         });

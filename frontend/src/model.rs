@@ -2,6 +2,7 @@
 
 pub mod attempts;
 pub mod change;
+pub mod employer;
 pub mod event;
 pub mod failure;
 pub mod history;

@@ -11,6 +11,8 @@ pub mod history_list;
 pub mod icon;
 pub mod load_more;
 pub mod lost_failures;
+pub mod meaning;
+pub mod no_systems;
 pub mod overview;
 pub mod page_heading;
 pub mod relative_time;

@@ -25,14 +25,19 @@ struct Screen<'a> {
 
 impl Screen<'_> {
     async fn sign_in(&self, email: &str) -> anyhow::Result<()> {
+        self.enter(email).await?;
+        self.browser.has("article.card").await?;
+        Ok(())
+    }
+
+    /// Signs in, whatever there is to be seen then.
+    async fn enter(&self, email: &str) -> anyhow::Result<()> {
         self.browser.open(&self.house.origin).await?;
         self.browser.fill("input[name=email]", email).await?;
         self.browser.fill("input[name=password]", PASSWORD).await?;
         self.browser
             .click("form:has(input[name=password]) button[type=submit]")
-            .await?;
-        self.browser.has("article.card").await?;
-        Ok(())
+            .await
     }
 
     /// Waits until the system at a location shows this state.
@@ -244,5 +249,68 @@ async fn an_outage_says_what_did_not_happen() -> anyhow::Result<()> {
     screen.disarm("Harbor Tower").await?;
     screen.reads("Harbor Tower", "NOT DISARMED").await?;
     screen.shows("Harbor Tower", "armed").await?;
+    browser
+        .has("article.card .outcome:not(.past) a[href='/problems/undecided']")
+        .await?;
+    browser.is_in_order("undecided").await?;
+
+    // Healed: why it was not done is of the past, that it was not done is not.
+    house.to_customers().restore();
+    screen.reads("Harbor Tower", "when you tried at").await?;
+    screen.reads("Harbor Tower", "NOT DISARMED").await?;
+    browser.is_in_order("undecided-past").await?;
+    screen.disarm("Harbor Tower").await?;
+    screen.shows("Harbor Tower", "disarmed").await?;
+    browser
+        .until("!document.querySelector('.failure-foot')")
+        .await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn who_sees_no_system_is_told_why() -> anyhow::Result<()> {
+    let house = House::with_ui(&ui()?).await?;
+    for (email, why) in [
+        (
+            "admin@blue-harbor.example",
+            "You administer Blue Harbor Offices. That grants nothing on a system",
+        ),
+        (
+            "admin@lantern.example",
+            "No customer has appointed Lantern Alarms for a location yet.",
+        ),
+        ("technician@lantern.example", "You work for Lantern Alarms."),
+        (
+            "platform-admin@realguardio.example",
+            "You work for no customer",
+        ),
+    ] {
+        let browser = Browser::start().await?;
+        let screen = Screen {
+            browser: &browser,
+            house: &house,
+        };
+        screen.enter(email).await?;
+        browser.has(".panel.empty").await?;
+        browser.shows(why).await?;
+        browser.is_in_order("no-systems").await?;
+        browser.close().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_technician_sees_whose_systems_they_are() -> anyhow::Result<()> {
+    let house = House::with_ui(&ui()?).await?;
+    let browser = Browser::start().await?;
+    let screen = Screen {
+        browser: &browser,
+        house: &house,
+    };
+    screen.sign_in("technician@keystone.example").await?;
+    screen.reads("Harbor Tower", "Blue Harbor Offices").await?;
+    screen
+        .reads("Cedar Hill Main", "Cedar Hill Clinics")
+        .await?;
     browser.close().await
 }

@@ -2,12 +2,13 @@
 
 use js_sys::encode_uri_component;
 use leptos::prelude::window;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
+use crate::model::employer::{Administered, Kind, Organization};
 use crate::model::history::Entry;
 use crate::model::page::Page;
 use crate::model::problem::Problem;
@@ -54,6 +55,32 @@ pub async fn system(id: &SystemId) -> Answer<System> {
 /// See [`Trouble`].
 pub async fn history(id: &SystemId, page: Option<&str>) -> Answer<Page<Entry>> {
     get(&with_page(&format!("{}/history", path(id)), page)).await
+}
+
+/// The organizations of a kind that this person works for.
+///
+/// # Errors
+///
+/// See [`Trouble`].
+pub async fn organizations(kind: Kind) -> Answer<Page<Organization>> {
+    get(&format!("/api/{}", kind.path())).await
+}
+
+/// What administrators of an organization know; nothing, if this person is none.
+///
+/// # Errors
+///
+/// See [`Trouble`].
+pub async fn administered(kind: Kind, id: &str) -> Answer<Option<Administered>> {
+    let (path, below) = (kind.path(), kind.administrators_read());
+    let id = encode_uri_component(id);
+    match get::<Page<IgnoredAny>>(&format!("/api/{path}/{id}/{below}?limit=1")).await {
+        Ok(first) => Ok(Some(Administered {
+            appointed: !first.items.is_empty() || first.next_page.is_some(),
+        })),
+        Err(trouble) if trouble.status() == Some(403) => Ok(None),
+        Err(trouble) => Err(trouble),
+    }
 }
 
 /// Does something to a system, provided that it is still as it was seen.

@@ -69,35 +69,30 @@ impl Live {
         attempt: AttemptId,
         trouble: &Trouble,
     ) {
-        if !trouble.leaves_doubt() && !trouble.is_conflict() {
-            self.fail(&seen, action, attempt, trouble, None);
-            self.look(&seen, trouble).await;
-            return;
-        }
-        let after = self.look(&seen, trouble).await;
+        let said_at_once = trouble.says_it_all();
+        let after = if said_at_once {
+            None
+        } else {
+            self.look(&seen, trouble).await
+        };
         let is_so = after
             .as_ref()
             .is_some_and(|after| after.version > seen.version && after.state == action.leads_to());
-        if is_so {
-            // Done after all, or by somebody else first: to say NOT would be wrong either way.
-            self.attempts
-                .update(|attempts| attempts.succeeded(&seen.id, attempt));
-        } else {
-            self.fail(&seen, action, attempt, trouble, after.as_ref());
+        self.attempts.update(|attempts| {
+            if is_so {
+                // Done after all, or by somebody else first: to say NOT would be wrong either way.
+                attempts.succeeded(&seen.id, attempt);
+            } else {
+                let failure = Failure::explain(action, &seen, trouble, after.as_ref());
+                attempts.failed(&seen, attempt, action, failure, clock::now());
+            }
+        });
+        if said_at_once {
+            self.look(&seen, trouble).await;
         }
-    }
-
-    fn fail(
-        self,
-        seen: &System,
-        action: Action,
-        attempt: AttemptId,
-        trouble: &Trouble,
-        after: Option<&System>,
-    ) {
-        let failure = Failure::explain(action, seen, trouble, after);
+        let now = self.ask();
         self.attempts
-            .update(|attempts| attempts.failed(seen, attempt, action, failure));
+            .update(|attempts| attempts.told(&seen.id, now));
     }
 
     async fn look(self, seen: &System, trouble: &Trouble) -> Option<System> {

@@ -16,8 +16,11 @@ use crate::model::link::{Connection, Link};
 impl Live {
     /// Finds out who is signed in, and begins to follow what they may see.
     pub fn start(self) {
-        self.subscribe();
-        spawn_local(self.recognize());
+        spawn_local(async move {
+            self.recognize().await;
+            // Where nobody is signed in, there is nothing to ask for.
+            self.subscribe();
+        });
         set_interval(move || self.now.set(clock::now()), Duration::from_secs(1));
         window_event_listener(ev::offline, move |_| self.link.update(Link::offline));
         // Another network: the stream of the old one is dead, though nobody may have told.
@@ -47,9 +50,10 @@ impl Live {
     fn hear(self, signal: Signal) {
         match signal {
             Signal::Opened => {
+                let again = self.link.with_untracked(Link::has_stood);
                 self.link.update(|link| link.opened(clock::now()));
                 self.read_list();
-                if self.knows_somebody() {
+                if again && self.knows_somebody() {
                     // Between two streams somebody else may have signed in, in another tab.
                     spawn_local(self.recognize());
                 }

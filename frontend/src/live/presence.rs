@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::{Live, Reading};
 use crate::browser::{fetch, place};
 use crate::model::attempts::Attempts;
+use crate::model::employer::{Employer, Kind, Organization};
 use crate::model::link::{GRACE_MILLIS, Link};
 use crate::model::session::Session;
 use crate::model::systems::Systems;
@@ -26,10 +27,34 @@ impl Live {
                 }
             }
             Err(trouble) if trouble.is_signed_out() => self.nobody(),
-            Err(trouble) => self
-                .session
-                .update(|session| session.unrecognized(trouble.in_words())),
+            Err(trouble) => self.session.update(|session| session.unrecognized(trouble)),
         }
+    }
+
+    /// Whom the person works for.
+    ///
+    /// # Errors
+    ///
+    /// When it could not be read.
+    pub async fn employers(self) -> Result<Vec<Employer>, Trouble> {
+        let user = self
+            .session
+            .with_untracked(|session| session.user().cloned());
+        let mut employers = Vec::new();
+        for kind in Kind::ALL {
+            if !user.as_ref().is_some_and(|user| kind.employs(user)) {
+                continue;
+            }
+            for Organization { id, name } in fetch::organizations(kind).await?.items {
+                let administered = fetch::administered(kind, &id).await?;
+                employers.push(Employer {
+                    kind,
+                    name,
+                    administered,
+                });
+            }
+        }
+        Ok(employers)
     }
 
     /// A call was answered: nobody is signed in.

@@ -14,6 +14,9 @@ use crate::model::system::{System, SystemId};
 use crate::model::systems::{Systems, Tick};
 use crate::model::trouble::Trouble;
 
+/// How long to wait before asking again for what was undecided.
+const ASK_AGAIN: Duration = Duration::from_secs(3);
+
 impl Live {
     /// Reads the list again, as far as it has been read before.
     pub fn read_list(self) {
@@ -118,7 +121,7 @@ impl Live {
             }
             Err(trouble) if trouble.is_signed_out() => self.nobody(),
             Err(trouble) => {
-                self.reading.set(Reading::Failed(trouble.in_words()));
+                self.reading.set(Reading::Failed(trouble));
                 self.read_later();
             }
         }
@@ -141,6 +144,23 @@ impl Live {
         let wait = self.link.try_update(|link| link.unread(clock::jitter()));
         if let Some(wait) = wait.filter(|_| stands) {
             set_timeout(move || self.read_list(), Duration::from_millis(wait.into()));
+        }
+    }
+
+    /// When what was undecided can be decided, nothing has changed, so nobody tells: it has to be asked.
+    pub(super) fn ask_again(self) {
+        let waiting = self
+            .wire
+            .try_update_value(|wire| std::mem::replace(&mut wire.asking_again, true))
+            .unwrap_or(true);
+        if !waiting {
+            set_timeout(
+                move || {
+                    self.wire.update_value(|wire| wire.asking_again = false);
+                    self.read_list();
+                },
+                ASK_AGAIN,
+            );
         }
     }
 }

@@ -2,11 +2,16 @@
 //!
 //! An attempt is pending from the tap until its answer. Where the event of the change overtakes the answer it
 //! ends the attempt too, but nothing waits *for* an event: with the stream cut, the answer or its deadline ends it.
+//!
+//! That something was not done stays to be read until the person dismisses it, tries again, or it is so after all. *Why*
+//! it was not done may be over sooner: when a later reading offers the action, the message stops to alarm.
 
 use std::collections::BTreeMap;
 
 use super::failure::Failure;
+use super::moment::Moment;
 use super::system::{Action, System, SystemId};
+use super::systems::Tick;
 
 /// Names one attempt, so that a late answer is not taken for that of a newer one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,10 +33,14 @@ pub enum Attempt {
     Failed {
         /// What was tried.
         action: Action,
+        /// When.
+        at: Moment,
         /// Where; the system itself may be gone.
         place: String,
         /// What did not happen, and why.
-        failure: Failure,
+        failure: Box<Failure>,
+        /// What is asked for later than this may show that the reason is over.
+        since: Option<Tick>,
     },
 }
 
@@ -67,23 +76,41 @@ impl Attempts {
     }
 
     /// It was not done, or nobody knows. Too late to matter if an event has told of its success.
-    pub fn failed(&mut self, seen: &System, id: AttemptId, action: Action, failure: Failure) {
+    pub fn failed(
+        &mut self,
+        seen: &System,
+        id: AttemptId,
+        action: Action,
+        failure: Failure,
+        at: Moment,
+    ) {
         if self.is_pending(&seen.id, id) {
             let place = seen.location.name.clone();
             self.by_system.insert(
                 seen.id.clone(),
                 Attempt::Failed {
                     action,
+                    at,
                     place,
-                    failure,
+                    failure: Box::new(failure),
+                    since: None,
                 },
             );
         }
     }
 
-    /// A system was seen: ends the attempt that made what is seen, and a failure that is none any more.
-    pub fn seen(&mut self, system: &System, me: Option<&str>) {
-        let over = match self.by_system.get(&system.id) {
+    /// Everything has been done to tell of the failure. What is asked for from now on may show that its reason is
+    /// over; what was asked for to explain it does not.
+    pub fn told(&mut self, system: &SystemId, now: Tick) {
+        if let Some(Attempt::Failed { since, .. }) = self.by_system.get_mut(system) {
+            since.get_or_insert(now);
+        }
+    }
+
+    /// A system was seen, as it was asked for at that point: ends the attempt that made what is seen, and a failure
+    /// that is none any more; and lets a reason pass that stands in the way no longer.
+    pub fn seen(&mut self, system: &System, as_of: Tick, me: Option<&str>) {
+        let over = match self.by_system.get_mut(&system.id) {
             Some(Attempt::Pending {
                 action, version, ..
             }) => {
@@ -97,7 +124,18 @@ impl Attempts {
                     && system.state == action.leads_to()
                     && me.is_some_and(mine)
             }
-            Some(Attempt::Failed { action, .. }) => system.state == action.leads_to(),
+            Some(Attempt::Failed {
+                action,
+                at,
+                failure,
+                since,
+                ..
+            }) => {
+                if since.is_some_and(|since| as_of > since) && system.offers(*action) {
+                    failure.pass(*at);
+                }
+                system.state == action.leads_to()
+            }
             None => false,
         };
         if over {

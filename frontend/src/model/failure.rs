@@ -1,6 +1,7 @@
 //! What did not happen, and why: never silent, never vaguer and never surer than what is known.
 
 use super::change::Change;
+use super::moment::Moment;
 use super::problem::Problem;
 use super::system::{Action, State, System};
 use super::trouble::Trouble;
@@ -16,6 +17,10 @@ pub struct Failure {
     pub advice: Option<String>,
     /// What somebody else did first.
     pub overtaken_by: Option<Change>,
+    /// Where it is explained.
+    pub page: Option<String>,
+    /// When it was tried, once what stood in the way then does so no longer.
+    pub past: Option<Moment>,
 }
 
 impl Failure {
@@ -49,13 +54,26 @@ impl Failure {
             because,
             advice: advice(trouble),
             overtaken_by: changed.and_then(|changed| changed.changed.clone()),
+            page: trouble.page(),
+            past: None,
+        }
+    }
+
+    /// What was tried then did not happen, and that stays so. But it can be tried again, so why it did not happen
+    /// is of the past.
+    pub fn pass(&mut self, tried: Moment) {
+        if self.past.is_none() {
+            self.past = Some(tried);
+            self.advice = Some("It can be tried again.".to_owned());
         }
     }
 }
 
 fn because(action: Action, status: u16, problem: &Problem, after: Option<&System>) -> String {
     let known = match (problem.slug(), status) {
-        ("undecided", _) => "it could not be found out in time whether you may. Nothing changed.",
+        ("undecided" | "not-fresh-enough", _) => {
+            "it could not be found out in time whether you may. Nothing changed."
+        }
         ("timeout", _) => return format!("it took too long. {}", standing(after)),
         ("unavailable", _) => {
             return format!(

@@ -69,6 +69,12 @@ impl Link {
         self.updated
     }
 
+    /// Has there been a stream before?
+    #[must_use]
+    pub const fn has_stood(&self) -> bool {
+        self.eras > 0
+    }
+
     /// The stream that stands now, for a reading that begins.
     #[must_use]
     pub const fn era(&self) -> Option<Era> {

@@ -26,4 +26,18 @@ impl Problem {
     pub fn slug(&self) -> &str {
         self.r#type.rsplit('/').next().unwrap_or_default()
     }
+
+    /// Where it is explained; nothing, if it is none of ours.
+    #[must_use]
+    pub fn page(&self) -> Option<String> {
+        let (_, slug) = self.r#type.rsplit_once("/problems/")?;
+        page(slug)
+    }
+}
+
+/// Where the problem of this name is explained, if that can be its name.
+#[must_use]
+pub fn page(slug: &str) -> Option<String> {
+    let plain = |letter: u8| letter.is_ascii_lowercase() || letter == b'-';
+    (!slug.is_empty() && slug.bytes().all(plain)).then(|| format!("/problems/{slug}"))
 }

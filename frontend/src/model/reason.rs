@@ -1,6 +1,16 @@
 //! Why an action is not offered, in words.
 
-use super::system::{Action, System};
+use super::problem;
+use super::system::{Action, System, UNDECIDED};
+
+/// Where it is explained why an action is not offered, where the reason alone leaves people helpless.
+#[must_use]
+pub fn page(system: &System, action: Action) -> Option<String> {
+    let reason = system.reasons.get(&action)?;
+    (reason == UNDECIDED)
+        .then(|| problem::page(reason))
+        .flatten()
+}
 
 /// Why a system cannot be taken there now; nothing where it can.
 #[must_use]
@@ -37,7 +47,7 @@ pub fn words(slug: &str) -> String {
         "not-a-disarmer" => "You may not do this here: DISARMER is needed.",
         "outside-schedule" => "Your shift is closed now.",
         "insufficient-authentication" => "This needs a stronger sign-in than yours.",
-        "undecided" => "It could not be checked whether you may. Try again shortly.",
+        UNDECIDED => "It could not be found out whether you may. It is asked again by itself.",
         _ => return sentence(slug),
     };
     known.to_owned()

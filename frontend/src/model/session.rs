@@ -10,6 +10,7 @@
 //! A page that has had somebody never leaves for the sign-in page by itself. The provider may know the person
 //! still, because they are just signing out, here or in another tab: it would sign them in again.
 
+use super::trouble::Trouble;
 use super::user::User;
 
 /// The session behind this page.
@@ -18,7 +19,7 @@ pub enum Session {
     /// It is being found out who is signed in.
     Unknown {
         /// Why that has not worked so far.
-        because: Option<String>,
+        because: Option<Trouble>,
     },
     /// Nobody was; the page is on its way to the sign-in page.
     Entering,
@@ -66,7 +67,7 @@ impl Session {
     }
 
     /// It could not be found out who is signed in.
-    pub fn unrecognized(&mut self, why: String) {
+    pub fn unrecognized(&mut self, why: Trouble) {
         if let Self::Unknown { because } = self {
             *because = Some(why);
         }

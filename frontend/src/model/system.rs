@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::change::Change;
 use super::missing::Missing;
 
+/// The reason of an action of which nobody could tell whether this person may do it.
+pub const UNDECIDED: &str = "undecided";
+
 /// The identity of a security system; opaque.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(transparent)]
@@ -112,6 +115,8 @@ pub struct System {
     pub id: SystemId,
     /// Where it stands; a system never moves.
     pub location: Named,
+    /// Whose location that is.
+    pub customer: Named,
     /// What it is doing.
     pub state: State,
     /// Grows with every change; sent back as `If-Match`.
@@ -135,5 +140,11 @@ impl System {
     #[must_use]
     pub fn offers(&self, action: Action) -> bool {
         self.actions.contains(&action)
+    }
+
+    /// Could it not be decided what this person may do?
+    #[must_use]
+    pub fn is_undecided(&self) -> bool {
+        self.reasons.values().any(|reason| reason == UNDECIDED)
     }
 }

@@ -181,6 +181,19 @@ impl Systems {
         self.known.values().map(|known| &known.system)
     }
 
+    /// The same, each with when that was asked for which is known of it.
+    pub fn known_as_of(&self) -> impl Iterator<Item = (&System, Tick)> {
+        self.known
+            .values()
+            .map(|known| (&known.system, known.as_of))
+    }
+
+    /// Could it not be decided what this person may do to one of them? Nobody will tell when it can.
+    #[must_use]
+    pub fn are_undecided(&self) -> bool {
+        self.known().any(System::is_undecided)
+    }
+
     /// The systems in alarm, listed or not.
     pub fn alarmed(&self) -> impl Iterator<Item = &System> {
         self.known().filter(|system| system.state == State::Alarmed)

@@ -48,6 +48,12 @@ impl Trouble {
             && !matches!(self.slug(), "undecided" | "not-fresh-enough")
     }
 
+    /// Is it certain what did not happen, and told completely? Otherwise looking at the system tells more.
+    #[must_use]
+    pub fn says_it_all(&self) -> bool {
+        !self.leaves_doubt() && !self.is_conflict()
+    }
+
     /// The status of the answer, if there was one.
     #[must_use]
     pub const fn status(&self) -> Option<u16> {
@@ -63,6 +69,15 @@ impl Trouble {
         match self {
             Self::Answered { problem, .. } => problem.slug(),
             Self::NoAnswer => "",
+        }
+    }
+
+    /// Where it is explained, if it is a problem that we know.
+    #[must_use]
+    pub fn page(&self) -> Option<String> {
+        match self {
+            Self::Answered { problem, .. } => problem.page(),
+            Self::NoAnswer => None,
         }
     }
 

@@ -7,6 +7,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::live::Live;
 use crate::model::system::{System, SystemId};
+use crate::model::trouble::Trouble;
 use crate::parts::action_buttons::ActionButtons;
 use crate::parts::change_line::ChangeLine;
 use crate::parts::failure_notice::FailureNotice;
@@ -19,7 +20,7 @@ use crate::parts::trouble_panel::TroublePanel;
 #[derive(Clone, PartialEq)]
 enum Content {
     Loading,
-    Failed(String),
+    Failed(Trouble),
     Absent,
     Present,
 }
@@ -65,13 +66,16 @@ fn OneSystem(id: SystemId) -> impl IntoView {
                     "All systems"
                 </a>
             </nav>
-            <PageHeading title />
+            <div>
+                <PageHeading title />
+                <p class="whose">{move || system.with(|system| system.as_ref().map(|system| system.customer.name.clone()))}</p>
+            </div>
             {move || match content.get() {
                 Content::Loading => EitherOf4::A(view! { <Loading /> }),
-                Content::Failed(because) => {
+                Content::Failed(trouble) => {
                     let id = id.clone();
                     let retry = move || read(live, id.clone(), outcome);
-                    EitherOf4::B(view! { <TroublePanel headline="The system could not be read." because retry /> })
+                    EitherOf4::B(view! { <TroublePanel headline="The system could not be read." trouble retry /> })
                 }
                 Content::Absent => EitherOf4::C(view! { <Absent /> }),
                 Content::Present => EitherOf4::D(system.get_untracked().map(|system| view! { <Present system /> })),
@@ -86,7 +90,7 @@ fn read(live: Live, id: SystemId, outcome: RwSignal<Content>) {
             // Also what is gone later shows as absent, not as loading.
             Ok(_) => Content::Absent,
             Err(trouble) if trouble.is_signed_out() => return live.nobody(),
-            Err(trouble) => Content::Failed(trouble.in_words()),
+            Err(trouble) => Content::Failed(trouble),
         };
         outcome.try_set(content);
     });

@@ -4,7 +4,9 @@ use leptos::either::EitherOf4;
 use leptos::prelude::*;
 
 use crate::live::{Live, Reading};
+use crate::model::trouble::Trouble;
 use crate::parts::load_more::LoadMore;
+use crate::parts::no_systems::NoSystems;
 use crate::parts::page_heading::PageHeading;
 use crate::parts::system_card::SystemCard;
 use crate::parts::trouble_panel::TroublePanel;
@@ -12,7 +14,7 @@ use crate::parts::trouble_panel::TroublePanel;
 #[derive(Clone, PartialEq)]
 enum Content {
     Loading,
-    Failed(String),
+    Failed(Trouble),
     Empty,
     Systems,
 }
@@ -26,7 +28,7 @@ pub fn SystemsPage() -> impl IntoView {
             .with(|systems| match (systems.is_read(), live.reading.get()) {
                 (true, _) if systems.is_empty() => Content::Empty,
                 (true, _) => Content::Systems,
-                (false, Reading::Failed(because)) => Content::Failed(because),
+                (false, Reading::Failed(trouble)) => Content::Failed(trouble),
                 (false, _) => Content::Loading,
             })
     });
@@ -35,11 +37,11 @@ pub fn SystemsPage() -> impl IntoView {
             <PageHeading title=Signal::stored("Systems".to_owned()) />
             {move || match content.get() {
                 Content::Loading => EitherOf4::A(view! { <Loading /> }),
-                Content::Failed(because) => {
+                Content::Failed(trouble) => {
                     let retry = move || live.read_list();
-                    EitherOf4::B(view! { <TroublePanel headline="The systems could not be read." because retry /> })
+                    EitherOf4::B(view! { <TroublePanel headline="The systems could not be read." trouble retry /> })
                 }
-                Content::Empty => EitherOf4::C(view! { <Empty /> }),
+                Content::Empty => EitherOf4::C(view! { <NoSystems /> }),
                 Content::Systems => EitherOf4::D(view! { <Cards /> }),
             }}
         </div>
@@ -54,22 +56,6 @@ fn Loading() -> impl IntoView {
             <div class="card ghost"></div>
             <div class="card ghost"></div>
             <div class="card ghost"></div>
-        </div>
-    }
-}
-
-#[component]
-fn Empty() -> impl IntoView {
-    view! {
-        <div class="panel empty">
-            <h2>"There is no system here for you yet"</h2>
-            <p>
-                "You see a system once somebody makes you ARMER, DISARMER or VIEWER where it stands: at its location, at your organization, or in a team. To be an administrator is not enough."
-            </p>
-            <p>
-                "A dealer sees the systems at locations whose customer has appointed it, and a monitoring provider those of the dealers that have appointed it."
-            </p>
-            <p>"Ask an employee administrator of your organization. The system appears here by itself, without signing in again."</p>
         </div>
     }
 }

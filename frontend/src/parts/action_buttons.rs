@@ -5,6 +5,7 @@
 use leptos::prelude::*;
 
 use super::disarm_dialog::Question;
+use super::meaning::Meaning;
 use crate::live::Live;
 use crate::model::reason;
 use crate::model::system::{Action, State, System};
@@ -43,6 +44,11 @@ fn ActionButton(system: Memo<System>, action: Memo<Action>) -> impl IntoView {
     let why_not = Memo::new(move |_| {
         system.with(|system| reason::why_not(system, action.get(), pending.get()))
     });
+    let page = Memo::new(move |_| {
+        let idle = pending.get().is_none();
+        let page = || system.with(|system| reason::page(system, action.get()));
+        idle.then(page).flatten()
+    });
     let label = move || match (pending.get(), action.get()) {
         (Some(tried), action) if tried == action => action.progressive(),
         (_, Action::Disarm) => "Disarm…",
@@ -79,6 +85,7 @@ fn ActionButton(system: Memo<System>, action: Memo<Action>) -> impl IntoView {
             </button>
             <p class="why-not" id=reason_id>
                 {why_not}
+                {move || page.get().map(|page| view! { " " <Meaning page=Some(page) /> })}
             </p>
         </div>
     }

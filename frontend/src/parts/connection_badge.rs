@@ -1,4 +1,8 @@
 //! Is what the page shows up to date?
+//!
+//! *Live* promises that whatever changes, a state or what one may do, appears by itself, within seconds. It is said
+//! only while every service that could tell of a change is heard: when one is silent, for whatever reason, the BFF
+//! says so, and the page is stale. It does not promise that an action will succeed: that is decided when it is tried.
 
 use leptos::prelude::*;
 

@@ -17,7 +17,7 @@ use crate::model::trouble::Trouble;
 #[derive(Clone, PartialEq)]
 enum History {
     Underway,
-    Failed(String),
+    Failed(Trouble),
     Read(Page<Entry>),
 }
 
@@ -41,9 +41,9 @@ pub fn HistoryList(
             <h2 id="history-title">"History"</h2>
             {move || match history.get() {
                 History::Underway => EitherOf3::A(view! { <p class="panel" role="status">"Reading the history…"</p> }),
-                History::Failed(because) => {
+                History::Failed(trouble) => {
                     let retry = move || read(live, id.get_value(), history);
-                    EitherOf3::B(view! { <TroublePanel headline="The history could not be read." because retry /> })
+                    EitherOf3::B(view! { <TroublePanel headline="The history could not be read." trouble retry /> })
                 }
                 History::Read(page) => {
                     let whole = page.clone();
@@ -74,7 +74,7 @@ fn read(live: Live, id: SystemId, history: RwSignal<History>) {
         let outcome = match live.read_history(&id).await {
             Ok(page) => History::Read(page),
             Err(trouble) if trouble.is_signed_out() => return live.nobody(),
-            Err(trouble) => History::Failed(trouble.in_words()),
+            Err(trouble) => History::Failed(trouble),
         };
         // What was read before is better than a failure to read it again; and the page may be gone by now.
         let before = history.try_get_untracked();

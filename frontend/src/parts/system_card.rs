@@ -20,13 +20,17 @@ pub fn SystemCard(
     let labelled_by = title.clone();
     let address = format!("/systems/{id}");
     let name = system.location.name.clone();
+    let customer = system.customer.name.clone();
     let system = Live::here().follow(system);
     view! {
         <li>
             <article class="card" aria-labelledby=labelled_by>
-                <h2 id=title>
-                    <a href=address>{name}</a>
-                </h2>
+                <header class="card-head">
+                    <h2 id=title>
+                        <a href=address>{name}</a>
+                    </h2>
+                    <p class="whose">{customer}</p>
+                </header>
                 <StatePlate system />
                 <ChangeLine system />
                 <ActionButtons system />

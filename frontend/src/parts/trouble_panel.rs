@@ -3,18 +3,20 @@
 use leptos::prelude::*;
 
 use super::icon::RefusalIcon;
+use super::meaning::Meaning;
+use crate::model::trouble::Trouble;
 
-/// What could not be read, why, and a way to try again.
+/// What could not be read, why, what that means, and a way to try again.
 #[component]
 pub fn TroublePanel(
     /// What did not happen.
     headline: &'static str,
     /// Why.
-    #[prop(into)]
-    because: String,
+    trouble: Trouble,
     /// Tries again.
     retry: impl Fn() + 'static,
 ) -> impl IntoView {
+    let page = trouble.page();
     view! {
         <div class="panel trouble" role="alert">
             <RefusalIcon />
@@ -22,7 +24,7 @@ pub fn TroublePanel(
                 <p>
                     <strong>{headline}</strong>
                 </p>
-                <p>{because}</p>
+                <p>{move || trouble.in_words()}" "<Meaning page /></p>
                 <button type="button" class="button quiet" on:click=move |_| retry()>
                     "Try again"
                 </button>

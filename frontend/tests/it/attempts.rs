@@ -1,9 +1,11 @@
 use frontend::model::attempts::{AttemptId, Attempts};
 use frontend::model::failure::Failure;
+use frontend::model::moment::Moment;
 use frontend::model::system::{Action, System};
+use frontend::model::systems::{Systems, Tick};
 use frontend::model::trouble::Trouble;
 
-use crate::sample::{changed_by, id, system};
+use crate::sample::{changed_by, id, system, without_actions};
 
 const ME: Option<&str> = Some("me");
 
@@ -20,6 +22,10 @@ fn no_answer() -> Failure {
         &Trouble::NoAnswer,
         None,
     )
+}
+
+fn at() -> Moment {
+    serde_json::from_str("\"2026-11-30T10:00:00Z\"").unwrap()
 }
 
 #[test]
@@ -47,9 +53,13 @@ fn one_attempt_at_a_time() {
 fn the_event_of_my_own_change_may_overtake_the_answer() {
     let armed = system("a", "ARMED", 7);
     let (mut attempts, attempt) = tried(Action::Disarm, &armed);
-    attempts.seen(&changed_by("me", system("a", "DISARMED", 8)), ME);
+    attempts.seen(
+        &changed_by("me", system("a", "DISARMED", 8)),
+        Tick::default(),
+        ME,
+    );
     assert_eq!(attempts.pending(&armed.id), None);
-    attempts.failed(&armed, attempt, Action::Disarm, no_answer());
+    attempts.failed(&armed, attempt, Action::Disarm, no_answer(), at());
     assert_eq!(
         attempts.failure(&armed.id),
         None,
@@ -61,9 +71,13 @@ fn the_event_of_my_own_change_may_overtake_the_answer() {
 fn somebody_elses_change_does_not_answer_mine() {
     let armed = system("a", "ARMED", 7);
     let (mut attempts, _) = tried(Action::Disarm, &armed);
-    attempts.seen(&changed_by("ada", system("a", "DISARMED", 8)), ME);
+    attempts.seen(
+        &changed_by("ada", system("a", "DISARMED", 8)),
+        Tick::default(),
+        ME,
+    );
     assert!(attempts.pending(&armed.id).is_some());
-    attempts.seen(&system("a", "ARMED", 7), ME);
+    attempts.seen(&system("a", "ARMED", 7), Tick::default(), ME);
     assert!(
         attempts.pending(&armed.id).is_some(),
         "an old version tells nothing"
@@ -74,9 +88,9 @@ fn somebody_elses_change_does_not_answer_mine() {
 fn a_failure_stays_until_it_is_read_or_no_longer_so() {
     let armed = system("a", "ARMED", 7);
     let (mut attempts, attempt) = tried(Action::Disarm, &armed);
-    attempts.failed(&armed, attempt, Action::Disarm, no_answer());
+    attempts.failed(&armed, attempt, Action::Disarm, no_answer(), at());
     assert_eq!(attempts.pending(&armed.id), None);
-    attempts.seen(&armed, ME);
+    attempts.seen(&armed, Tick::default(), ME);
     assert!(attempts.failure(&armed.id).is_some());
     let places: Vec<&str> = attempts.failures().map(|(_, place)| place).collect();
     assert_eq!(places, ["Harbor Tower"], "told even if the system is gone");
@@ -85,7 +99,11 @@ fn a_failure_stays_until_it_is_read_or_no_longer_so() {
     dismissed.dismiss(&armed.id);
     assert_eq!(dismissed.failure(&armed.id), None);
 
-    attempts.seen(&changed_by("ada", system("a", "DISARMED", 8)), ME);
+    attempts.seen(
+        &changed_by("ada", system("a", "DISARMED", 8)),
+        Tick::default(),
+        ME,
+    );
     assert_eq!(
         attempts.failure(&armed.id),
         None,
@@ -97,10 +115,41 @@ fn a_failure_stays_until_it_is_read_or_no_longer_so() {
 fn a_late_answer_is_not_taken_for_that_of_a_newer_attempt() {
     let armed = system("a", "ARMED", 7);
     let (mut attempts, first) = tried(Action::Disarm, &armed);
-    attempts.failed(&armed, first, Action::Disarm, no_answer());
+    attempts.failed(&armed, first, Action::Disarm, no_answer(), at());
     let second = attempts.begin(&armed, Action::Disarm).unwrap();
     attempts.succeeded(&armed.id, first);
     assert!(attempts.pending(&id("a")).is_some());
     attempts.succeeded(&armed.id, second);
     assert_eq!(attempts.pending(&id("a")), None);
+}
+
+#[test]
+fn that_it_was_not_done_stays_when_the_reason_is_over() {
+    let armed = system("a", "ARMED", 7);
+    let (mut attempts, attempt) = tried(Action::Disarm, &armed);
+    let mut clock = Systems::default();
+    attempts.failed(&armed, attempt, Action::Disarm, no_answer(), at());
+    let explaining = clock.ask();
+    attempts.seen(&armed, explaining, ME);
+    let told = clock.ask();
+    attempts.told(&armed.id, told);
+    attempts.seen(&armed, explaining, ME);
+    let past = |attempts: &Attempts| attempts.failure(&id("a")).map(|failure| failure.past);
+    assert_eq!(
+        past(&attempts),
+        Some(None),
+        "what was asked for to explain it does not take it back"
+    );
+    let later = clock.ask();
+    attempts.seen(&without_actions(armed.clone()), later, ME);
+    assert_eq!(past(&attempts), Some(None), "it is not offered yet");
+
+    attempts.seen(&armed, later, ME);
+    assert_eq!(past(&attempts), Some(Some(at())));
+    let failure = attempts.failure(&armed.id).unwrap();
+    assert_eq!(failure.headline, "UNKNOWN WHETHER DISARMED");
+    assert_eq!(failure.advice.as_deref(), Some("It can be tried again."));
+
+    attempts.begin(&armed, Action::Disarm).unwrap();
+    assert_eq!(attempts.failure(&armed.id), None, "tried again");
 }

@@ -6,7 +6,8 @@ use crate::sample::id;
 
 #[test]
 fn a_system_comes_with_who_changed_it() {
-    let data = r#"{"id":"a","location":{"id":"l","name":"Harbor Tower"},"state":"DISARMED","version":8,
+    let data = r#"{"id":"a","location":{"id":"l","name":"Harbor Tower"},"customer":{"id":"c","name":"Blue Harbor Offices"},
+        "state":"DISARMED","version":8,
         "actions":["ARM"],"reasons":{"DISARM":"already-disarmed"},
         "changed":{"by":{"userId":"u","name":"Ada Ruiz"},"at":"2026-11-22T10:00:00Z","action":"DISARM"}}"#;
     let Event::System(system) = Event::decode("system", data).unwrap() else {
@@ -20,7 +21,8 @@ fn a_system_comes_with_who_changed_it() {
 
 #[test]
 fn the_panel_is_nobody() {
-    let data = r#"{"id":"a","location":{"id":"l","name":"Harbor Tower"},"state":"ALARMED","version":9,
+    let data = r#"{"id":"a","location":{"id":"l","name":"Harbor Tower"},"customer":{"id":"c","name":"Blue Harbor Offices"},
+        "state":"ALARMED","version":9,
         "actions":[],"reasons":{},"changed":{"by":null,"at":"2026-11-22T10:00:00Z","action":"ALARM"}}"#;
     let Event::System(system) = Event::decode("system", data).unwrap() else {
         panic!("not a system")

@@ -207,3 +207,22 @@ fn a_list_that_cannot_be_read_says_why() {
         "No answer came. Is this device online?"
     );
 }
+
+#[test]
+fn a_problem_of_ours_is_explained_on_a_page() {
+    let undecided = answered(503, "undecided", json!({}));
+    let armed = system("a", "ARMED", 7);
+    let failure = Failure::explain(Action::Disarm, &armed, &undecided, None);
+    assert_eq!(failure.page.as_deref(), Some("/problems/undecided"));
+
+    for foreign in [
+        "about:blank",
+        "https://elsewhere.example/problems/a/../b",
+        "/problems/",
+        "/problems/A?b",
+    ] {
+        let other = answered(500, "internal", json!({ "type": foreign }));
+        assert_eq!(other.page(), None, "{foreign}");
+    }
+    assert_eq!(Trouble::NoAnswer.page(), None);
+}

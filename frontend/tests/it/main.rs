@@ -4,6 +4,7 @@
 
 mod attempts;
 mod changes;
+mod employers;
 mod events;
 mod failures;
 mod history;

@@ -8,6 +8,7 @@ pub(crate) fn system(id: &str, state: &str, version: u64) -> System {
     serde_json::from_value(json!({
         "id": id,
         "location": { "id": format!("location-of-{id}"), "name": "Harbor Tower" },
+        "customer": { "id": "customer", "name": "Blue Harbor Offices" },
         "state": state,
         "version": version,
         "actions": match state {

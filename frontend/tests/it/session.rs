@@ -1,4 +1,5 @@
 use frontend::model::session::Session;
+use frontend::model::trouble::Trouble;
 use frontend::model::user::User;
 
 fn user(id: &str) -> User {
@@ -36,7 +37,7 @@ fn what_is_over_does_not_come_back_by_itself() {
     session.end();
     assert!(session.recognized(user("ada")), "an answer that was late");
     session.stay();
-    session.unrecognized("No answer came.".to_owned());
+    session.unrecognized(Trouble::NoAnswer);
     assert_eq!(session, Session::Over);
     assert!(!session.leave());
 }
@@ -65,11 +66,11 @@ fn who_could_not_be_signed_out_is_followed_again() {
 #[test]
 fn not_to_know_who_is_signed_in_is_not_to_know_that_nobody_is() {
     let mut session = Session::default();
-    session.unrecognized("No answer came.".to_owned());
+    session.unrecognized(Trouble::NoAnswer);
     assert!(session.is_worth_following());
     assert_eq!(session.user(), None);
     assert!(session.recognized(user("ada")));
-    session.unrecognized("No answer came.".to_owned());
+    session.unrecognized(Trouble::NoAnswer);
     assert_eq!(session, open(), "it is known already");
 }
 
