@@ -1,6 +1,12 @@
 //! Text that people type, and other people have to recognize.
 
-use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
+use icu_properties::{
+    CodePointMapData, CodePointSetData,
+    props::{
+        BinaryProperty, CanonicalCombiningClass, DefaultIgnorableCodePoint, EmojiModifier,
+        ExtendedPictographic, GeneralCategory, JoiningType, Script, VariationSelector,
+    },
+};
 
 /// Why a text will not do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -30,17 +36,28 @@ pub enum NotALine {
 /// | class | such as | because |
 /// |---|---|---|
 /// | Cc, Zl, Zp: controls, line and paragraph separators | U+0000, U+2028 | they break the line |
-/// | Cf: format, but U+200C and U+200D | U+00AD, U+200B, U+202E, U+FFF9 | they are not seen, or turn the direction of reading; the two that are taken join letters, or keep them apart, where a script needs that |
-/// | blank glyphs | U+2800, U+3164 | they look like a space, or like nothing |
+/// | Cf: format | U+200B, U+202E, U+FFF9 | they are not seen, or turn the direction of reading |
+/// | Cn: unassigned | U+2065, U+E0FFF | nobody knows what they will look like, if like anything |
+/// | `Default_Ignorable_Code_Point`, and a blank of Braille | U+00AD, U+034F, U+3164, U+2800 | they look like a space, or like nothing |
+///
+/// Two kinds of these are taken where a script needs them, and nowhere else, because there they are seen:
+///
+/// | character | where |
+/// |---|---|
+/// | U+200C and U+200D, which keep letters apart or join them | beside a virama, as in the scripts of India; U+200C between letters that would be joined, as in Persian (both [RFC 5892, appendix A](https://www.rfc-editor.org/rfc/rfc5892#appendix-A)); U+200D between emoji |
+/// | variation selectors, which choose a form | behind a Han character, a Mongolian letter or an emoji, each those of its own |
 ///
 /// # Errors
 ///
 /// When nothing of it can be seen, when it is too long, or when it contains one of these.
 pub fn line(text: &str, longest: usize) -> Result<&str, NotALine> {
     let text = text.trim();
-    if text.chars().all(is_invisible) {
+    if text.chars().all(|c| c.is_whitespace() || is_unseen(c)) {
         Err(NotALine::Empty)
-    } else if text.chars().any(is_unreadable) {
+    } else if text
+        .char_indices()
+        .any(|(at, c)| is_unreadable(text, at, c))
+    {
         Err(NotALine::Unreadable)
     } else if text.chars().count() > longest {
         Err(NotALine::TooLong(longest))
@@ -49,51 +66,102 @@ pub fn line(text: &str, longest: usize) -> Result<&str, NotALine> {
     }
 }
 
-/// By the classes of Unicode; a letter of any script is welcome.
-fn is_unreadable(c: char) -> bool {
-    match c.general_category() {
-        GeneralCategory::Control
-        | GeneralCategory::LineSeparator
-        | GeneralCategory::ParagraphSeparator => true,
-        GeneralCategory::Format => !is_joiner(c),
-        _ => is_blank(c),
+/// By the properties of Unicode; a letter of any script is welcome.
+fn is_unreadable(text: &str, at: usize, c: char) -> bool {
+    let (before, after) = (&text[..at], &text[at + c.len_utf8()..]);
+    if is_joiner(c) {
+        !joins(c, before, after)
+    } else if has::<VariationSelector>(c) {
+        !before
+            .chars()
+            .next_back()
+            .is_some_and(|base| varies(base, c))
+    } else {
+        is_unseen(c)
     }
 }
 
-/// Leaves no mark. What Unicode has not assigned yet may come to leave one, and no name consists
-/// of it before.
-fn is_invisible(c: char) -> bool {
-    c.is_whitespace()
-        || is_unreadable(c)
-        || is_joiner(c)
-        || is_variation_selector(c)
-        || c.general_category() == GeneralCategory::Unassigned
-}
-
-/// Zero-width non-joiner and joiner: Persian and the scripts of India are written with them, and
-/// emoji are joined by them.
-const fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{200c}' | '\u{200d}')
-}
-
-/// Choose the form of what stands before them: of a Han character in a Japanese name, of an emoji.
-const fn is_variation_selector(c: char) -> bool {
-    matches!(c, '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
-}
-
-/// Letters, marks and symbols by class, and nothing to be seen by design.
-const fn is_blank(c: char) -> bool {
+/// Leaves no mark, or none by itself, or breaks the line.
+fn is_unseen(c: char) -> bool {
+    let category = CodePointMapData::<GeneralCategory>::new().get(c);
     matches!(
-        c,
-        '\u{34f}'
-            | '\u{115f}'
-            | '\u{1160}'
-            | '\u{17b4}'
-            | '\u{17b5}'
-            | '\u{2800}'
-            | '\u{3164}'
-            | '\u{ffa0}'
+        category,
+        GeneralCategory::Control
+            | GeneralCategory::Format
+            | GeneralCategory::LineSeparator
+            | GeneralCategory::ParagraphSeparator
+            | GeneralCategory::Unassigned
+    ) || has::<DefaultIgnorableCodePoint>(c)
+        || c == BRAILLE_BLANK
+}
+
+/// A symbol by its class, and nothing to be seen by design.
+const BRAILLE_BLANK: char = '\u{2800}';
+/// Keeps letters apart that would be joined.
+const NON_JOINER: char = '\u{200c}';
+/// Joins.
+const JOINER: char = '\u{200d}';
+
+const fn is_joiner(c: char) -> bool {
+    matches!(c, NON_JOINER | JOINER)
+}
+
+/// Whether a joiner between these is seen by what it does to them.
+fn joins(joiner: char, before: &str, after: &str) -> bool {
+    let (Some(last), Some(first)) = (before.chars().next_back(), after.chars().next()) else {
+        return false;
+    };
+    // Behind it the joiner chooses the form of a conjunct; before it, in Bengali, of the letter.
+    let conjunct = is_virama(last) || is_virama(first) && script(first) == script(last);
+    conjunct
+        || match joiner {
+            NON_JOINER => cursive(before, after),
+            _ => has::<ExtendedPictographic>(first) && ends_in_emoji(before),
+        }
+}
+
+fn is_virama(c: char) -> bool {
+    CodePointMapData::<CanonicalCombiningClass>::new().get(c) == CanonicalCombiningClass::Virama
+}
+
+/// Whether the letters on both sides would be joined, whatever marks stand between them.
+fn cursive(before: &str, after: &str) -> bool {
+    let joining = |c| CodePointMapData::<JoiningType>::new().get(c);
+    let is_letter = |kind: &JoiningType| *kind != JoiningType::Transparent;
+    let last = before.chars().rev().map(joining).find(is_letter);
+    let first = after.chars().map(joining).find(is_letter);
+    matches!(
+        last,
+        Some(JoiningType::LeftJoining | JoiningType::DualJoining)
+    ) && matches!(
+        first,
+        Some(JoiningType::RightJoining | JoiningType::DualJoining)
     )
+}
+
+/// Whether the last of these is an emoji, in whichever colour.
+fn ends_in_emoji(text: &str) -> bool {
+    let dress = |c: &char| has::<VariationSelector>(*c) || has::<EmojiModifier>(*c);
+    let last = text.chars().rev().find(|c| !dress(c));
+    last.is_some_and(has::<ExtendedPictographic>)
+}
+
+/// Whether Unicode knows forms of `base` that this selector chooses: of a Han character in a Japanese name, of an emoji
+/// with or without colour.
+fn varies(base: char, selector: char) -> bool {
+    match selector {
+        '\u{180b}'..='\u{180f}' => script(base) == Script::Mongolian,
+        '\u{fe0e}' | '\u{fe0f}' => has::<ExtendedPictographic>(base),
+        _ => script(base) == Script::Han,
+    }
+}
+
+fn script(c: char) -> Script {
+    CodePointMapData::<Script>::new().get(c)
+}
+
+fn has<Property: BinaryProperty>(c: char) -> bool {
+    CodePointSetData::new::<Property>().contains(c)
 }
 
 #[cfg(test)]
@@ -103,10 +171,20 @@ mod tests {
     #[test]
     fn a_line_can_be_read() {
         let longest = "ü".repeat(120);
-        // A zero-width non-joiner, as Persian is written with; a family, joined of three.
-        let joined = ["می\u{200c}خواهم", "👩\u{200d}👩\u{200d}👧"];
-        // A heart, coloured; the Han character of a name, in the form that its bearer writes.
-        let chosen = ["Care \u{2764}\u{fe0f}", "葛\u{e0100}城"];
+        // A zero-width non-joiner, as Persian is written with, also behind a mark; conjuncts of Devanagari and Sinhala;
+        // the name of a battalion in Bengali; a family, joined of three; an astronaut of some colour; a heart on fire.
+        let joined = [
+            "می\u{200c}خواهم",
+            "مِ\u{200c}ی",
+            "क\u{94d}\u{200d}ष",
+            "ශ\u{dca}\u{200d}රී",
+            "র\u{200d}\u{9cd}যাব",
+            "👩\u{200d}👩\u{200d}👧",
+            "👩🏽\u{200d}🚀",
+            "\u{2764}\u{fe0f}\u{200d}🔥",
+        ];
+        // A heart, coloured; the Han character of a name, in the form that its bearer writes; a letter of Mongolian.
+        let chosen = ["Care \u{2764}\u{fe0f}", "葛\u{e0100}城", "ᠠ\u{180b}"];
         let plain = [
             "A",
             "Straße 7",
@@ -155,10 +233,44 @@ mod tests {
             '\u{2800}',
             '\u{3164}',
             '\u{ffa0}',
+            '\u{200c}',
+            '\u{200d}',
+            '\u{fe00}',
+            '\u{fe0f}',
+            '\u{e0100}',
+            '\u{180b}',
+            '\u{2065}',
+            '\u{fff0}',
+            '\u{e0fff}',
+            '\u{378}',
         ] {
             let text = format!("ad{c}min");
             assert_eq!(line(&text, 120), Err(NotALine::Unreadable), "{text:?}");
         }
         assert_eq!(line("four", 3), Err(NotALine::TooLong(3)));
+    }
+
+    #[test]
+    fn joiners_and_selectors_are_taken_only_where_they_are_seen() {
+        for text in [
+            "\u{200d}क",
+            "क\u{94d}\u{200d}",
+            // Persian letters that are not joined, or are joined already; a Latin one with the sign of another script.
+            "د\u{200c}ر",
+            "ب\u{200d}ب",
+            "a\u{200d}\u{94d}",
+            // Emoji and text, twice.
+            "A\u{200d}👩",
+            "👩\u{200d}A",
+            // A digit, a letter, another script's selector, and two where one chooses.
+            "Unit 1\u{fe0f}",
+            "é\u{fe00}",
+            "葛\u{fe0f}",
+            "\u{2764}\u{e0100}",
+            "葛\u{e0100}\u{e0101}",
+            "葛 \u{e0100}",
+        ] {
+            assert_eq!(line(text, 120), Err(NotALine::Unreadable), "{text:?}");
+        }
     }
 }
