@@ -139,18 +139,20 @@ impl Upstreams {
             .ok_or("circuit open")?;
         let patience = outgoing.patience;
         let request = self.request(&upstream.base, outgoing, token);
-        let cause = match timeout(patience, request.send()).await {
+        match timeout(patience, request.send()).await {
             Ok(Ok(response)) => {
                 pass.succeeded();
-                return Ok(response);
+                Ok(response)
             }
-            Ok(Err(error)) => format!("{:#}", anyhow::Error::new(error)),
-            // It had next to no time, because the browser sent its request slowly: no failure of the service.
-            Err(_) if patience < UNHURRIED / 2 => return Err("no time left".to_owned()),
-            Err(_) => "no answer in time".to_owned(),
-        };
-        pass.failed(Instant::now());
-        Err(cause)
+            Ok(Err(error)) => {
+                pass.failed(Instant::now());
+                Err(format!("{:#}", anyhow::Error::new(error)))
+            }
+            Err(_) => {
+                pass.silent(patience, UNHURRIED, Instant::now());
+                Err("no answer in time".to_owned())
+            }
+        }
     }
 
     fn request(

@@ -164,6 +164,15 @@ impl Pass<'_> {
         self.breaker.succeeded();
     }
 
+    /// It said nothing in the time that it was `given`. That is no failure where it was much less than its `own`, the time
+    /// that it usually has: our own caller took the rest, who sent slowly what was to be passed on. Otherwise anybody
+    /// could part services that are well. Only silence is excused so; who refuses a connection does it at once.
+    pub fn silent(self, given: Duration, own: Duration, now: Instant) {
+        if given >= own / 2 {
+            self.failed(now);
+        }
+    }
+
     /// It did not.
     pub fn failed(mut self, now: Instant) {
         self.reported = true;

@@ -110,29 +110,20 @@ impl ServiceClient {
             .await
             .map_err(|_| self.unavailable("no token in time"))?
             .map_err(|error| self.unavailable(format!("no token: {error:#}")))?;
-        let result = self
-            .ask(deadline, request.bearer_auth(token.expose_secret()))
-            .await;
+        let exchange = exchange(request.bearer_auth(token.expose_secret()));
+        let Ok(exchanged) = timeout_at(deadline, exchange).await else {
+            pass.silent(limit, self.deadline, Instant::now());
+            return Err(self.unavailable("deadline passed"));
+        };
+        let result = match exchanged {
+            Ok(reply) => self.judge(reply).await,
+            Err(error) => Err(self.unavailable(error.describe())),
+        };
         match &result {
-            // Who was left next to no time did not fail: our own caller took it, who sent slowly what
-            // was to be passed on. Otherwise anybody could part services that are well.
-            Err(ClientError::Unavailable { .. }) if limit < self.deadline / 2 => drop(pass),
             Err(ClientError::Unavailable { .. }) => pass.failed(Instant::now()),
             _ => pass.succeeded(),
         }
         result
-    }
-
-    async fn ask(
-        &self,
-        deadline: tokio::time::Instant,
-        request: RequestBuilder,
-    ) -> Result<Reply<Vec<u8>>, ClientError> {
-        let reply = timeout_at(deadline, exchange(request))
-            .await
-            .map_err(|_| self.unavailable("deadline passed"))?
-            .map_err(|error| self.unavailable(error.describe()))?;
-        self.judge(reply).await
     }
 
     /// Is it an answer, a refusal, or as good as none?

@@ -92,6 +92,31 @@ fn a_call_from_before_it_opened_does_not_close_or_prolong_anything() {
 }
 
 #[test]
+fn who_was_given_next_to_no_time_has_not_failed_by_silence() {
+    let (breaker, now) = breaker();
+    let own = Duration::from_secs(2);
+    let little = Duration::from_millis(999);
+    let silent = |given| breaker.pass(now).map(|pass| pass.silent(given, own, now));
+    for _ in 0..10 {
+        assert!(silent(little).is_some());
+    }
+    for _ in 0..3 {
+        assert!(silent(own / 2).is_some());
+    }
+    assert!(silent(own).is_none(), "now it is open");
+}
+
+#[test]
+fn a_trial_without_time_lets_the_next_one_try() {
+    let (breaker, now) = breaker();
+    while fail(&breaker, now) {}
+    if let Some(trial) = breaker.pass(now + PAUSE) {
+        trial.silent(Duration::ZERO, PAUSE, now + PAUSE);
+    }
+    assert!(succeed(&breaker, now + PAUSE));
+}
+
+#[test]
 fn its_state_is_measured() {
     let metrics = telemetry::metrics();
     let settings = BreakerSettings {
