@@ -8,15 +8,14 @@ pub mod http;
 pub mod store;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context as _;
 use chassis::auth::{Verifier, VerifierSettings};
 use chassis::client::http_client;
 use chassis::clock::{Clock, Clocks};
-use chassis::program::{Wake, Workers, steps};
+use chassis::program::{Wake, Workers};
 use idempotency::Idempotency;
-use outbox::{Consumer, Inbox, Progress, Relay};
+use outbox::{Consumer, Inbox, Relay};
 use rand::SeedableRng as _;
 use rand::rngs::{StdRng, SysRng};
 use secrecy::ExposeSecret as _;
@@ -32,11 +31,6 @@ use crate::events::employments::{CUSTOMERS, DEALERS, PROVIDERS};
 use crate::http::{Api, Cookies, Demo};
 use crate::store::Store;
 pub use crate::{config::Config, http::router};
-
-/// How long a worker rests that was not woken.
-const PAUSE: Duration = Duration::from_secs(2);
-/// How often expired data is deleted.
-const CLEAN_UP: Duration = Duration::from_mins(5);
 
 /// The service's name: the audience of tokens for it, and the name of its stream.
 pub const NAME: &str = iam_events::SOURCE;
@@ -143,41 +137,22 @@ fn deliver(
     http: &reqwest::Client,
     workers: &mut Workers,
 ) -> anyhow::Result<()> {
-    let woken = || (PAUSE, app.wake.clone());
     if let Some(transport) = config.smtp()? {
         let mail = MailCourier {
             app: Arc::clone(app),
             transport,
             from: config.mail.mail_from.clone(),
         };
-        let step = move || {
-            let mail = mail.clone();
-            async move { mail.step().await.map(Progress::worked) }
-        };
-        workers.spawn("mail", |shutdown| steps("mail", woken(), shutdown, step));
+        workers.spawn("mail", |stop| mail.run(stop));
     }
     let logouts = LogoutCourier {
         app: Arc::clone(app),
         http: http.clone(),
     };
-    let step = move || {
-        let logouts = logouts.clone();
-        async move { logouts.step().await.map(Progress::worked) }
-    };
-    workers.spawn("logouts", |shutdown| {
-        steps("logouts", woken(), shutdown, step)
-    });
+    workers.spawn("logouts", |stop| logouts.run(stop));
     let clean_up = CleanUp {
         app: Arc::clone(app),
     };
-    let step = move || {
-        let clean_up = clean_up.clone();
-        async move { clean_up.step().await.map(Progress::worked) }
-    };
-    // Nothing wakes this one.
-    let now_and_then = (CLEAN_UP, Wake::default());
-    workers.spawn("clean-up", |shutdown| {
-        steps("clean-up", now_and_then, shutdown, step)
-    });
+    workers.spawn("clean-up", |stop| clean_up.run(stop));
     Ok(())
 }

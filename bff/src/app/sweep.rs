@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chassis::program::{Wake, steps};
+use chassis::program::steps;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
@@ -14,14 +14,11 @@ const PAUSE: Duration = Duration::from_mins(1);
 impl Sessions {
     /// Sweeps until told to stop.
     pub async fn keep_sweeping(self, shutdown: CancellationToken) {
-        let step = || {
-            let sessions = self.clone();
-            async move {
-                let swept = sessions.0.store.sweep(sessions.0.clock.now()).await?;
-                Ok::<_, StoreError>(swept > 0)
-            }
+        let sweep = || async {
+            let swept = self.0.store.sweep(self.0.clock.now()).await?;
+            Ok::<_, StoreError>(swept > 0)
         };
-        steps("the sweeper", (PAUSE, Wake::default()), shutdown, step).await;
+        steps("the sweeper", PAUSE, shutdown, sweep).await;
     }
 
     /// Listens for word of changed sessions until told to stop.

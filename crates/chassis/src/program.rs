@@ -4,7 +4,7 @@ mod steps;
 mod workers;
 
 pub use self::{
-    steps::{Wake, steps},
+    steps::{Wake, steps, steps_when_woken},
     workers::Workers,
 };
 

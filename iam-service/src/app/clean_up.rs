@@ -1,19 +1,31 @@
 //! Deletes what nobody can use any more.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use chassis::program::steps;
 use outbox::Progress;
+use tokio_util::sync::CancellationToken;
 
 use super::{App, Failure};
 
+/// How often that is done.
+const PAUSE: Duration = Duration::from_mins(5);
+
 /// The worker that deletes expired data.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct CleanUp {
     /// What to work on.
     pub app: Arc<App>,
 }
 
 impl CleanUp {
+    /// Works until told to stop.
+    pub async fn run(self, shutdown: CancellationToken) {
+        let step = || async { self.step().await.map(Progress::worked) };
+        steps("clean-up", PAUSE, shutdown, step).await;
+    }
+
     /// Deletes all that has expired by now.
     ///
     /// # Errors

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use chassis::program::steps_when_woken;
 use jiff::{SignedDuration, Timestamp};
 use outbox::Progress;
 use serde::Serialize;
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
-use super::deliver_mail::backoff;
+use super::deliver_mail::{PAUSE, backoff};
 use super::{App, Failure};
 use crate::domain::id::TokenId;
 use crate::store::Logout;
@@ -20,7 +22,7 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 const LIFETIME: SignedDuration = SignedDuration::from_mins(2);
 
 /// The worker that delivers logout tokens.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct LogoutCourier {
     /// What to work on.
     pub app: Arc<App>,
@@ -41,6 +43,12 @@ struct LogoutClaims<'a> {
 }
 
 impl LogoutCourier {
+    /// Works until told to stop.
+    pub async fn run(self, shutdown: CancellationToken) {
+        let step = || async { self.step().await.map(Progress::worked) };
+        steps_when_woken("logouts", &self.app.wake, PAUSE, shutdown, step).await;
+    }
+
     /// Delivers one logout that is due.
     ///
     /// # Errors

@@ -1,20 +1,25 @@
 //! Sends queued mail.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use chassis::program::steps_when_woken;
 use jiff::SignedDuration;
 use lettre::message::Mailbox;
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use outbox::Progress;
+use tokio_util::sync::CancellationToken;
 
 use super::{App, Failure};
 use crate::store::{Mail, MailKind};
 
+/// How long a courier rests that was not woken.
+pub(super) const PAUSE: Duration = Duration::from_secs(2);
 /// How long one attempt may take before another worker tries.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
 
 /// The worker that sends mail by SMTP.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct MailCourier {
     /// What to work on.
     pub app: Arc<App>,
@@ -25,6 +30,12 @@ pub struct MailCourier {
 }
 
 impl MailCourier {
+    /// Works until told to stop.
+    pub async fn run(self, shutdown: CancellationToken) {
+        let step = || async { self.step().await.map(Progress::worked) };
+        steps_when_woken("mail", &self.app.wake, PAUSE, shutdown, step).await;
+    }
+
     /// Sends one mail that is due. Twice, if it dies in between: a link in two mails is one link.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chassis::program::{Wake, steps};
+use chassis::program::steps;
 use outbox::Progress;
 use tokio_util::sync::CancellationToken;
 
@@ -92,10 +92,7 @@ impl Finisher {
 
     /// Works until told to stop.
     pub async fn run(self, shutdown: CancellationToken) {
-        let step = || {
-            let finisher = self.clone();
-            async move { finisher.step().await.map(Progress::worked) }
-        };
-        steps("the finisher", (LOOK, Wake::default()), shutdown, step).await;
+        let step = || async { self.step().await.map(Progress::worked) };
+        steps("the finisher", LOOK, shutdown, step).await;
     }
 }

@@ -18,11 +18,21 @@ impl Wake {
 }
 
 /// Does step after step until told to stop: at once after one that says there may be more to do,
-/// else when woken, and after `pause` in any case. A step that is begun is finished, and one that
-/// fails is tried again.
+/// else after `pause`. A step that is begun is finished, and one that fails is tried again.
 pub async fn steps<E: Into<anyhow::Error>, Step: Future<Output = Result<bool, E>>>(
     name: &'static str,
-    (pause, wake): (Duration, Wake),
+    pause: Duration,
+    shutdown: CancellationToken,
+    step: impl FnMut() -> Step,
+) {
+    steps_when_woken(name, &Wake::default(), pause, shutdown, step).await;
+}
+
+/// [`steps`], and one more whenever somebody wakes.
+pub async fn steps_when_woken<E: Into<anyhow::Error>, Step: Future<Output = Result<bool, E>>>(
+    name: &'static str,
+    wake: &Wake,
+    pause: Duration,
     shutdown: CancellationToken,
     mut step: impl FnMut() -> Step,
 ) {

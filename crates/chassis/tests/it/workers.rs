@@ -9,7 +9,7 @@ use std::{
 };
 
 use axum::Router;
-use chassis::program::{Wake, Workers, steps};
+use chassis::program::{Wake, Workers, steps_when_woken};
 use tokio::{net::TcpListener, sync::mpsc};
 use tokio_util::sync::CancellationToken;
 
@@ -92,14 +92,16 @@ async fn one_that_panics_while_it_stops_is_named_all_the_same() -> anyhow::Resul
 async fn steps_follow_at_once_while_there_is_more_to_do() {
     let (shutdown, wake) = (CancellationToken::new(), Wake::default());
     let (said, mut hears) = mpsc::unbounded_channel();
-    let pace = (Duration::from_hours(1), wake.clone());
+    let (pause, shut) = (Duration::from_hours(1), shutdown.clone());
     let mut left = [Ok(true), Err(anyhow::anyhow!("once")), Ok(false)].into_iter();
     let step = move || {
         let step = left.next().unwrap_or(Ok(false));
         said.send(tokio::time::Instant::now()).unwrap();
         std::future::ready(step)
     };
-    let running = tokio::spawn(steps("example", pace, shutdown.clone(), step));
+    let woken = wake.clone();
+    let running =
+        tokio::spawn(async move { steps_when_woken("example", &woken, pause, shut, step).await });
     let mut next = async || hears.recv().await.unwrap();
 
     let first = next().await;
