@@ -11,7 +11,7 @@ mod session;
 mod ticket;
 mod wire;
 
-pub use allow_list::{Service, Target, allowed, target};
+pub use allow_list::{Service, Target, allowed, services, target};
 pub use key_ring::{KeyRing, NotAKeyRing, NotOurs, Purpose};
 pub use pending_login::{PendingLogin, PendingLogins};
 pub use public_url::{NotAPublicUrl, PublicUrl};

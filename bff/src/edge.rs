@@ -15,7 +15,7 @@ use chassis::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::domain::{Service, Target};
+use crate::domain::{Service, Target, services};
 
 /// Who checks tokens at the edge: for each service a verifier of tokens that are meant for it.
 #[derive(Debug)]
@@ -32,8 +32,7 @@ impl Edge {
         client: &reqwest::Client,
         clock: &Arc<dyn Clock>,
     ) -> anyhow::Result<Self> {
-        let services = [Service::Iam, Service::Customer, Service::SecuritySystem];
-        let verifiers = services.into_iter().map(|service| {
+        let verifiers = services().into_iter().map(|service| {
             let settings = VerifierSettings::new(settings, service.name())?;
             Ok((
                 service,

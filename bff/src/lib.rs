@@ -23,7 +23,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     app::{Flights, Parts, Sessions},
-    domain::Service,
+    domain::{Service, services},
     edge::Edge,
     events::Hub,
     http::Api,
@@ -126,18 +126,17 @@ fn sessions(
 }
 
 fn upstreams(config: &Config, client: reqwest::Client) -> Upstreams {
+    let address = |service| match service {
+        Service::Iam => &config.iam_service_url,
+        Service::Customer => &config.customer_service_url,
+        Service::Dealer => &config.dealer_service_url,
+        Service::Monitoring => &config.monitoring_service_url,
+        Service::SecuritySystem => &config.security_system_service_url,
+    };
+    let addresses = services().into_iter();
     Upstreams::new(
         client,
-        [
-            (Service::Iam, config.iam_service_url.clone()),
-            (Service::Customer, config.customer_service_url.clone()),
-            (Service::Dealer, config.dealer_service_url.clone()),
-            (Service::Monitoring, config.monitoring_service_url.clone()),
-            (
-                Service::SecuritySystem,
-                config.security_system_service_url.clone(),
-            ),
-        ],
+        addresses.map(|service| (service, address(service).clone())),
     )
 }
 

@@ -3,6 +3,8 @@
 //! A row is a method and a path of literal segments and ids. Ids are UUIDs, so a path that
 //! matches holds nothing to decode, and the path sent on is written anew from what matched.
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
 /// A service behind the BFF.
@@ -129,6 +131,12 @@ pub fn allowed() -> impl Iterator<Item = (&'static str, &'static str, Service)> 
             .split(' ')
             .map(move |method| (method, pattern, service))
     })
+}
+
+/// Every service to which anything is allowed.
+#[must_use]
+pub fn services() -> BTreeSet<Service> {
+    ROWS.iter().map(|&(.., service)| service).collect()
 }
 
 fn written_anew(pattern: &str, path: &str) -> Option<String> {

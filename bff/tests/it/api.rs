@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bff::domain::allowed;
 use reqwest::{Method, header};
 use serde_json::Value;
 use tokio::sync::Semaphore;
@@ -296,6 +297,14 @@ async fn a_check_at_the_edge_refuses_what_is_hopeless() {
     );
     assert_eq!(browser.call(Method::GET, "/api/users").await.status(), 403);
     assert_eq!(world.backend.asked().uri, "/profiles");
+
+    // Nothing that may pass at all is stopped for want of somebody who could check it.
+    let reading = allowed().filter(|(method, ..)| *method == "GET");
+    for (_, pattern, service) in reading.filter(|(.., service)| service.role().is_none()) {
+        let path = pattern.replace("{id}", ADA);
+        browser.call(Method::GET, &format!("/api{path}")).await;
+        assert_eq!(world.backend.asked().uri, path, "{service:?}");
+    }
 }
 
 #[tokio::test]
