@@ -4,6 +4,7 @@
 //! mail or a logout, and delivered by a worker after the commit.
 
 mod codes;
+mod devices;
 mod employments;
 mod expired;
 mod families;

@@ -2,9 +2,10 @@
 
 use secrecy::SecretString;
 
-use super::throttle::Subject;
 use super::{App, Failure};
+use crate::domain::id::DeviceId;
 use crate::domain::password::{NewPassword, WeakPassword};
+use crate::domain::throttle::Subject;
 use crate::domain::ticket::Purpose;
 use crate::store::LinkOwner;
 
@@ -42,6 +43,7 @@ impl App {
     }
 
     /// Sets the password of the link's owner, uses the link up, and ends all sessions: who knew the old password is out.
+    /// No device is known any more but this one, and no guess at the old password counts.
     ///
     /// # Errors
     ///
@@ -50,7 +52,7 @@ impl App {
         &self,
         link: &str,
         password: SecretString,
-    ) -> Result<(), SetPasswordError> {
+    ) -> Result<DeviceId, SetPasswordError> {
         let id = self
             .secrets
             .open_id(Purpose::Link, link)
@@ -67,15 +69,19 @@ impl App {
 
         let now = self.now();
         let mut tx = self.store.begin().await?;
+        // First, in the order in which a mail is queued: no two wait for each other.
+        tx.forgive(&Subject::mail(owner.email.as_str())).await?;
         if !tx.take_link(id, now).await? {
             return Err(SetPasswordError::DeadLink);
         }
         tx.set_password(owner.user, &hash).await?;
-        tx.forgive(Subject::account(owner.email.as_str()).as_str())
+        tx.forgive_everywhere(&Subject::account(owner.email.as_str()))
             .await?;
+        tx.forget_devices_of(owner.user).await?;
+        let device = self.know_device(&mut tx, None, owner.user, now).await?;
         let messages = self.close_sessions_of(&mut tx, owner.user, now).await?;
         tx.publish(now, messages).await?;
         self.wake.all();
-        Ok(())
+        Ok(device)
     }
 }

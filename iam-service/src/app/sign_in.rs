@@ -6,15 +6,15 @@ use jiff::Timestamp;
 use outbox::Message;
 use secrecy::SecretString;
 
-use super::throttle::{Refused, Subject};
+use super::throttle::Refused;
 use super::{App, Failure, IssuedCode};
 use crate::domain::authorization::AuthorizationRequest;
-use crate::domain::id::SessionId;
+use crate::domain::id::{DeviceId, SessionId};
 use crate::domain::session::Session;
-use crate::domain::throttle;
+use crate::domain::throttle::Subject;
 use crate::domain::user::Email;
 use crate::events;
-use crate::store::Credentials;
+use crate::store::{Credentials, Tx};
 
 /// What was typed, and where.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub struct SignIn {
     pub password: SecretString,
     /// Where the attempt comes from.
     pub address: IpAddr,
+    /// The cookie of the device, as it came.
+    pub device: Option<String>,
     /// The session that this browser had before. It ends.
     pub replaces: Option<SessionId>,
     /// The request that is waiting for this.
@@ -36,6 +38,8 @@ pub struct SignIn {
 pub struct SignedIn {
     /// The new session.
     pub session: Session,
+    /// Where: known from now on.
+    pub device: DeviceId,
     /// The answer to the request that was waiting.
     pub code: Option<IssuedCode>,
 }
@@ -76,10 +80,11 @@ impl App {
     ///
     /// When they are wrong, or were wrong too often.
     pub async fn sign_in(&self, sign_in: SignIn) -> Result<SignedIn, SignInError> {
-        let account = Subject::account(&sign_in.email);
-        let address = Subject::address(sign_in.address);
-        self.count_attempt(&[(&account, throttle::ACCOUNT), (&address, throttle::ADDRESS)])
+        let known = self
+            .known_device(sign_in.device.as_deref(), &sign_in.email)
             .await?;
+        let attempt = Attempt::of(&sign_in, known);
+        self.count_attempt(attempt.subjects()).await?;
         let checked = self.check(&sign_in).await?;
 
         let now = self.now();
@@ -90,8 +95,8 @@ impl App {
         if current.is_none_or(|current| current.hash != checked.hash) {
             return Err(SignInError::Wrong);
         }
-        tx.forgive(account.as_str()).await?;
-        tx.take_attempt_back(address.as_str()).await?;
+        attempt.succeeded(&mut tx).await?;
+        let device = self.know_device(&mut tx, known, checked.user, now).await?;
         let mut messages = Vec::new();
         if let Some(id) = sign_in.replaces {
             messages.extend(self.close_session(&mut tx, id, now).await?);
@@ -106,7 +111,11 @@ impl App {
         };
         tx.publish(now, messages).await?;
         self.wake.all();
-        Ok(SignedIn { session, code })
+        Ok(SignedIn {
+            session,
+            device,
+            code,
+        })
     }
 
     async fn check(&self, sign_in: &SignIn) -> Result<Checked, SignInError> {
@@ -125,6 +134,46 @@ impl App {
                 Ok(Checked { email, user, hash })
             }
             _ => Err(SignInError::Wrong),
+        }
+    }
+}
+
+/// An attempt, by what it is counted for.
+enum Attempt {
+    /// On a device that the account's owner has used: nobody else's attempts count, and it counts for nobody else.
+    Known([Subject; 1]),
+    /// Anywhere else: what is aimed at the account from anywhere, from here, and what comes from here.
+    Strange([Subject; 3]),
+}
+
+impl Attempt {
+    fn of(sign_in: &SignIn, known: Option<DeviceId>) -> Self {
+        match known {
+            Some(device) => Self::Known([Subject::device(device)]),
+            None => Self::Strange([
+                Subject::account(&sign_in.email),
+                Subject::account_at(&sign_in.email, sign_in.address),
+                Subject::address(sign_in.address),
+            ]),
+        }
+    }
+
+    fn subjects(&self) -> &[Subject] {
+        match self {
+            Self::Known(subjects) => subjects,
+            Self::Strange(subjects) => subjects,
+        }
+    }
+
+    /// Forgets what this person mistyped here. What others tried is not theirs to forget.
+    async fn succeeded(&self, tx: &mut Tx) -> crate::store::Result<()> {
+        match self {
+            Self::Known([device]) => tx.forgive(device).await,
+            Self::Strange([account, here, address]) => {
+                tx.take_attempt_back(account).await?;
+                tx.forgive(here).await?;
+                tx.take_attempt_back(address).await
+            }
         }
     }
 }

@@ -51,6 +51,8 @@ ids! {
     FamilyId;
     /// A one-time link.
     LinkId;
+    /// A browser where somebody has signed in.
+    DeviceId;
     /// A message to a person or to a client, queued until it is delivered.
     DeliveryId;
     /// A token: the claim `jti`.

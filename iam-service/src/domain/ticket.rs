@@ -1,6 +1,6 @@
 //! Bearer secrets that are derived, not stored.
 //!
-//! A code, a refresh token, a one-time link and the session cookie are all *tickets*: the id of a row, followed by a
+//! A code, a refresh token, a one-time link, the session cookie and the device cookie are all *tickets*: the id of a row, followed by a
 //! message authentication code over purpose and id. The row says whether the ticket is still good; the code says that
 //! nobody made it up. So the database holds no secret of any of them, a copy of it lets nobody in, and a ticket can be
 //! made again: that is how a lost answer to a refresh is answered once more, and how the mail worker writes a
@@ -24,6 +24,8 @@ pub enum Purpose {
     Link,
     /// The session cookie.
     Session,
+    /// The cookie of a known device.
+    Device,
     /// The hidden field that shows that a form is ours.
     Form,
     /// The key under which signing keys are stored.
@@ -37,6 +39,7 @@ impl Purpose {
             Self::Refresh => b"refresh-token",
             Self::Link => b"one-time-link",
             Self::Session => b"session",
+            Self::Device => b"device",
             Self::Form => b"form",
             Self::Vault => b"vault",
         }

@@ -5,13 +5,17 @@
 
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
+use cookie::time::Duration;
 use url::Url;
+
+use crate::app::DEVICE_LIFETIME;
 
 /// The names of the cookies.
 #[derive(Debug, Clone)]
 pub struct Cookies {
     session: String,
     form: String,
+    device: String,
 }
 
 impl Cookies {
@@ -25,6 +29,7 @@ impl Cookies {
         Self {
             session: format!("__Host-Http-realguardio-identity{port}"),
             form: format!("__Host-Http-realguardio-identity-form{port}"),
+            device: format!("__Host-Http-realguardio-identity-device{port}"),
         }
     }
 
@@ -38,12 +43,24 @@ impl Cookies {
         jar.get(&self.form).map(Cookie::value)
     }
 
+    /// The cookie by which a device is known again, as it came.
+    pub(super) fn device<'a>(&self, jar: &'a CookieJar) -> Option<&'a str> {
+        jar.get(&self.device).map(Cookie::value)
+    }
+
     pub(super) fn set_session(&self, jar: CookieJar, value: String) -> CookieJar {
         jar.add(cookie(&self.session, value))
     }
 
     pub(super) fn set_form(&self, jar: CookieJar, value: String) -> CookieJar {
         jar.add(cookie(&self.form, value))
+    }
+
+    /// Stays when the session ends, and when the browser is closed: it is there for the next sign-in.
+    pub(super) fn set_device(&self, jar: CookieJar, value: String) -> CookieJar {
+        let mut kept = cookie(&self.device, value);
+        kept.set_max_age(Duration::seconds(DEVICE_LIFETIME.as_secs()));
+        jar.add(kept)
     }
 
     /// Takes the session's cookie away. (It is set to nothing with the same attributes: browsers ignore the removal of a

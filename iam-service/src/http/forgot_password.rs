@@ -101,7 +101,7 @@ fn sent() -> Markup {
         "Look into your mail",
         &html! {
             h1 { "Look into your mail" }
-            p { "If there is an account with this address, a link is on its way to it. It works once, for 24 hours." }
+            p { "If there is an account with this address, a link is on its way to it, or came a few minutes ago. It works once, for 24 hours." }
             p { a href="/sign-in" { "Back to sign in" } }
         },
     )

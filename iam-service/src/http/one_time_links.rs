@@ -8,9 +8,11 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use axum_extra::extract::CookieJar;
 use chassis::http::Path;
 use maud::{Markup, html};
 
+use super::cookies::Cookies;
 use super::page::{PageError, layout, notice};
 use super::parameters::FormParameters;
 use crate::app::{App, SetPasswordError};
@@ -42,12 +44,17 @@ pub(super) async fn show(
         (status = 422, description = "The page again: the password will not do.", content_type = "text/html")))]
 pub(super) async fn submit(
     State(app): State<Arc<App>>,
+    State(cookies): State<Arc<Cookies>>,
+    jar: CookieJar,
     Path(link): Path<String>,
     FormParameters(form): FormParameters,
 ) -> Result<Response, PageError> {
     let password = form.get("password").unwrap_or_default();
     match app.set_password(&link, password.into()).await {
-        Ok(()) => Ok(done(&app).into_response()),
+        Ok(device) => {
+            let jar = cookies.set_device(jar, app.device_cookie(device));
+            Ok((jar, done(&app)).into_response())
+        }
         Err(SetPasswordError::DeadLink) => Ok(dead()),
         Err(SetPasswordError::Weak(weak)) => match app.link_owner(&link).await? {
             Some(owner) => {

@@ -20,6 +20,7 @@ impl Tx {
                 "delete from codes where expires_at <= $1 and family_id is null",
                 now as _
             ),
+            sqlx::query!("delete from devices where expires_at <= $1", now as _),
             sqlx::query!("delete from links where expires_at <= $1", now as _),
             sqlx::query!("delete from mail where expires_at <= $1", now as _),
             sqlx::query!("delete from logouts where expires_at <= $1", now as _),

@@ -11,6 +11,8 @@ pub(crate) struct Browser {
     http: Client,
     origin: Url,
     pub(crate) cookies: BTreeMap<String, String>,
+    /// Where it is, as the proxy reports it.
+    pub(crate) address: Option<String>,
 }
 
 /// What a browser was answered.
@@ -53,7 +55,22 @@ impl Browser {
             http,
             origin,
             cookies: BTreeMap::new(),
+            address: None,
         }
+    }
+
+    /// The same browser at another place.
+    pub(crate) fn at(self, address: impl Into<String>) -> Self {
+        Self {
+            address: Some(address.into()),
+            ..self
+        }
+    }
+
+    /// The cookie by which this device is known again.
+    pub(crate) fn device(&mut self) -> Option<(&String, &mut String)> {
+        let mut cookies = self.cookies.iter_mut();
+        cookies.find(|(name, _)| name.contains("-device"))
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> anyhow::Result<Answer> {
@@ -91,7 +108,10 @@ impl Browser {
         self.post("/sign-in", &fields).await
     }
 
-    async fn send(&mut self, request: RequestBuilder) -> anyhow::Result<Answer> {
+    async fn send(&mut self, mut request: RequestBuilder) -> anyhow::Result<Answer> {
+        if let Some(address) = &self.address {
+            request = request.header("x-forwarded-for", address);
+        }
         let cookies: Vec<_> = self
             .cookies
             .iter()

@@ -24,22 +24,24 @@ async fn expired_data_is_deleted_and_nothing_else() -> anyhow::Result<()> {
         live,
         [
             ("codes", 2),
+            ("devices", 3),
             ("families", 1),
             ("links", 1),
             ("mail", 2),
             ("sessions", 2),
-            ("throttles", 2),
+            ("throttles", 3),
             ("users", 2)
         ]
     );
 
-    service.clock.advance(SignedDuration::from_hours(25));
+    service.clock.advance(SignedDuration::from_hours(91 * 24));
     service.clean_up().await?;
     let left = rows(&service).await?;
     assert_eq!(
         left,
         [
             ("codes", 0),
+            ("devices", 0),
             ("families", 0),
             ("links", 0),
             ("mail", 0),
@@ -55,6 +57,7 @@ async fn rows(service: &Service) -> anyhow::Result<Vec<(&'static str, i64)>> {
     let mut rows = Vec::new();
     for (table, count) in [
         ("codes", "select count(*) from codes"),
+        ("devices", "select count(*) from devices"),
         ("families", "select count(*) from families"),
         ("links", "select count(*) from links"),
         ("mail", "select count(*) from mail"),

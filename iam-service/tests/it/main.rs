@@ -17,6 +17,7 @@ mod clean_up;
 mod code_flow;
 mod events;
 mod forged_tokens;
+mod guessing;
 mod hiring;
 mod interop;
 mod introspection;

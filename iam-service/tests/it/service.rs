@@ -1,5 +1,6 @@
 //! The service under test: its own database, its own listener, a clock in the test's hand.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -108,7 +109,7 @@ impl Service {
             inbox: inbox.clone(),
             idempotency: Idempotency::new(database.pool().clone()),
             cookies: Arc::new(Cookies::new(&issuer)),
-            proxies: Arc::default(),
+            proxies: Arc::new([IpAddr::from([127, 0, 0, 1])].into_iter().collect()),
             demo: Some(Arc::new(Demo::new(options.demo_accounts))),
         };
         let router = iam_service::router(api, &settings);
