@@ -54,11 +54,12 @@ impl Authorizers {
             Strategy::Replicate => self.replicate.authorize(request).await,
         };
         let outcome = outcome(&result);
-        histogram!(
+        measure(
             "authorization_decision_duration_seconds",
-            "strategy" => strategy.as_str(), "outcome" => outcome
-        )
-        .record(started.elapsed());
+            strategy,
+            outcome,
+            started,
+        );
         tracing::info!(
             user = %request.caller.user,
             operation = ?request.operation,
@@ -71,7 +72,7 @@ impl Authorizers {
         result
     }
 
-    /// [`Authorizer::visible`] by this strategy.
+    /// [`Authorizer::visible`] by this strategy, measured and logged.
     ///
     /// # Errors
     ///
@@ -81,13 +82,33 @@ impl Authorizers {
         strategy: Strategy,
         request: &ListRequest<'_>,
     ) -> Result<Visible, Refusal> {
-        match strategy {
+        let started = Instant::now();
+        let result = match strategy {
             Strategy::Fetch => self.fetch.visible(request).await,
             Strategy::Replicate => self.replicate.visible(request).await,
-        }
+        };
+        let outcome = outcome(&result);
+        measure(
+            "authorization_list_duration_seconds",
+            strategy,
+            outcome,
+            started,
+        );
+        let candidates = result.as_ref().map(Visible::candidates).ok();
+        tracing::info!(
+            user = %request.caller.user,
+            %strategy,
+            outcome,
+            customers = candidates.map(|found| found.customers.len()),
+            locations = candidates.map(|found| found.locations.len()),
+            dealers = candidates.map(|found| found.dealers.len()),
+            because = undecided(&result),
+            "decided where to look"
+        );
+        result
     }
 
-    /// [`Authorizer::rights`] by the strategy that found them visible.
+    /// [`Authorizer::rights`] by the strategy that found them visible, measured and logged.
     ///
     /// # Errors
     ///
@@ -97,10 +118,31 @@ impl Authorizers {
         visible: &Visible,
         systems: &[(System, ConsistencyToken)],
     ) -> Result<Vec<Option<Rights>>, Refusal> {
-        match visible.strategy() {
+        let (started, strategy) = (Instant::now(), visible.strategy());
+        let result = match strategy {
             Strategy::Fetch => self.fetch.rights(visible, systems).await,
             Strategy::Replicate => self.replicate.rights(visible, systems).await,
-        }
+        };
+        let outcome = outcome(&result);
+        measure(
+            "authorization_page_duration_seconds",
+            strategy,
+            outcome,
+            started,
+        );
+        let shown = result
+            .as_ref()
+            .map(|rights| rights.iter().flatten().count());
+        tracing::info!(
+            user = %visible.user,
+            %strategy,
+            outcome,
+            found = systems.len(),
+            shown = shown.ok(),
+            because = undecided(&result),
+            "decided a page"
+        );
+        result
     }
 }
 
@@ -121,7 +163,20 @@ fn because(result: &Result<Permit, Refusal>) -> Option<String> {
     }
 }
 
-fn outcome(result: &Result<Permit, Refusal>) -> &'static str {
+fn measure(what: &'static str, strategy: Strategy, outcome: &'static str, started: Instant) {
+    histogram!(what, "strategy" => strategy.as_str(), "outcome" => outcome)
+        .record(started.elapsed());
+}
+
+/// Why nothing could be decided about a list, for the log.
+fn undecided<T>(result: &Result<T, Refusal>) -> Option<&str> {
+    match result {
+        Err(Refusal::Undecided(cause)) => Some(&cause.0),
+        _ => None,
+    }
+}
+
+fn outcome<T>(result: &Result<T, Refusal>) -> &'static str {
     match result {
         Ok(_) => "allowed",
         Err(Refusal::Hidden) => "hidden",

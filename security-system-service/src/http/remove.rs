@@ -8,8 +8,7 @@ use chassis::http::{IfMatch, Path};
 use chassis::problem::Problem;
 use http::StatusCode;
 
-use super::headers::{Chosen, DecidedBy, Freshness, WrittenAt};
-use super::problems::problem;
+use super::headers::{Chosen, Freshness, WrittenAt};
 use super::{Api, caller};
 use crate::app::{Inquiry, Remove};
 
@@ -45,12 +44,7 @@ pub(super) async fn remove(
         user,
         seen: seen.map(|IfMatch(version)| version),
     };
-    let removed = api.app.remove(remove).await;
-    let position = removed.map_err(|failure| problem(failure, strategy))?;
-    Ok((
-        StatusCode::NO_CONTENT,
-        DecidedBy(strategy),
-        WrittenAt(position),
-        (),
-    ))
+    // No strategy decides who may remove, so none is named.
+    let position = api.app.remove(remove).await?;
+    Ok((StatusCode::NO_CONTENT, WrittenAt(position), ()))
 }

@@ -276,7 +276,7 @@ async fn a_removed_system_is_gone_and_its_location_free() {
     let world = World::start().await;
     let system = world.armed().await;
     let gone = world.remove(ADMIN, system).await.expect(204);
-    assert_eq!(gone.header("authorization-strategy"), Some("fetch"));
+    assert_eq!(gone.header("authorization-strategy"), None, "none decided");
     assert!(gone.header("consistency-token").is_some());
     world.get(VIEWER, &path(system)).await.expect(404);
     world.remove(ADMIN, system).await.expect(404);

@@ -3,6 +3,7 @@
 use access::{SystemId, SystemRole};
 use security_system_service::authorization::Strategy;
 use serde_json::json;
+use testkit::logged::logged;
 
 use crate::world::{
     ANNEX, ARMER, Answer, CLINIC, GUARD, OFF_SHIFT, STRANGER, TECHNICIAN, TOWER, VIEWER, WAREHOUSE,
@@ -230,4 +231,19 @@ async fn made_up_pages_are_refused() {
         .get(VIEWER, "/securitysystems?limit=many")
         .await
         .expect(400);
+}
+
+#[tokio::test]
+async fn a_list_is_logged_as_decisions_are() {
+    for strategy in Strategy::ALL {
+        let world = World::under(strategy).await;
+        world.armed().await;
+        let (list, log) = logged(world.get(VIEWER, "/securitysystems")).await;
+        list.expect(200);
+        for said in ["decided where to look", "decided a page", "shown=1"] {
+            assert!(log.contains(said), "{said}: {log}");
+        }
+        let by = format!("strategy={strategy}");
+        assert_eq!(log.matches(&by).count(), 2, "{log}");
+    }
 }
