@@ -52,6 +52,7 @@ use std::future::Future;
 use access::{Challenge, LocationId, Missing, Operation, UserId};
 use jiff::Timestamp;
 use outbox::ConsistencyToken;
+use uuid::Uuid;
 
 use crate::domain::System;
 use crate::store::StoreError;
@@ -155,6 +156,20 @@ pub struct Denial {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("undecided: {0}")]
 pub struct Cause(pub String);
+
+impl AuthorizationRequest<'_> {
+    /// Where the system is, or [nowhere], which the facts are asked about where there is none: it must take
+    /// as long as a system that may not be viewed.
+    #[must_use]
+    pub fn location(&self) -> LocationId {
+        self.system.map_or_else(nowhere, |system| system.location)
+    }
+}
+
+/// Where no system is.
+fn nowhere() -> LocationId {
+    Uuid::nil().into()
+}
 
 impl From<StoreError> for Cause {
     fn from(error: StoreError) -> Self {

@@ -21,7 +21,7 @@ pub mod dealers;
 mod grantor;
 pub mod monitoring;
 
-use access::{Employment, Team, UserId};
+use access::{Employment, LocationId, Team, UserId};
 use chassis::client::{Call, ClientError, Reply, ServiceClient};
 use http::{HeaderMap, HeaderName};
 use outbox::{CONSISTENCY_TOKEN, ConsistencyToken};
@@ -104,6 +104,18 @@ impl Owner {
             Some(value) => call.header(HeaderName::from_static(CONSISTENCY_TOKEN), value),
             None => call,
         }
+    }
+
+    /// What bears on a user at a location, as far as it is this owner's to tell.
+    async fn facts<T: DeserializeOwned>(
+        &self,
+        user: UserId,
+        location: LocationId,
+        freshness: &ConsistencyToken,
+    ) -> Result<T, Cause> {
+        let question = json!({ "userId": user, "locationId": location });
+        let reply = self.ask("/facts/decision", &question, freshness);
+        Ok(reply.await?.body)
     }
 
     /// All that the owner grants to a user, anywhere, and what it had come to by then.

@@ -23,6 +23,13 @@ impl io::Write for Lines {
     }
 }
 
+impl Lines {
+    /// What was written.
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
 /// Does it, and returns the lines that it logged meanwhile. What it spawns logs elsewhere.
 pub async fn logged<T>(doing: impl Future<Output = T>) -> (T, String) {
     let lines = Lines::default();
@@ -32,6 +39,22 @@ pub async fn logged<T>(doing: impl Future<Output = T>) -> (T, String) {
         .with_writer(move || writer.clone())
         .finish();
     let done = doing.with_subscriber(subscriber).await;
-    let lines = lines.0.lock().unwrap().clone();
-    (done, String::from_utf8(lines).unwrap())
+    (done, lines.text())
+}
+
+/// Does it, and returns how the statements begin that it sent to Postgres meanwhile. What it spawns sends elsewhere.
+pub async fn statements<T>(doing: impl Future<Output = T>) -> (T, Vec<String>) {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_env_filter("off,sqlx::query=debug")
+        .with_writer(move || writer.clone())
+        .finish();
+    let done = doing.with_subscriber(subscriber).await;
+    let begin = |line: &str| {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        line["fields"]["summary"].as_str().unwrap().to_owned()
+    };
+    (done, lines.text().lines().map(begin).collect())
 }

@@ -1,8 +1,9 @@
 //! Facts for those who decide elsewhere. Each answer is read at one instant.
 
-use access::{DealerId, Facts, LocationId, UserId};
+use access::{CustomerId, DealerId, Facts, LocationId, UserId};
 use organization::app::{Failure, Told};
 use organization::store::{Keyset, Relevant, Slice};
+use uuid::Uuid;
 
 use super::{Customers, organization};
 use crate::store::facts::{self, LocationFacts};
@@ -28,23 +29,20 @@ impl Customers {
         let mut snapshot = self.organizations.store.snapshot().await?;
         let position = snapshot.position;
         let ids: Vec<_> = location.into_iter().collect();
-        let location = facts::locations(snapshot.connection(), &ids).await?.pop();
-        let Some(LocationFacts { location, .. }) = location else {
-            return Ok(Told {
-                facts: Facts::default(),
-                position,
-            });
-        };
+        let found = facts::locations(snapshot.connection(), &ids).await?.pop();
+        let found = found.map(|LocationFacts { location, .. }| location);
+        // Where there is no location there is nobody's, and they are asked about all the same.
+        let customer = found.as_ref().map_or_else(nobody, |found| found.customer);
         let relevant = Relevant {
             user,
-            by: Some(organization(location.customer)),
-            at: Some(location.id),
+            by: Some(organization(customer)),
+            at: location,
         };
         let kind = self.organizations.kind;
         let employments = snapshot.employments(kind, relevant, ONE).await?.items;
         let teams = snapshot.teams(kind, relevant, &employments).await?;
         let facts = Facts {
-            location: Some(location),
+            location: found,
             employments,
             teams,
         };
@@ -85,4 +83,9 @@ impl Customers {
             position: snapshot.position,
         })
     }
+}
+
+/// The customer of a location that there is none of.
+fn nobody() -> CustomerId {
+    Uuid::nil().into()
 }

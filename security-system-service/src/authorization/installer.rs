@@ -7,9 +7,8 @@
 use access::{Location, LocationId, UserId};
 use chassis::auth::User;
 use outbox::ConsistencyToken;
-use uuid::Uuid;
 
-use super::Cause;
+use super::{Cause, nowhere};
 use crate::domain::System;
 use crate::owners::customers::{self, VersionedLocation};
 use crate::owners::{Owners, dealers};
@@ -136,8 +135,9 @@ impl Removal {
         if user.has(ADMINISTRATOR) {
             return system.map(removal).ok_or(NotRemoved::NoSuchSystem);
         }
-        let nowhere = LocationId::from(Uuid::nil());
-        let location = system.as_ref().map_or(nowhere, |system| system.location);
+        let location = system
+            .as_ref()
+            .map_or_else(nowhere, |system| system.location);
         let found = administered(user, location, owners, freshness).await;
         let found = found.map_err(NotRemoved::Undecided)?;
         let system = system.filter(|_| found.is_some());

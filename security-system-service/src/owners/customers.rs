@@ -64,8 +64,7 @@ impl CustomerService {
         Self { owner }
     }
 
-    /// What bears on a user at a location. Asked without a location, the answer says nothing, but
-    /// takes the owner as a real one does.
+    /// What bears on a user at a location.
     ///
     /// # Errors
     ///
@@ -73,12 +72,10 @@ impl CustomerService {
     pub async fn facts(
         &self,
         user: UserId,
-        location: Option<LocationId>,
+        location: LocationId,
         freshness: &ConsistencyToken,
     ) -> Result<Facts, Cause> {
-        let question = json!({ "userId": user, "locationId": location });
-        let reply = self.owner.ask("/facts/decision", &question, freshness);
-        Ok(reply.await?.body)
+        self.owner.facts(user, location, freshness).await
     }
 
     /// What customers grant to a user, anywhere, and what the owner had come to by then.

@@ -3,7 +3,6 @@
 use access::{LocationId, UserId};
 use chassis::client::ServiceClient;
 use outbox::ConsistencyToken;
-use serde_json::json;
 
 use super::{Granted, Owner};
 use crate::authorization::Cause;
@@ -28,8 +27,7 @@ impl Grantor {
         self.owner.is_some()
     }
 
-    /// What they grant to a user who wants to do something at a location. Asked without a
-    /// location, the answer grants nothing, but takes the owner as a real one does and leads as far.
+    /// What they grant to a user who wants to do something at a location.
     ///
     /// # Errors
     ///
@@ -37,15 +35,13 @@ impl Grantor {
     pub async fn facts(
         &self,
         user: UserId,
-        location: Option<LocationId>,
+        location: LocationId,
         freshness: &ConsistencyToken,
     ) -> Result<Granted, Cause> {
-        let Some(owner) = &self.owner else {
-            return Ok(Granted::default());
-        };
-        let question = json!({ "userId": user, "locationId": location });
-        let reply = owner.ask("/facts/decision", &question, freshness);
-        Ok(reply.await?.body)
+        match &self.owner {
+            Some(owner) => owner.facts(user, location, freshness).await,
+            None => Ok(Granted::default()),
+        }
     }
 
     /// What they grant to a user, anywhere, and what the owner had come to by then.

@@ -4,11 +4,12 @@ use access::SystemRole::Disarmer;
 use http::Method;
 use security_system_service::authorization::Strategy;
 use serde_json::Value;
+use testkit::logged::statements;
 
 use crate::owner::Owner;
 use crate::world::{
-    ADMIN, ANNEX, Answer, CLINIC, LANTERN, STRANGER, TOWER, VIEWER, World, employed, id, path,
-    providers,
+    ADMIN, ANNEX, ARMER, Answer, CLINIC, LANTERN, STRANGER, TOWER, VIEWER, World, employed, id,
+    path, providers,
 };
 
 /// What a client could tell apart, save what it said itself.
@@ -84,6 +85,30 @@ async fn what_is_absent_takes_the_calls_of_what_is_hidden() {
         let of_absent = calls(who, &path(absent)).await;
         for hidden in [served, unserved] {
             assert_eq!(calls(who, &path(hidden)).await, of_absent, "{who}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_absent_takes_the_statements_of_what_is_hidden() {
+    for strategy in Strategy::ALL {
+        let world = World::under(strategy).await;
+        let untouched = world.system(ANNEX).await;
+        let changed = world.system(TOWER).await;
+        let known = [("consistency-token", r#"customer-service="1:1""#)];
+        let done = world.act_with(ARMER, changed, "ARM", &known).await;
+        done.expect(200);
+        world.streams.stop();
+        let made = async |system| {
+            let path = path(system);
+            let (answer, statements) = statements(world.get(STRANGER, &path)).await;
+            answer.expect(404);
+            statements
+        };
+        let of_absent = made(uuid::Uuid::from_u128(77).into()).await;
+        assert!(!of_absent.is_empty());
+        for hidden in [untouched, changed] {
+            assert_eq!(made(hidden).await, of_absent, "{strategy}");
         }
     }
 }

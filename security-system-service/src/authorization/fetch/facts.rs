@@ -23,8 +23,7 @@ impl Fetch {
         request: &AuthorizationRequest<'_>,
     ) -> Result<Findings, Cause> {
         let (owners, freshness) = (&self.owners, &request.freshness);
-        let user = request.caller.user;
-        let at = request.system.map(|system| system.location);
+        let (user, at) = (request.caller.user, request.location());
         let asking = self.ask();
         let (customers, dealers, monitoring) = tokio::join!(
             asking.answer(owners.customers.facts(user, at, freshness)),

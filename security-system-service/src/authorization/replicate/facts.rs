@@ -17,10 +17,8 @@ impl Replicate {
         request: &AuthorizationRequest<'_>,
     ) -> Result<Findings, Cause> {
         self.catch_up(self.ask(), &request.freshness).await?;
-        let at = request.system.map(|system| system.location);
-        let kept = self
-            .store
-            .kept(request.caller.user, at.as_slice(), &self.sources);
+        let at = [request.location()];
+        let kept = self.store.kept(request.caller.user, &at, &self.sources);
         let kept = kept.await?;
         let age = self.age(kept.as_of)?;
         self.bounds.hold(request.operation, age)?;
