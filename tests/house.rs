@@ -32,7 +32,7 @@ use testkit::{
 use url::Url;
 
 use self::blueprint::Blueprint;
-pub use self::{alone::Alone, blueprint::STALENESS, service::Service, sites::Sites, twins::Twins};
+pub use self::{alone::Alone, blueprint::Leeway, service::Service, sites::Sites, twins::Twins};
 
 /// The password of every account.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -179,13 +179,13 @@ impl House {
     }
 
     /// Another instance of security-system-service on the same database, asked from within this
-    /// process alone; facts may be so old for it, by this clock.
+    /// process alone, with a clock and a leeway of its own.
     pub fn another_security_system_service(
         &self,
-        staleness: &str,
+        leeway: Leeway,
         decisions: &TestClock,
     ) -> anyhow::Result<security_system_service::Service> {
-        let config = service::parse(&self.blueprint.security_system(staleness))?;
+        let config = service::parse(&self.blueprint.security_system(leeway))?;
         let clocks = Clocks {
             decisions: Arc::new(decisions.clone()),
             tokens: self.clocks.tokens.clone(),

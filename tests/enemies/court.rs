@@ -11,11 +11,14 @@ use security_system_service::authorization::{AuthorizationRequest, Caller, Refus
 use security_system_service::domain::Action;
 
 use super::Record;
-use crate::house::House;
+use crate::house::{House, Leeway};
 
 /// How old facts may be.
 pub(super) const BOUND: SignedDuration = SignedDuration::from_secs(5);
-const STALENESS: &str = "view=5s,arm=5s,disarm=5s,acknowledge=5s";
+const LEEWAY: Leeway = Leeway {
+    staleness: "view=5s,arm=5s,disarm=5s,acknowledge=5s",
+    ..Leeway::OF_STORIES
+};
 
 /// An instance of security-system-service that only these people ask.
 pub(super) struct Court<'a> {
@@ -34,7 +37,7 @@ pub(super) enum Said {
 
 impl<'a> Court<'a> {
     pub(super) fn open(house: &'a House) -> anyhow::Result<Self> {
-        let service = house.another_security_system_service(STALENESS, &house.decisions)?;
+        let service = house.another_security_system_service(LEEWAY, &house.decisions)?;
         Ok(Self {
             house,
             app: service.api.app,

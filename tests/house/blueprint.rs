@@ -12,10 +12,25 @@ use super::{Service, broker, sites::Sites};
 const SECRET: &str = "a secret that every client of a story has";
 const IAM_SECRET: &str = "a secret for the tickets of iam-service in a story";
 const SESSION_KEY: &str = "story:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-/// How old facts may be: stories move clocks by weeks, and heartbeats take a second to follow.
-pub const STALENESS: &str = "view=9999h,arm=9999h,disarm=9999h,acknowledge=9999h";
 const CLIENTS: &str = "clients.json";
 const ACCOUNTS: &str = "accounts.json";
+
+/// What is put up with by an instance of security-system-service.
+#[derive(Debug, Clone, Copy)]
+pub struct Leeway {
+    /// How old facts may be.
+    pub staleness: &'static str,
+    /// How long their owners have for an answer.
+    pub facts_deadline: &'static str,
+}
+
+impl Leeway {
+    /// Stories move clocks by weeks, and heartbeats take a second to follow.
+    pub const OF_STORIES: Self = Self {
+        staleness: "view=9999h,arm=9999h,disarm=9999h,acknowledge=9999h",
+        facts_deadline: "2s",
+    };
+}
 
 /// What the services stand on.
 pub(super) struct Blueprint {
@@ -75,7 +90,7 @@ impl Blueprint {
     pub(super) fn arguments_of(&self, name: &str) -> Vec<String> {
         match name {
             "iam-service" => self.iam(),
-            "security-system-service" => self.security_system(STALENESS),
+            "security-system-service" => self.security_system(Leeway::OF_STORIES),
             "bff" => self.bff(),
             _ => self.organization(name),
         }
@@ -110,8 +125,8 @@ impl Blueprint {
         self.arguments(name, &more)
     }
 
-    /// What security-system-service is told, by whom facts may be so old.
-    pub(super) fn security_system(&self, staleness: &str) -> Vec<String> {
+    /// What security-system-service is told.
+    pub(super) fn security_system(&self, leeway: Leeway) -> Vec<String> {
         let customers = format!("http://{}", self.to_customers.address());
         self.arguments(
             "security-system-service",
@@ -121,7 +136,8 @@ impl Blueprint {
                 ("--customer-service-url", &customers),
                 ("--dealer-service-url", &self.urls["dealer-service"]),
                 ("--monitoring-service-url", &self.urls["monitoring-service"]),
-                ("--staleness", staleness),
+                ("--staleness", leeway.staleness),
+                ("--facts-deadline", leeway.facts_deadline),
             ],
         )
     }

@@ -7,7 +7,7 @@ use demo_world::Addresses;
 use testkit::clock::TestClock;
 use url::Url;
 
-use super::{House, Sites, blueprint, service};
+use super::{House, Leeway, Sites, blueprint, service};
 
 /// A second instance of every service of a house, on the same databases and the same broker. They call
 /// one another, and share nothing else with the first ones.
@@ -44,10 +44,10 @@ impl Twins {
     pub fn another_security_system_service(
         &self,
         house: &House,
-        staleness: &str,
+        leeway: Leeway,
         decisions: &TestClock,
     ) -> anyhow::Result<security_system_service::Service> {
-        let arguments = house.blueprint.security_system(staleness);
+        let arguments = house.blueprint.security_system(leeway);
         let config = service::parse(&replaced(arguments, &self.others))?;
         let clocks = Clocks {
             decisions: std::sync::Arc::new(decisions.clone()),
