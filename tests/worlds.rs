@@ -52,6 +52,11 @@ pub struct Findings {
     pub disagreements: Vec<Disagreement>,
 }
 
+/// A world was left in the middle: somebody had no answer, as on a machine that is too busy. Nobody was wrong.
+#[derive(Debug, thiserror::Error)]
+#[error("no answer: {0}")]
+pub struct Unanswered(String);
+
 impl Findings {
     /// These and others.
     pub fn add(&mut self, other: Self) {

@@ -17,6 +17,7 @@ use security_system_service::domain::System;
 use testkit::clock::TestClock;
 use worlds::{Answer, Model, USERS, instant};
 
+use super::Unanswered;
 use super::hands::Hands;
 use crate::house::{House, Leeway, Twins};
 
@@ -186,7 +187,7 @@ impl Examiner {
                     let answer = match answer {
                         None => Answer::Hidden,
                         Some(Ok(decision)) => Answer::from(decision),
-                        Some(Err(cause)) => bail!("not decided: {cause}"),
+                        Some(Err(cause)) => bail!(Unanswered(cause.to_string())),
                     };
                     let question = ("listed", user, operation, location, at);
                     examined.compare(strategy, question, (&expected, &answer));
@@ -232,6 +233,6 @@ fn answer(decided: Result<Permit, Refusal>) -> anyhow::Result<Answer> {
         Ok(permit) => permit.basis().grants.iter().collect(),
         Err(Refusal::Hidden) => Answer::Hidden,
         Err(Refusal::Denied(denial)) => Answer::Denied(denial.missing.as_deref().map(Into::into)),
-        Err(other) => bail!("not decided: {other:?}"),
+        Err(other) => bail!(Unanswered(format!("{other:?}"))),
     })
 }

@@ -17,6 +17,7 @@ use url::Url;
 use uuid::Uuid;
 use worlds::{Cast, Employer, Step};
 
+use super::Unanswered;
 use super::paths::{Call, Paths};
 use crate::house::{House, PASSWORD, Twins};
 
@@ -161,6 +162,7 @@ impl<'a> Hands<'a> {
         match answer.status {
             status if status.is_success() => Ok(Some(answer)),
             StatusCode::NOT_FOUND | StatusCode::CONFLICT => Ok(None),
+            StatusCode::SERVICE_UNAVAILABLE => bail!(Unanswered(what)),
             status => bail!("{what} answered {status}: {}", answer.body),
         }
     }
