@@ -86,7 +86,7 @@ fn list(kinds: &[&ProblemType]) -> Markup {
     html! {
         ul {
             @for kind in kinds {
-                li { a href={ "/problems/" (kind.slug()) } { (kind.title()) } }
+                li { a href={ "/problems/" (kind.slug()) } { (kind.title()) } code { (kind.slug()) } }
             }
         }
     }
