@@ -1,8 +1,10 @@
 //! The BFF as a program.
 
+use std::net::SocketAddr;
+
 use bff::{Config, NAME, migrate, run};
 use chassis::{clock::Clocks, config::Database, program};
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 /// The browser's only origin.
 #[derive(Debug, Parser)]
@@ -18,6 +20,16 @@ enum Command {
     Serve(Box<Config>),
     /// Makes or updates the tables, as the owner of the database.
     Migrate(Database),
+    /// Asks the one that serves on this machine whether it is ready.
+    Health(Health),
+}
+
+/// Where the one that serves listens for operators.
+#[derive(Debug, Args)]
+struct Health {
+    /// Its address.
+    #[arg(long, env = "OPERATIONS_LISTEN", default_value = "127.0.0.1:8081")]
+    operations_listen: SocketAddr,
 }
 
 #[tokio::main]
@@ -25,6 +37,7 @@ async fn main() -> anyhow::Result<()> {
     match Program::parse().command {
         Command::Serve(config) => serve(*config).await,
         Command::Migrate(database) => Ok(database::migrate(&database.url()?, migrate).await?),
+        Command::Health(health) => program::probe(health.operations_listen).await,
     }
 }
 

@@ -1,39 +1,36 @@
 //! `cargo xtask demo`: everything, really running, on this machine.
 //!
-//! 1. [`parts`]: what is missing is installed, what is ours is built;
+//! 1. [`parts`]: what is ours is built;
 //! 2. [`database`] and [`broker`]: Postgres and NATS as child processes, with a role and a user for each service
 //!    that may do what this service needs and nothing else;
 //! 3. [`services`]: migrated, started on loopback, waited for until they say that they are ready;
 //! 4. [`world`]: the demo world is made through the public APIs, beginning with `iam-service bootstrap`;
 //! 5. [`ready`]: addresses, accounts and ids are told to people, and to programs by the ready file.
 //!
+//! With `--docker` images are made of what is ours, and `compose.yaml` does 2 to 4: [`containers`].
+//!
 //! Whatever happens then (Ctrl-C, SIGTERM, a child that dies, `kill -9` of xtask itself), all of it stops and the
 //! data is removed, unless `--keep` names a place for it.
 
 mod broker;
-mod clients;
+mod containers;
 mod database;
 mod parts;
+mod processes;
 mod ready;
-mod secrets;
 mod services;
 mod topology;
 mod world;
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::PathBuf;
 
-use anyhow::bail;
 use clap::Args;
-use futures::future::{join_all, select_all};
-use nix::sys::signal::Signal;
-use testkit::postgres::Cluster;
-use testkit::scratch::Scratch;
-use testkit::supervise::Process;
 
 use crate::progress::{plan, stage};
-use secrets::Secrets;
+use containers::Containers;
+pub(crate) use parts::compile;
+use processes::Processes;
 use topology::Ports;
 
 /// Build, start and fill everything; Ctrl-C stops and removes it
@@ -45,8 +42,11 @@ pub(crate) struct Options {
     /// A file to write when everything is ready
     #[arg(long)]
     ready_file: Option<PathBuf>,
-    /// A directory to keep the data in for the next start
+    /// Run everything in containers, by compose.yaml
     #[arg(long)]
+    docker: bool,
+    /// A directory to keep the data in for the next start
+    #[arg(long, conflicts_with = "docker")]
     keep: Option<PathBuf>,
     /// A strategy per operation, such as `disarm=fetch,view=replicate`; there are `fetch` (the default) and `replicate`
     #[arg(long, default_value = "")]
@@ -67,7 +67,7 @@ pub(crate) async fn run(
     }
     let mut demo = tokio::select! {
         () = &mut interrupted => return Ok(()),
-        started = Demo::start(&options) => started?,
+        started = Box::pin(Demo::start(&options)) => started?,
     };
     let outcome = tokio::select! {
         () = &mut interrupted => Ok(()),
@@ -84,12 +84,12 @@ pub(crate) async fn run(
     outcome
 }
 
-/// All that runs. Dropping it ends everything too, only less politely.
-struct Demo {
-    services: Vec<Process>,
-    broker: Process,
-    cluster: Cluster,
-    _data: Data,
+/// All that runs.
+enum Demo {
+    /// On this machine.
+    Processes(Processes),
+    /// In containers.
+    Containers(Containers),
 }
 
 impl Demo {
@@ -100,107 +100,25 @@ impl Demo {
             "Builds the services and the user interface, starts them with Postgres and NATS, makes the demo world.",
             "That takes six to ten minutes and 2.5 GB in target/, most of it for the user interface; later starts take seconds.",
         )?;
-        parts::prepare(options.small).await?;
-        let data = Data::at(options.keep.as_deref())?;
-        let secrets = Secrets::of(data.path())?;
-        let mut cluster = stage(
-            "Postgres",
-            database::start(data.path(), ports, &secrets, options.keep.is_some()),
-        )
-        .await?;
-        let broker = stage("NATS", broker::start(data.path(), ports, &secrets)).await?;
-        let launch = services::Launch {
-            data: data.path(),
-            ports,
-            secrets: &secrets,
-            strategy: &options.strategy,
-            kept: options.keep.is_some(),
-        };
-        let services = stage("services", launch.all()).await?;
-        let world = stage("demo world", world::make(&launch)).await?;
-        let processes = ready::Processes {
-            services: &services,
-            infrastructure: [("postgres", &*cluster.process()), ("nats", &broker)],
-        };
-        ready::announce(&launch, &processes, &world, options.ready_file.as_deref())?;
-        Ok(Self {
-            services,
-            broker,
-            cluster,
-            _data: data,
+        Ok(if options.docker {
+            Self::Containers(Containers::start(options, ports).await?)
+        } else {
+            Self::Processes(Processes::start(options, ports).await?)
         })
     }
 
-    /// Waits until any of the children ends, and names it.
+    /// Waits until any part ends, and names it.
     async fn first_to_end(&mut self) -> String {
-        let children = self
-            .services
-            .iter_mut()
-            .chain([&mut self.broker, self.cluster.process()]);
-        let ends = children.map(|child| {
-            Box::pin(async {
-                child.exited().await;
-                child.name().to_owned()
-            })
-        });
-        select_all(ends).await.0
-    }
-
-    /// Stops everything, those first who need the others.
-    async fn stop(self) {
-        join_all(
-            self.services
-                .into_iter()
-                .map(|service| service.stop(Signal::SIGTERM)),
-        )
-        .await;
-        // Rarely, NATS was seen to ignore the signal. Its files survive being killed.
-        self.broker
-            .stop_within(Duration::from_secs(2), Signal::SIGTERM)
-            .await;
-        self.cluster.stop().await;
-    }
-}
-
-/// A client for our own services: on loopback, so past any proxy. Redirects are left to the caller.
-pub(crate) fn http_client() -> anyhow::Result<reqwest::Client> {
-    // Refused when it is there already, which is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none());
-    Ok(client.timeout(Duration::from_secs(10)).build()?)
-}
-
-/// Where the data is.
-enum Data {
-    Temporary(Scratch),
-    Kept(PathBuf),
-}
-
-impl Data {
-    fn at(keep: Option<&Path>) -> anyhow::Result<Self> {
-        let Some(path) = keep else {
-            return Ok(Self::Temporary(Scratch::new("demo")?));
-        };
-        fs::create_dir_all(path)?;
-        let path = path.canonicalize()?;
-        if path.to_str().is_none() {
-            bail!("--keep takes a path that is text");
-        }
-        if !path.join(world::MADE).exists() {
-            // Interrupted while it was made: one cannot go on from there.
-            for unfinished in ["postgres", "nats"] {
-                let _ = fs::remove_dir_all(path.join(unfinished));
-            }
-        }
-        Ok(Self::Kept(path))
-    }
-
-    fn path(&self) -> &Path {
         match self {
-            Self::Temporary(scratch) => scratch.path(),
-            Self::Kept(path) => path,
+            Self::Processes(processes) => processes.first_to_end().await,
+            Self::Containers(containers) => containers.end().await,
+        }
+    }
+
+    async fn stop(self) {
+        match self {
+            Self::Processes(processes) => processes.stop().await,
+            Self::Containers(containers) => containers.stop().await,
         }
     }
 }

@@ -27,6 +27,8 @@ pub(crate) enum Part {
     Pip,
     /// A compiler for `wasm32-unknown-unknown`, where rustup's target cannot be had.
     WasmCompiler,
+    /// What makes Debian out of its packages, where its image cannot be had.
+    Debootstrap,
 }
 
 impl Part {
@@ -42,6 +44,7 @@ impl Part {
             Self::Pip => {
                 find("python3").is_some() && (find("pip3").is_some() || find("pip").is_some())
             }
+            Self::Debootstrap => find("debootstrap").is_some(),
             Self::WasmCompiler => {
                 Path::new("/usr/bin/rustc").exists()
                     && find("wasm-ld").is_some()
@@ -57,6 +60,7 @@ impl Part {
             Self::Nats => &["nats-server"],
             Self::Browser => &["chromium", "chromium-driver"],
             Self::Pip => &["python3-pip"],
+            Self::Debootstrap => &["debootstrap"],
             Self::WasmCompiler => &["rustc-web", "cargo-web", "rust-web-src", "lld"],
         }
     }
@@ -67,6 +71,7 @@ impl Part {
             Self::Nats => "nats-server 2.9 or newer, in PATH",
             Self::Browser => "chromium and chromedriver, in PATH",
             Self::Pip => "python3 with pip (package python3-pip)",
+            Self::Debootstrap => "debootstrap, in PATH",
             Self::WasmCompiler => {
                 "the WebAssembly target: `rustup target add wasm32-unknown-unknown`"
             }

@@ -1,4 +1,4 @@
-//! The only scripts: `cargo xtask demo | token | test | worlds | trouble | bench | frontend | sqlx`.
+//! The only scripts: `cargo xtask demo | token | test | worlds | trouble | bench | frontend | images | sqlx`.
 //!
 //! One file per command. What they share: [`workspace`] knows where things are, [`install`] gets what is
 //! missing from this machine, [`progress`] tells how far it is. Child processes and temporary files are
@@ -8,6 +8,7 @@ mod bench;
 mod demo;
 mod digest;
 mod frontend;
+mod images;
 mod install;
 mod progress;
 mod python;
@@ -31,6 +32,7 @@ enum Command {
     Token(token::Options),
     Test(test::Options),
     Frontend(frontend::Options),
+    Images(images::Options),
     Sqlx(sqlx::Options),
     Worlds(worlds::Options),
     Trouble(trouble::Options),
@@ -64,6 +66,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Token(options) => unless(interrupted, token::run(options)).await,
         Command::Test(options) => unless(interrupted, Box::pin(test::run(options))).await,
         Command::Frontend(options) => unless(interrupted, Box::pin(frontend::run(options))).await,
+        Command::Images(options) => unless(interrupted, Box::pin(images::run(options))).await,
         Command::Sqlx(options) => unless(interrupted, Box::pin(sqlx::run(options))).await,
         Command::Worlds(options) => unless(interrupted, Box::pin(worlds::run(options))).await,
         Command::Trouble(options) => unless(interrupted, Box::pin(trouble::run(options))).await,

@@ -5,11 +5,10 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::Args;
+use demo_world::http_client;
 use demo_world::visitor::Visitor;
 use serde_json::Value;
 use url::Url;
-
-use crate::demo::http_client;
 
 /// Print an access token of one of the demo's accounts or machine clients, for use with curl
 #[derive(Args)]

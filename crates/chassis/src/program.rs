@@ -1,9 +1,11 @@
 //! A service as a program: from its first line of log to its last.
 
+mod probe;
 mod steps;
 mod workers;
 
 pub use self::{
+    probe::probe,
     steps::{Wake, steps, steps_when_woken},
     workers::Workers,
 };

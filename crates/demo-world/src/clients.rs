@@ -1,8 +1,10 @@
 //! The OAuth clients of the demo.
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use url::Url;
 
+use crate::secrets::Secrets;
 use crate::services::{SERVICES, Service};
 
 /// The machine client of whoever plays a building's panel.
@@ -62,4 +64,48 @@ pub fn clients(
         }));
     }
     Ok(clients.into())
+}
+
+/// The secret of a client.
+///
+/// # Errors
+///
+/// When a new one cannot be kept.
+pub fn secret(client: &str, secrets: &Secrets) -> anyhow::Result<String> {
+    secrets.get(&format!("client-{client}"))
+}
+
+/// A client that scripts may use, for the ready file.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PublicClient {
+    client_id: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_secret: Option<String>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    scopes: &'static [&'static str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redirect_uri: Option<&'static str>,
+}
+
+/// The clients that the ready file tells.
+///
+/// # Errors
+///
+/// When a secret cannot be kept.
+pub fn for_scripts(secrets: &Secrets) -> anyhow::Result<[PublicClient; 2]> {
+    Ok([
+        PublicClient {
+            client_id: PANEL,
+            client_secret: Some(secret(PANEL, secrets)?),
+            scopes: PANEL_SCOPES,
+            redirect_uri: None,
+        },
+        PublicClient {
+            client_id: SCRIPTS,
+            client_secret: None,
+            scopes: &[],
+            redirect_uri: Some(LOOPBACK),
+        },
+    ])
 }

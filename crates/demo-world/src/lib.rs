@@ -1,19 +1,30 @@
 //! The demo world: customers with their locations and systems, dealers, a monitoring provider, and
 //! the people of all of them.
 //!
-//! [`services`] and [`clients`] are what the world is made with, [`cast`] is the world as data. [`seed`] makes it through the services' public APIs alone, from
+//! [`services`] and [`clients`] are what the world is made with, and what they may do follows from there in Postgres
+//! ([`databases`]) and at NATS ([`broker`]); [`preparation`] writes down what each of them reads, with [`secrets`] made for
+//! the occasion. [`cast`] is the world as data. [`seed`] makes it through the services' public APIs alone, from
 //! the bootstrap link on, just as people with browsers would: [`visitor`] fills in the forms of the
 //! sign-in pages, [`api`] calls the services with the token that comes of it. `cargo xtask demo` and
 //! the stories in `tests/` use the same code, so that a story begins where a visitor of the demo does.
 
 pub mod api;
+pub mod bootstrap;
+pub mod broker;
 pub mod cast;
 pub mod clients;
+pub mod databases;
+pub mod kept;
 pub mod mailbox;
+pub mod preparation;
+pub mod secrets;
 pub mod seed;
 pub mod services;
 pub mod visitor;
 
+use std::time::Duration;
+
+use reqwest::{Client, redirect::Policy};
 use url::Url;
 
 /// Where the services are.
@@ -29,4 +40,16 @@ pub struct Addresses {
     pub monitoring: Url,
     /// security-system-service.
     pub security_system: Url,
+}
+
+/// A client for our own services: on this machine or beside it, so past any proxy. Redirects are left to the caller.
+///
+/// # Errors
+///
+/// When TLS cannot be set up.
+pub fn http_client() -> anyhow::Result<Client> {
+    // Refused when it is there already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = Client::builder().no_proxy().redirect(Policy::none());
+    Ok(client.timeout(Duration::from_secs(10)).build()?)
 }

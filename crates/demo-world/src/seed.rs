@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use access::SystemRole;
 use anyhow::{Context as _, ensure};
 use reqwest::Client;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use url::Url;
 
@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// What was made.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 pub struct World {
     /// The accounts, those to try first before the others; otherwise in the order of the cast.
     pub accounts: Vec<Account>,
@@ -41,7 +41,7 @@ pub struct World {
 }
 
 /// An account that anybody may try.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Account {
     /// Signs in with this address
@@ -55,7 +55,7 @@ pub struct Account {
 }
 
 /// The ids of what was made, by name; of employees by e-mail address.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 pub struct Ids {
     /// Customers.
     pub customers: BTreeMap<String, String>,

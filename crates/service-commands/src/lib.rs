@@ -17,6 +17,7 @@
 //! |---|---|
 //! | `serve` | to run it |
 //! | `migrate` | before, when its version is new |
+//! | `health` | in its container, to see whether it is ready |
 //! | `replicas` | to see how far, how old, and what could not be applied |
 //! | `rebuild SOURCE` | after the handler of a source was repaired, or rows were spoiled |
 //! | `republish` | after **every** restore of the service's database |
@@ -24,6 +25,8 @@
 //! A crate of its own, because the chassis knows of no outbox and `outbox` of no command line.
 
 mod table;
+
+use std::net::SocketAddr;
 
 use chassis::clock::{Clock as _, Clocks, SystemClock};
 use chassis::config::{Broker, Database, Settings};
@@ -42,12 +45,22 @@ pub enum Command<C: Args> {
     Serve(Box<C>),
     /// Makes or updates the tables, as the owner of the database.
     Migrate(Database),
+    /// Asks the one that serves on this machine whether it is ready.
+    Health(Health),
     /// Says everything anew, in a new epoch: run it whenever this database was restored.
     Republish(Database),
     /// Fills the replica of a source anew, while the old one is read.
     Rebuild(Rebuild),
     /// Lists what is kept of other services: how far, how old, and what could not be applied.
     Replicas(Replicas),
+}
+
+/// Where the one that serves listens.
+#[derive(Debug, Args)]
+pub struct Health {
+    /// Its address.
+    #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
 }
 
 /// Which replica is to be filled anew.
@@ -93,6 +106,7 @@ impl<C: Args> Command<C> {
                 .await?;
             }
             Self::Migrate(database) => database::migrate(&database.url()?, migrate).await?,
+            Self::Health(Health { listen }) => program::probe(listen).await?,
             Self::Republish(database) => {
                 let epoch = outbox::begin_epoch(&open(&database).await?).await?.epoch;
                 println!("epoch {epoch} begins; the running service publishes it");

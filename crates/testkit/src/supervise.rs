@@ -10,6 +10,7 @@
 //! Children get a process group of their own, so that Ctrl-C in a terminal reaches this
 //! process alone, which then stops them in the right order.
 
+mod afterwards;
 mod process;
 mod program;
 
@@ -19,6 +20,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use tokio::runtime::{Builder, Handle};
 
+pub use afterwards::Afterwards;
 pub use process::Process;
 pub use program::Program;
 

@@ -2,52 +2,18 @@
 
 use std::path::Path;
 
-use demo_world::services::SERVICES;
+use demo_world::broker::configuration;
+use demo_world::secrets::{Secrets, write_private};
 use testkit::supervise::Process;
 
-use super::secrets::{Secrets, write_private};
 use super::topology::Ports;
 
-/// Starts the server. What each service may say and hear follows from the topology; see `outbox::accounts`.
+/// Starts the server.
 pub(crate) async fn start(data: &Path, ports: Ports, secrets: &Secrets) -> anyhow::Result<Process> {
-    let file = data.join("nats.conf");
-    write_private(&file, configuration(data, ports, secrets)?.as_bytes())?;
+    let (file, store) = (data.join("nats.conf"), data.join("nats"));
+    let listen = format!("127.0.0.1:{}", ports.nats());
+    let configuration = configuration(&listen, &store.to_string_lossy(), secrets)?;
+    write_private(&file, configuration.as_bytes())?;
     let (process, _) = testkit::nats::launch(&file).await?;
     Ok(process)
-}
-
-/// The address of the server for a service, with its user.
-pub(crate) fn url(ports: Ports, service: &str, secrets: &Secrets) -> anyhow::Result<String> {
-    Ok(format!(
-        "nats://{service}:{}@127.0.0.1:{}",
-        password(service, secrets)?,
-        ports.nats()
-    ))
-}
-
-fn password(service: &str, secrets: &Secrets) -> anyhow::Result<String> {
-    secrets.get(&format!("nats-{service}"))
-}
-
-fn configuration(data: &Path, ports: Ports, secrets: &Secrets) -> anyhow::Result<String> {
-    let passwords = SERVICES
-        .iter()
-        .map(|service| password(service.name, secrets))
-        .collect::<anyhow::Result<Vec<_>>>()?;
-    let topology: Vec<_> = SERVICES
-        .iter()
-        .zip(&passwords)
-        .map(|(service, password)| outbox::Account {
-            service: service.name,
-            password,
-            publishes: service.publishes,
-            reads: service.reads,
-        })
-        .collect();
-    Ok(format!(
-        "listen: \"127.0.0.1:{}\"\njetstream {{ store_dir: \"{}\", max_mem: 16MB, max_file: 1GB }}\n{}",
-        ports.nats(),
-        data.join("nats").display(),
-        outbox::accounts(&topology)
-    ))
 }

@@ -1,89 +1,78 @@
 //! Tells that everything is ready: people on the terminal, programs by a file.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use demo_world::clients;
+use demo_world::kept::announcement;
+use demo_world::secrets::Secrets;
+use demo_world::seed::World;
 use demo_world::services::SERVICES;
 use serde_json::{Map, Value, json};
-use testkit::supervise::Process;
 use url::Url;
 
-use super::clients;
-use super::services::Launch;
+use super::topology::Ports;
 
-/// The processes of the demo.
-pub(crate) struct Processes<'a> {
-    /// In the order of [`SERVICES`].
-    pub(crate) services: &'a [Process],
-    /// What they stand on.
-    pub(crate) infrastructure: [(&'static str, &'a Process); 2],
+/// What there is to tell.
+pub(crate) struct Ready<'a> {
+    /// Where everything is.
+    pub(crate) ports: Ports,
+    /// The demo's secrets.
+    pub(crate) secrets: &'a Secrets,
+    /// What was made.
+    pub(crate) world: &'a World,
+    /// The processes of services, Postgres and NATS, by their names; none where they are in containers.
+    pub(crate) processes: BTreeMap<&'a str, u32>,
 }
 
-/// Prints address and accounts, and writes the ready file.
-pub(crate) fn announce(
-    launch: &Launch<'_>,
-    processes: &Processes<'_>,
-    world: &Value,
-    file: Option<&Path>,
-) -> anyhow::Result<()> {
-    if let Some(file) = file {
-        let content = serde_json::to_vec_pretty(&content(launch, processes, world)?)?;
-        // In one step: whoever sees the file sees all of it.
-        let unfinished = file.with_extension(format!("{}.tmp", std::process::id()));
-        fs::write(&unfinished, content)?;
-        fs::rename(unfinished, file)?;
-    }
-    println!("\nRealGuardIO is ready: {}\n", address(launch)?);
-    for account in world["accounts"].as_array().into_iter().flatten() {
-        println!(
-            "  {:<40} {}",
-            text(&account["email"]),
-            text(&account["may"])
-        );
-    }
-    println!(
-        "\nThe password of every account: {}",
-        launch.secrets.demo_password()?
-    );
-    println!(
-        "Ctrl-C stops everything{}.\n",
-        if launch.kept { "" } else { " and removes it" }
-    );
-    Ok(())
-}
-
-fn content(launch: &Launch<'_>, processes: &Processes<'_>, world: &Value) -> anyhow::Result<Value> {
-    let mut services = Map::new();
-    for (service, process) in SERVICES.iter().zip(processes.services) {
-        let url = without_slash(&launch.ports.public(service.name)?);
-        let mut about = json!({ "url": url, "pid": process.id() });
-        if service.operations_port.is_some() {
-            about["operationsUrl"] = without_slash(&launch.ports.operations(service)?).into();
+impl Ready<'_> {
+    /// Prints address and accounts, and writes the ready file.
+    pub(crate) fn announce(&self, file: Option<&Path>) -> anyhow::Result<()> {
+        if let Some(file) = file {
+            let content = serde_json::to_vec_pretty(&self.content()?)?;
+            // In one step: whoever sees the file sees all of it.
+            let unfinished = file.with_extension(format!("{}.tmp", std::process::id()));
+            fs::write(&unfinished, content)?;
+            fs::rename(unfinished, file)?;
         }
-        services.insert(service.name.to_owned(), about);
+        println!("{}", announcement(&self.address()?, self.world));
+        Ok(())
     }
-    let infrastructure = processes.infrastructure.iter();
-    let infrastructure: Map<_, _> = infrastructure
-        .map(|(name, process)| ((*name).to_owned(), json!({ "pid": process.id() })))
-        .collect();
-    Ok(json!({
-        "ui": address(launch)?,
-        "services": services,
-        "infrastructure": infrastructure,
-        "accounts": world["accounts"],
-        "clients": clients::for_scripts(launch.secrets)?,
-        "ids": world["ids"],
-    }))
-}
 
-fn address(launch: &Launch<'_>) -> anyhow::Result<String> {
-    Ok(without_slash(&launch.ports.public("bff")?))
+    fn content(&self) -> anyhow::Result<Value> {
+        let mut services = Map::new();
+        for service in SERVICES {
+            let mut about = self.process(service.name);
+            about["url"] = without_slash(&self.ports.public(service.name)?).into();
+            if service.operations_port.is_some() {
+                about["operationsUrl"] = without_slash(&self.ports.operations(service)?).into();
+            }
+            services.insert(service.name.to_owned(), about);
+        }
+        Ok(json!({
+            "ui": self.address()?,
+            "services": services,
+            "infrastructure": {
+                "postgres": self.process("postgres"),
+                "nats": self.process("nats"),
+            },
+            "accounts": self.world.accounts,
+            "clients": clients::for_scripts(self.secrets)?,
+            "ids": self.world.ids,
+        }))
+    }
+
+    fn process(&self, name: &str) -> Value {
+        let process = self.processes.get(name);
+        process.map_or_else(|| json!({}), |id| json!({ "pid": id }))
+    }
+
+    fn address(&self) -> anyhow::Result<String> {
+        Ok(without_slash(&self.ports.public("bff")?))
+    }
 }
 
 fn without_slash(url: &Url) -> String {
     url.as_str().trim_end_matches('/').to_owned()
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_default()
 }

@@ -5,18 +5,17 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use demo_world::http_client;
+use demo_world::kept::ACCOUNTS;
+use demo_world::preparation;
+use demo_world::secrets::Secrets;
 use demo_world::services::{SERVICES, Service};
 use futures::future::try_join_all;
 use nix::sys::signal::Signal;
 use testkit::supervise::{Process, Program};
 use tokio::time::{sleep, timeout};
 
-use super::database::{self, Role};
-use super::secrets::Secrets;
 use super::topology::Ports;
-use super::{broker, clients, http_client};
 use crate::{frontend, workspace};
 
 /// How long a service may take until it is ready.
@@ -31,22 +30,21 @@ pub(crate) struct Launch<'a> {
     pub(crate) ports: Ports,
     pub(crate) secrets: &'a Secrets,
     pub(crate) strategy: &'a str,
-    pub(crate) kept: bool,
 }
 
 impl Launch<'_> {
     /// Migrates and starts all services, and waits until each says that it is ready.
     pub(crate) async fn all(&self) -> anyhow::Result<Vec<Process>> {
-        clients::write(self.data, self.ports, self.secrets)?;
+        preparation::services(self.data, &self.ports.places()?, self.secrets)?;
         try_join_all(SERVICES.iter().map(|service| self.migrate(service))).await?;
         try_join_all(SERVICES.iter().map(|service| self.start(service))).await
     }
 
     async fn migrate(&self, service: &Service) -> anyhow::Result<()> {
-        let url = database::url(self.ports, service.name, Role::Owner, self.secrets)?;
+        let owner = self.data.join("owners").join(service.name);
         let program = Program::new(workspace::binary(service.name)?)
             .arg("migrate")
-            .env("DATABASE_URL", url);
+            .env("DATABASE_URL_FILE", owner);
         program
             .run()
             .await
@@ -57,7 +55,8 @@ impl Launch<'_> {
     async fn start(&self, service: &Service) -> anyhow::Result<Process> {
         let name = service.name;
         let mut process = self
-            .program(service, "serve")?
+            .program(service)?
+            .arg("serve")
             .on_orphaned(Signal::SIGTERM)
             .on_line(move |line| eprintln!("{name:>23} │ {line}"))
             .start()
@@ -81,11 +80,10 @@ impl Launch<'_> {
         Ok(process)
     }
 
-    /// A service's binary with everything that it is told.
-    pub(crate) fn program(&self, service: &Service, command: &str) -> anyhow::Result<Program> {
-        let (ports, secrets) = (self.ports, self.secrets);
+    /// A service's binary with everything that it is told but what to do.
+    pub(crate) fn program(&self, service: &Service) -> anyhow::Result<Program> {
+        let (ports, files) = (self.ports, self.data.join(service.name));
         let program = Program::new(workspace::binary(service.name)?)
-            .arg(command)
             // Large blocks, such as those that hash passwords, go back to the system when they are freed.
             .env("MALLOC_ARENA_MAX", "2")
             .env("MALLOC_MMAP_THRESHOLD_", "1048576")
@@ -111,44 +109,26 @@ impl Launch<'_> {
                 ports.public("iam-service")?.as_str().trim_end_matches('/'),
             )
             .env("ISSUER_BASE_URL", ports.internal("iam-service")?.as_str())
-            .env(
-                "DATABASE_URL",
-                database::url(ports, service.name, Role::Runtime, secrets)?,
-            )
-            .env("NATS_URL", broker::url(ports, service.name, secrets)?);
+            .env("DATABASE_URL_FILE", files.join("database-url"))
+            .env("NATS_URL_FILE", files.join("nats-url"))
+            .env("CLIENT_ID", service.name)
+            .env("CLIENT_SECRET_FILE", files.join("client-secret"));
         let program = match service.name {
-            "iam-service" => self.iam_service(program)?,
-            "bff" => self.bff(service, program)?,
+            "iam-service" => program
+                .env("IAM_SECRETS_FILE", files.join("iam-secrets"))
+                .env("CLIENTS_FILE", files.join("clients.json"))
+                .env("DEMO_ACCOUNTS_FILE", self.data.join(ACCOUNTS)),
+            "bff" => program
+                .env("OPERATIONS_LISTEN", ports.operations(service)?.authority())
+                .env("PUBLIC_URL", ports.public("bff")?.as_str())
+                .env("SESSION_KEYS_FILE", files.join("session-keys"))
+                .env("UI_DIR", frontend::dist()?),
             "security-system-service" => program.env("STRATEGY", self.strategy),
             _ => program,
         };
-        let program = SERVICES
-            .iter()
-            .try_fold(program, |program, other| -> anyhow::Result<_> {
-                let variable = format!("{}_URL", other.name.to_uppercase().replace('-', "_"));
-                Ok(program.env(variable, ports.internal(other.name)?.as_str()))
-            })?;
-        Ok(program
-            .env("CLIENT_ID", service.name)
-            .env("CLIENT_SECRET", clients::secret(service.name, secrets)?))
-    }
-
-    fn iam_service(&self, program: Program) -> anyhow::Result<Program> {
-        Ok(program
-            .env("IAM_SECRETS", self.secrets.get("iam-secrets")?)
-            .env("CLIENTS_FILE", self.data.join("clients.json"))
-            .env("DEMO_ACCOUNTS_FILE", self.data.join("accounts.json")))
-    }
-
-    fn bff(&self, service: &Service, program: Program) -> anyhow::Result<Program> {
-        let key = self.secrets.get_or("session-key", || {
-            BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
-        })?;
-        let operations = self.ports.operations(service)?;
-        Ok(program
-            .env("OPERATIONS_LISTEN", operations.authority())
-            .env("PUBLIC_URL", self.ports.public("bff")?.as_str())
-            .env("SESSION_KEYS", format!("demo:{key}"))
-            .env("UI_DIR", frontend::dist()?))
+        SERVICES.iter().try_fold(program, |program, other| {
+            let variable = format!("{}_URL", other.name.to_uppercase().replace('-', "_"));
+            Ok(program.env(variable, ports.internal(other.name)?.as_str()))
+        })
     }
 }

@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, TcpListener};
 
 use anyhow::{Context, ensure};
+use demo_world::preparation::Places;
 use demo_world::services::{SERVICES, Service, service};
 use url::Url;
 
@@ -23,6 +24,11 @@ impl Ports {
     pub(crate) fn from(base: u16) -> anyhow::Result<Self> {
         ensure!(base.checked_add(LAST).is_some(), "--port-base is too high");
         Ok(Self { base })
+    }
+
+    /// The first of them, which no two demos on a machine have in common.
+    pub(crate) const fn first(self) -> u16 {
+        self.base
     }
 
     /// Fails when somebody else listens on one of them.
@@ -68,6 +74,16 @@ impl Ports {
     pub(crate) fn operations(self, service: &Service) -> anyhow::Result<Url> {
         let port = self.base + service.operations_port.unwrap_or(service.port);
         Ok(format!("http://127.0.0.1:{port}").parse()?)
+    }
+
+    /// Where the parts reach one another.
+    pub(crate) fn places(self) -> anyhow::Result<Places> {
+        Ok(Places {
+            postgres: format!("127.0.0.1:{}", self.postgres()),
+            nats: format!("127.0.0.1:{}", self.nats()),
+            browsers: self.public("bff")?,
+            back_channel: self.internal("bff")?,
+        })
     }
 
     fn address(self, host: &str, name: &str) -> anyhow::Result<Url> {

@@ -9,10 +9,8 @@ use std::os::unix::fs::PermissionsExt;
 use testkit::supervise::{Program, also_find_in, find};
 
 use super::Part;
+use crate::images::{NATS, POSTGRES};
 use crate::workspace;
-
-const POSTGRES: &str = "postgres:17-alpine";
-const NATS: &str = "nats:2.11-alpine";
 
 /// Makes those of `parts` findable that Docker can run here.
 pub(super) async fn provide(parts: &[Part]) -> anyhow::Result<()> {
@@ -36,7 +34,7 @@ const fn programs(part: Part) -> &'static [(&'static str, &'static str)] {
     match part {
         Part::Postgres => &[("initdb", POSTGRES), ("postgres", POSTGRES)],
         Part::Nats => &[("nats-server", NATS)],
-        Part::Browser | Part::Pip | Part::WasmCompiler => &[],
+        Part::Browser | Part::Pip | Part::WasmCompiler | Part::Debootstrap => &[],
     }
 }
 

@@ -6,12 +6,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
+use demo_world::http_client;
 use nix::sys::signal::Signal;
 use serde_json::Value;
 use testkit::scratch::Scratch;
 use testkit::supervise::Program;
 
-use crate::demo::http_client;
 use crate::workspace;
 
 /// Building included, should nothing be built yet.

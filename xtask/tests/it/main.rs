@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod containers;
 mod headers;
 mod layers;
 mod manifest;

@@ -8,6 +8,7 @@ mod keys;
 mod limits;
 mod operations;
 mod parameters;
+mod probe;
 mod problems;
 mod serving;
 mod telemetry;

@@ -12,6 +12,7 @@ use tokio::process::Command;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
+use super::afterwards::Afterwards;
 use super::process::Process;
 use super::{NURSERY, find};
 
@@ -198,6 +199,21 @@ impl Program {
             Some(status) => bail!("{name} failed with {status}:\n{wrote}"),
             None => bail!("{name} was lost:\n{wrote}"),
         }
+    }
+
+    /// Runs the program when what is given back is dropped, or else when this process has ended.
+    ///
+    /// # Errors
+    ///
+    /// When nobody can be found to wait for that.
+    pub fn afterwards(self) -> anyhow::Result<Afterwards> {
+        let command = [self.path.into_os_string()].into_iter();
+        Afterwards::arrange(command.chain(self.arguments), |guardian| {
+            guardian.envs(self.environment);
+            if let Some(directory) = self.directory {
+                guardian.current_dir(directory);
+            }
+        })
     }
 
     fn spawn(self) -> anyhow::Result<Process> {

@@ -95,3 +95,14 @@ async fn nothing_survives_a_killed_process() -> anyhow::Result<()> {
     );
     Ok(())
 }
+
+#[tokio::test]
+async fn what_is_to_be_done_afterwards_is_done_when_it_is_dropped() -> anyhow::Result<()> {
+    let scratch = Scratch::new("afterwards")?;
+    let file = scratch.path().join("done");
+    let afterwards = Program::new("touch").arg(&file).afterwards()?;
+    assert!(!file.exists());
+    drop(afterwards);
+    assert!(file.exists());
+    Ok(())
+}

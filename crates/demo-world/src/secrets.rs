@@ -9,15 +9,19 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-/// The secrets of one demo, by name. They are in its data directory, so that kept data stays usable.
-pub(crate) struct Secrets {
+/// The secrets of one demo, by name. They are kept beside its data, so that kept data stays usable.
+pub struct Secrets {
     file: PathBuf,
     known: RefCell<BTreeMap<String, String>>,
 }
 
 impl Secrets {
     /// The secrets kept in `data`, if any.
-    pub(crate) fn of(data: &Path) -> anyhow::Result<Self> {
+    ///
+    /// # Errors
+    ///
+    /// When what is kept there cannot be read.
+    pub fn of(data: &Path) -> anyhow::Result<Self> {
         let file = data.join("secrets.json");
         let known = match fs::read(&file) {
             Ok(text) => {
@@ -32,16 +36,23 @@ impl Secrets {
     }
 
     /// A secret for machines, of 32 random bytes, good in addresses too.
-    pub(crate) fn get(&self, name: &str) -> anyhow::Result<String> {
-        self.get_or(name, || crate::digest::of(&rand::random::<[u8; 32]>()))
+    ///
+    /// # Errors
+    ///
+    /// When a new one cannot be kept.
+    pub fn get(&self, name: &str) -> anyhow::Result<String> {
+        self.get_or(name, || {
+            let [one, other] = rand::random::<[u128; 2]>();
+            format!("{one:032x}{other:032x}")
+        })
     }
 
     /// A secret, made as told.
-    pub(crate) fn get_or(
-        &self,
-        name: &str,
-        make: impl FnOnce() -> String,
-    ) -> anyhow::Result<String> {
+    ///
+    /// # Errors
+    ///
+    /// When a new one cannot be kept.
+    pub fn get_or(&self, name: &str, make: impl FnOnce() -> String) -> anyhow::Result<String> {
         let mut known = self.known.borrow_mut();
         if let Some(secret) = known.get(name) {
             return Ok(secret.clone());
@@ -54,7 +65,11 @@ impl Secrets {
     }
 
     /// The password of all demo accounts: four words that can be read out and typed on a phone.
-    pub(crate) fn demo_password(&self) -> anyhow::Result<String> {
+    ///
+    /// # Errors
+    ///
+    /// When a new one cannot be kept.
+    pub fn demo_password(&self) -> anyhow::Result<String> {
         self.get_or("demo-password", || {
             let words: Vec<_> = rand::random::<[u8; 4]>()
                 .iter()
@@ -66,14 +81,21 @@ impl Secrets {
 }
 
 /// Writes a file that holds secrets: nobody else on this machine reads it.
-pub(crate) fn write_private(file: &Path, text: &[u8]) -> std::io::Result<()> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(file)?;
-    file.write_all(text)
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub fn write_private(file: &Path, text: &[u8]) -> std::io::Result<()> {
+    write(file, text, 0o600)
+}
+
+/// Writes a file that some others may read, in one step: whoever sees it sees all of it.
+pub(crate) fn write(file: &Path, text: &[u8], mode: u32) -> std::io::Result<()> {
+    let unfinished = file.with_extension("unfinished");
+    let mut options = OpenOptions::new();
+    let options = options.write(true).create(true).truncate(true).mode(mode);
+    options.open(&unfinished)?.write_all(text)?;
+    fs::rename(unfinished, file)
 }
 
 /// Four of 64 and four digits are 37 bits: a lot for a day on loopback.
@@ -86,22 +108,3 @@ const WORDS: [&str; 64] = [
     "orchid", "otter", "pebble", "pepper", "pine", "plum", "quartz", "river", "saffron", "silver",
     "spruce", "summit", "timber", "topaz", "velvet", "violet", "willow",
 ];
-
-#[cfg(test)]
-mod tests {
-    use std::os::unix::fs::PermissionsExt;
-
-    use super::*;
-
-    #[test]
-    fn only_we_read_what_holds_secrets() {
-        let scratch = testkit::scratch::Scratch::new("private").unwrap();
-        let file = scratch.path().join("clients.json");
-        write_private(&file, b"{}").unwrap();
-        assert_eq!(
-            fs::metadata(&file).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
-        assert_eq!(fs::read(&file).unwrap(), b"{}");
-    }
-}

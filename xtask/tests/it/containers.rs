@@ -1,0 +1,91 @@
+//! `compose.yaml` says in its own words what `demo_world::services` says in Rust.
+
+use std::fs;
+
+use demo_world::services::SERVICES;
+
+use crate::sources::{assert_none, root};
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap()
+}
+
+#[test]
+fn every_service_is_composed() {
+    let (compose, published) = (read("compose.yaml"), read("deploy/compose.published.yaml"));
+    let dockerfile = read("deploy/Dockerfile");
+    let mut offenders = Vec::new();
+    for service in SERVICES {
+        let name = service.name;
+        let variable = name.to_uppercase().replace('-', "_");
+        let port = format!("${{{variable}_PORT:-{}}}", 3000 + service.port);
+        let everywhere = format!("{compose}{published}");
+        let mut expect = |is_there: bool, what: &str| {
+            offenders.extend((!is_there).then(|| format!("{name}: {what}")));
+        };
+        expect(compose.contains(&format!("\n  {name}:\n")), "a service");
+        expect(
+            compose.contains(&format!("\n  {name}-migrate:")),
+            "a migration",
+        );
+        expect(
+            compose.contains(&format!("- {name}:/prepared/{name}\n")),
+            "a volume that is prepared",
+        );
+        expect(compose.contains(&format!("SERVICE: {name} }}")), "a build");
+        expect(everywhere.contains(&port), "its port");
+        let words: Vec<_> = dockerfile.split_whitespace().collect();
+        expect(
+            words.iter().any(|word| word.trim_end_matches(';') == name),
+            "a folder with an owner in the Dockerfile",
+        );
+    }
+    assert_none("containers have what every service has", &offenders);
+}
+
+#[test]
+fn containers_can_do_little() {
+    let compose = read("compose.yaml");
+    let services = compose.split("\nservices:\n").nth(1).unwrap();
+    let services = services.split("\nvolumes:\n").next().unwrap();
+    let begins = |line: &&str| line.starts_with("  ") && !line.starts_with("   ");
+    let names: Vec<_> = services.lines().filter(begins).collect();
+    let hardened = ["<<: *service", "<<: *once", "<<: *migrate"];
+    let count = |text: &str| services.matches(text).count();
+    let all: usize = hardened.iter().map(|text| count(text)).sum();
+    let comments = names.iter().filter(|line| line.trim().starts_with('#'));
+    assert_eq!(all, names.len() - comments.count(), "{names:#?}");
+    for limit in [
+        "read_only: true",
+        "cap_drop: [ALL]",
+        "no-new-privileges:true",
+        "pids_limit:",
+    ] {
+        assert!(compose.contains(limit), "{limit}");
+    }
+    let published = read("deploy/compose.published.yaml");
+    let open: Vec<_> = compose
+        .lines()
+        .chain(published.lines())
+        .filter(|line| line.contains("ports: [") && !line.contains("[\"127.0.0.1:"))
+        .map(str::to_owned)
+        .collect();
+    assert_none("ports are published on loopback", &open);
+}
+
+#[test]
+fn images_are_named_once() {
+    let (compose, bases) = (read("compose.yaml"), read("xtask/src/images/bases.rs"));
+    let ours = |image: &str| image.starts_with("realguardio/");
+    let named = compose
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("image: "));
+    let offenders: Vec<_> = named
+        .filter(|image| !ours(image) && !bases.contains(&format!("\"{image}\"")))
+        .map(str::to_owned)
+        .collect();
+    assert_none(
+        "what is composed is what `cargo xtask images` makes",
+        &offenders,
+    );
+}
