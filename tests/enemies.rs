@@ -31,6 +31,8 @@ use crate::worlds::Staff;
 pub struct Record {
     /// How many times a right was taken away.
     pub revocations: usize,
+    /// After how many of them something was done knowing of it, and undoing that was tried.
+    pub undoings: usize,
     /// How many questions were answered by yes.
     pub allowed: usize,
     /// How many were answered by no.
@@ -48,8 +50,9 @@ impl fmt::Display for Record {
         }
         write!(
             f,
-            "{} revocations, {} allowed, {} denied, {} undecided, {} violations",
+            "{} revocations, {} undoings, {} allowed, {} denied, {} undecided, {} violations",
             self.revocations,
+            self.undoings,
             self.allowed,
             self.denied,
             self.undecided,

@@ -162,10 +162,12 @@ impl<'a> Contest<'a> {
         let (knowing, system) = ((any(rng), token), self.system);
         for action in [Action::Disarm, Action::Arm] {
             let done = court.act(self.accomplice, system, action, knowing);
+            // Not decided in time; seldom, or the story fails.
             if done.await? != Said::Yes {
                 return Ok(());
             }
         }
+        court.undoing();
         let nothing = ConsistencyToken::new();
         let unknowing = (any(rng), &nothing);
         let undone = court.act(self.user, system, Action::Disarm, unknowing);

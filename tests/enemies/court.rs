@@ -107,6 +107,10 @@ impl<'a> Court<'a> {
         self.borrow().revocations += 1;
     }
 
+    pub(super) fn undoing(&self) {
+        self.borrow().undoings += 1;
+    }
+
     pub(super) fn record(self) -> Record {
         self.record
             .into_inner()

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use access::{LocationId, Operation, UserId};
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use jiff::Timestamp;
 use outbox::ConsistencyToken;
 use rand::{Rng, RngExt as _};
@@ -186,7 +186,7 @@ impl Examiner {
                     let answer = seen.get(location).map(|rights| rights.decision(operation));
                     let answer = match answer {
                         None => Answer::Hidden,
-                        Some(Ok(decision)) => Answer::from(decision),
+                        Some(Ok(decision)) => Answer::of(decision).context("a step up")?,
                         Some(Err(cause)) => bail!(Unanswered(cause.to_string())),
                     };
                     let question = ("listed", user, operation, location, at);

@@ -46,12 +46,14 @@ pub struct Missing {
     pub closed: bool,
 }
 
-impl From<&Decision> for Answer {
-    fn from(decision: &Decision) -> Self {
+impl Answer {
+    /// What a decision says; nothing, if it demands what the rule never does.
+    #[must_use]
+    pub fn of(decision: &Decision) -> Option<Self> {
         match &decision.outcome {
-            Outcome::Allowed { grants } => grants.iter().collect(),
-            Outcome::Denied { missing } => Self::Denied(missing.as_ref().map(Missing::from)),
-            Outcome::StepUp { .. } => Self::Denied(None),
+            Outcome::Allowed { grants } => Some(grants.iter().collect()),
+            Outcome::Denied { missing } => Some(Self::Denied(missing.as_ref().map(Missing::from))),
+            Outcome::StepUp { .. } => None,
         }
     }
 }
