@@ -13,9 +13,9 @@ use crate::store::replica::{News, discard};
 /// Keeps what one owner of facts tells.
 #[derive(Debug, Clone, Copy)]
 pub struct FactEvents {
-    /// What is kept of it.
-    kept: &'static [&'static str],
-    /// What an event tells of that; nothing, if it is of a type that is not known here.
+    /// What it tells of that is kept here.
+    aggregates: &'static [&'static str],
+    /// What an event tells of these; nothing, if it is of a type that is not known here.
     news: fn(&Event) -> serde_json::Result<Option<News>>,
 }
 
@@ -24,7 +24,7 @@ impl Handler for FactEvents {
         match (self.news)(event)? {
             Some(news) => news.keep(connection, event).await?,
             // To pass over a form that is not understood would be to go on allowing what it may end.
-            None if self.kept.contains(&event.aggregate.as_str()) => {
+            None if self.aggregates.contains(&event.aggregate.as_str()) => {
                 anyhow::bail!("{} is not understood", event.event_type)
             }
             None => {}

@@ -119,10 +119,16 @@ impl Authorizer for Replicate {
         let freshness = tokens.fold(visible.freshness.clone(), ConsistencyToken::merged);
         self.catch_up(visible.asking, &freshness).await?;
         let ids: Vec<_> = systems.iter().map(|(system, _)| system.location).collect();
-        let kept = self.store.kept(visible.user, &ids, &self.sources).await?;
-        let unknown = kept.concerned.then(parked);
-        let mut facts = facts(&kept);
-        let locations = kept.locations.into_iter().map(|found| (found.id, found));
+        let replicated = self
+            .store
+            .replicated(visible.user, &ids, &self.sources)
+            .await?;
+        let unknown = replicated.concerned.then(parked);
+        let mut facts = facts(&replicated);
+        let locations = replicated
+            .locations
+            .into_iter()
+            .map(|found| (found.id, found));
         let locations: BTreeMap<_, _> = locations.collect();
         let rights = systems.iter().map(|(system, _)| {
             let (user, at) = (visible.user, system.location);

@@ -14,7 +14,7 @@ const KIND: &str = "customer";
 impl FactEvents {
     /// Keeps customers, locations, and what customers grant.
     pub const OF_CUSTOMERS: Self = Self {
-        kept: &[
+        aggregates: &[
             customer::AGGREGATE,
             location::AGGREGATE,
             employment::AGGREGATE,

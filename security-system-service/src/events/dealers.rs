@@ -14,7 +14,7 @@ const KIND: &str = "dealer";
 impl FactEvents {
     /// Keeps dealers, and what they grant.
     pub const OF_DEALERS: Self = Self {
-        kept: &[dealer::AGGREGATE, employment::AGGREGATE, team::AGGREGATE],
+        aggregates: &[dealer::AGGREGATE, employment::AGGREGATE, team::AGGREGATE],
         news,
     };
 }

@@ -16,7 +16,7 @@ const KIND: &str = "provider";
 impl FactEvents {
     /// Keeps monitoring providers, and what they grant.
     pub const OF_PROVIDERS: Self = Self {
-        kept: &[
+        aggregates: &[
             monitoring_provider::AGGREGATE,
             employment::AGGREGATE,
             team::AGGREGATE,

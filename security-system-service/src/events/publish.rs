@@ -9,7 +9,7 @@ use crate::domain::{Action, State, System};
 
 /// What is said with each change of a system.
 #[derive(Debug, Clone)]
-pub(crate) struct Cause {
+pub(crate) struct Deed {
     /// The person, if it was one.
     pub(crate) by: Option<language::ChangedBy>,
     /// What was done; nothing, when the system came into service.
@@ -19,19 +19,19 @@ pub(crate) struct Cause {
 /// The system is so now.
 pub(crate) fn changed(
     system: &System,
-    cause: Cause,
+    deed: Deed,
     at: Timestamp,
 ) -> Result<Message, serde_json::Error> {
-    let users = cause.by.as_ref().map(|by| by.user_id);
+    let users = deed.by.as_ref().map(|by| by.user_id);
     let state = language::SystemState {
         system_id: system.id,
         location_id: system.location,
         customer_id: system.customer,
         state: system.state.into(),
         version: system.version,
-        changed_by: cause.by,
+        changed_by: deed.by,
         at,
-        action: cause.action,
+        action: deed.action,
     };
     let message = Message::changed(
         language::system::AGGREGATE,

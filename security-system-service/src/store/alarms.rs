@@ -10,7 +10,7 @@ use super::rows::SystemRow;
 use super::{Store, StoreError};
 use crate::authorization::panel::Panel;
 use crate::domain::System;
-use crate::events::publish::{self, Cause};
+use crate::events::publish::{self, Deed};
 
 /// What came of a report.
 #[derive(Debug, Clone)]
@@ -72,11 +72,11 @@ impl Store {
         )
         .execute(&mut *tx)
         .await?;
-        let cause = Cause {
+        let deed = Deed {
             by: None,
             action: Some(Action::Alarm),
         };
-        let event = publish::changed(&system, cause, now)?;
+        let event = publish::changed(&system, deed, now)?;
         let position = outbox::append(&mut tx, now, vec![event]).await?;
         tx.commit().await?;
         Ok(Alarmed::Raised(position))

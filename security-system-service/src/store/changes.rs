@@ -10,7 +10,7 @@ use super::rows::token;
 use super::{Store, StoreError};
 use crate::authorization::Change;
 use crate::domain::System;
-use crate::events::publish::{self, Cause};
+use crate::events::publish::{self, Deed};
 
 /// What was saved.
 #[derive(Debug, Clone)]
@@ -126,13 +126,13 @@ async fn record(
     )
     .execute(&mut **tx)
     .await?;
-    let cause = Cause {
+    let deed = Deed {
         by: Some(ChangedBy {
             user_id: change.caller().user,
             name: change.caller().name.clone(),
         }),
         action: Some(change.action().into()),
     };
-    let event = publish::changed(system, cause, now).map_err(StoreError::from)?;
+    let event = publish::changed(system, deed, now).map_err(StoreError::from)?;
     Ok(outbox::append(tx, now, vec![event]).await?)
 }

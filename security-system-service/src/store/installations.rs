@@ -14,7 +14,7 @@ use super::rows::SystemRow;
 use super::{Store, StoreError, Unsaved};
 use crate::authorization::installer::{Installation, Removal};
 use crate::domain::{Lifecycle, Standing, State, System};
-use crate::events::publish::{self, Cause};
+use crate::events::publish::{self, Deed};
 
 /// What came of an intention to install.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,11 +115,11 @@ impl Store {
             return Ok(false);
         };
         let (system, _) = row.try_into()?;
-        let cause = Cause {
+        let deed = Deed {
             by: None,
             action: None,
         };
-        let event = publish::changed(&system, cause, now)?;
+        let event = publish::changed(&system, deed, now)?;
         outbox::append(&mut tx, now, vec![event]).await?;
         tx.commit().await?;
         Ok(true)

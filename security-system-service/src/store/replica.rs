@@ -5,5 +5,5 @@ mod decision;
 mod list;
 mod rows;
 
-pub(crate) use decision::Kept;
+pub(crate) use decision::Replicated;
 pub(crate) use rows::{Employment, Location, News, Organization, Team, discard};

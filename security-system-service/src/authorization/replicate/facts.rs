@@ -8,7 +8,7 @@ use super::Replicate;
 use crate::authorization::asking::Asking;
 use crate::authorization::findings::Findings;
 use crate::authorization::{AuthorizationRequest, Cause};
-use crate::store::replica::Kept;
+use crate::store::replica::Replicated;
 
 impl Replicate {
     /// What bears on a decision, if it is fresh enough.
@@ -18,15 +18,17 @@ impl Replicate {
     ) -> Result<Findings, Cause> {
         self.catch_up(self.ask(), &request.freshness).await?;
         let at = [request.location()];
-        let kept = self.store.kept(request.caller.user, &at, &self.sources);
-        let kept = kept.await?;
-        let age = self.age(kept.as_of)?;
+        let replicated = self
+            .store
+            .replicated(request.caller.user, &at, &self.sources);
+        let replicated = replicated.await?;
+        let age = self.age(replicated.as_of)?;
         self.bounds.hold(request.operation, age)?;
-        let mut facts = facts(&kept);
-        facts.location = kept.locations.into_iter().next();
+        let mut facts = facts(&replicated);
+        facts.location = replicated.locations.into_iter().next();
         Ok(Findings {
             facts,
-            unknown: kept.concerned.then(parked),
+            unknown: replicated.concerned.then(parked),
             age,
             bounds: self.bounds.clone(),
         })
@@ -50,12 +52,12 @@ impl Replicate {
     }
 }
 
-/// What was kept, save where.
-pub(super) fn facts(kept: &Kept) -> Facts {
+/// What was read, save where.
+pub(super) fn facts(replicated: &Replicated) -> Facts {
     Facts {
         location: None,
-        employments: kept.employments.clone(),
-        teams: kept.teams.clone(),
+        employments: replicated.employments.clone(),
+        teams: replicated.teams.clone(),
     }
 }
 

@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use crate::store::{Store, StoreError};
 
-/// What is kept of a user and some locations, as of one instant.
+/// What the replica holds of a user and some locations, as of one instant.
 #[derive(Debug, Clone)]
-pub(crate) struct Kept {
+pub(crate) struct Replicated {
     /// Those of the locations that there are.
     pub(crate) locations: Vec<Location>,
     /// The user's employments by the ancestors of these locations.
@@ -34,12 +34,12 @@ struct Row {
 impl Store {
     /// All that bears on a user at these locations, by what these sources said. One statement, so it is of
     /// one instant; what it means, and whether a schedule is open, is the law's to say.
-    pub(crate) async fn kept(
+    pub(crate) async fn replicated(
         &self,
         user: UserId,
         locations: &[LocationId],
         sources: &[&str],
-    ) -> Result<Kept, StoreError> {
+    ) -> Result<Replicated, StoreError> {
         let locations: Vec<Uuid> = locations.iter().copied().map(Uuid::from).collect();
         let row = sqlx::query_as!(
             Row,
@@ -103,7 +103,7 @@ impl Store {
         )
         .fetch_one(&self.pool)
         .await?;
-        Ok(Kept {
+        Ok(Replicated {
             locations: row.locations.0,
             employments: row.employments.0,
             teams: row.teams.0,
