@@ -202,6 +202,9 @@ impl Systems {
     /// "3 armed, 1 disarmed", and whether there are more; nothing before the list was read.
     #[must_use]
     pub fn summary(&self) -> String {
+        if self.is_read() && self.is_empty() {
+            return "No systems".to_owned();
+        }
         let mut counts = BTreeMap::<State, usize>::new();
         for system in self.listed() {
             *counts.entry(system.state).or_default() += 1;

@@ -230,3 +230,12 @@ fn a_list_that_begins_with_an_empty_page_lists_nothing_yet() {
     systems.remove(&id("b"));
     assert!(systems.is_empty());
 }
+
+#[test]
+fn that_there_are_none_is_said_once_it_is_known() {
+    let mut systems = Systems::default();
+    assert_eq!(systems.summary(), "");
+    let asked = systems.ask();
+    systems.read(asked, page(Vec::new(), None));
+    assert_eq!(systems.summary(), "No systems");
+}
