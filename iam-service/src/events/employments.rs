@@ -11,6 +11,7 @@ use crate::store::Employment;
 pub struct Employments {
     /// Who tells of them.
     pub source: &'static str,
+    aggregate: &'static str,
     changed: &'static str,
     removed: &'static str,
     read: fn(&Event) -> serde_json::Result<Employment>,
@@ -21,6 +22,7 @@ macro_rules! employments {
     ($language:ident, $role:ident) => {
         Employments {
             source: $language::SOURCE,
+            aggregate: $language::employment::AGGREGATE,
             changed: $language::employment::CHANGED,
             removed: $language::employment::REMOVED,
             read: |event| {
@@ -50,6 +52,9 @@ impl Handler for Employments {
             (self.read)(event)?.apply(connection, event).await?;
         } else if kind == self.removed {
             Employment::remove(connection, event).await?;
+        } else if event.aggregate == self.aggregate {
+            // To pass over a form that is not understood would be to leave a role that it may end.
+            anyhow::bail!("{kind} is not understood");
         }
         Ok(())
     }

@@ -48,15 +48,20 @@ impl Employment {
         Ok(())
     }
 
-    /// Notes that the employment of `event` is gone, unless something later is stored already.
+    /// Notes that the employment of `event` is gone, unless something later is stored already. One that was never
+    /// heard of is noted too: an older event may yet come.
     ///
     /// # Errors
     ///
     /// When the database does not answer.
     pub async fn remove(db: &mut PgConnection, event: &Event) -> Result<()> {
         sqlx::query!(
-            "update employments set active = false, epoch = $3, version = $4
-             where generation = $1 and employee_id = $2 and (epoch, version) < ($3, $4)",
+            "insert into employments (source, generation, employee_id, active, epoch, version)
+             values ($1, $2, $3, false, $4, $5)
+             on conflict (generation, employee_id) do update
+             set active = false, epoch = excluded.epoch, version = excluded.version
+             where (employments.epoch, employments.version) < (excluded.epoch, excluded.version)",
+            event.source,
             event.generation,
             event.id,
             event.position.epoch,

@@ -247,8 +247,8 @@ impl Tx {
     /// When the database does not answer.
     pub async fn employee_roles(&mut self, user: UserId) -> Result<BTreeSet<EmployeeRole>> {
         let roles = sqlx::query_scalar!(
-            "select distinct role from employments where user_id = $1 and active
-               and outbox.is_known(source, generation, 'employment', employee_id)",
+            r#"select distinct role as "role!" from employments where user_id = $1 and active
+               and outbox.is_known(source, generation, 'employment', employee_id)"#,
             user.as_uuid()
         );
         let roles = roles.fetch_all(self.db()).await?;

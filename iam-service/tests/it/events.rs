@@ -238,8 +238,7 @@ async fn a_token_is_as_fresh_as_it_is_asked_to_be() -> anyhow::Result<()> {
 }
 
 /// What is said in a language that this service does not speak may be that the employment has ended.
-#[tokio::test]
-async fn an_employment_that_cannot_be_read_makes_nobody_an_employee() -> anyhow::Result<()> {
+async fn said_strangely(kind: &'static str) -> anyhow::Result<()> {
     let (service, nats) = (Service::start().await?, TestNats::start().await?);
     let mut customers = Organizations::start(&service, &nats, customer_events::SOURCE).await?;
     let ada = service.user(ADA, "Ada").await?;
@@ -248,13 +247,7 @@ async fn an_employment_that_cannot_be_read_makes_nobody_an_employee() -> anyhow:
     hear(&service, &nats).await?;
     let employment = EmployeeId::from(Uuid::from_u128(7));
     let strange = serde_json::json!({ "employed": "no longer" });
-    let message = Message::changed(
-        employment::AGGREGATE,
-        employment,
-        2,
-        employment::CHANGED,
-        &strange,
-    )?;
+    let message = Message::changed(employment::AGGREGATE, employment, 2, kind, &strange)?;
     customers.append(&service, message).await?;
     customers.publish().await?;
     hear(&service, &nats).await?;
@@ -267,6 +260,30 @@ async fn an_employment_that_cannot_be_read_makes_nobody_an_employee() -> anyhow:
         roles(&service).await?,
         serde_json::json!(["CUSTOMER_EMPLOYEE"])
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_employment_that_cannot_be_read_makes_nobody_an_employee() -> anyhow::Result<()> {
+    said_strangely(employment::CHANGED).await
+}
+
+#[tokio::test]
+async fn nor_does_one_of_which_something_unknown_is_told() -> anyhow::Result<()> {
+    said_strangely("io.realguardio.customer.employment.changed.v2").await
+}
+
+#[tokio::test]
+async fn what_is_gone_before_it_was_heard_of_makes_nobody_an_employee() -> anyhow::Result<()> {
+    let (service, nats) = (Service::start().await?, TestNats::start().await?);
+    let mut customers = Organizations::start(&service, &nats, customer_events::SOURCE).await?;
+    let ada = service.user(ADA, "Ada").await?;
+    for (version, active) in [(2, None), (1, Some(true))] {
+        customers.write(&service, &ada, version, active).await?;
+        customers.publish().await?;
+        hear(&service, &nats).await?;
+        assert_eq!(roles(&service).await?, json!([]), "version {version}");
+    }
     Ok(())
 }
 
