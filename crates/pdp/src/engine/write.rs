@@ -1,0 +1,86 @@
+//! Changing what an engine knows.
+
+use std::sync::{Arc, PoisonError};
+
+use super::{Engine, Refused};
+use crate::fact::{Change, Fact, Relation};
+use crate::graph::Graph;
+use crate::policies::{Policies, Shape};
+use crate::program::Program;
+use crate::view::View;
+
+impl Engine {
+    /// Makes all of these changes, as one: whoever reads sees all of them or none. Says the revision in which
+    /// they are.
+    ///
+    /// # Errors
+    ///
+    /// One of them cannot be made; then none is.
+    pub fn write(&self, changes: impl IntoIterator<Item = Change>) -> Result<u64, Refused> {
+        self.change(|next| {
+            for change in changes {
+                let change = fit(change, next.shape.as_deref(), &next.graph)?;
+                next.graph.apply(&change);
+            }
+            next.graph.revision += 1;
+            Ok(next.graph.revision)
+        })
+    }
+
+    /// Puts other policies in the place of those that are asked. The facts stay.
+    ///
+    /// # Errors
+    ///
+    /// The policies cannot be compiled, or what is known does not fit their schema; then the old ones stay.
+    pub fn promote(&self, policies: &Policies) -> Result<(), Refused> {
+        self.change(|next| {
+            let shape = policies.shape().cloned();
+            if let Some(shape) = &shape {
+                next.graph
+                    .facts()
+                    .try_for_each(|mut fact| shape.fit(&mut fact))?;
+            }
+            next.program = Arc::new(Program::compile(policies, &mut next.graph).map_err(Box::new)?);
+            next.shape = shape.map(Arc::new);
+            Ok(())
+        })
+    }
+
+    /// Whoever writes, writes alone: into a copy that shares everything with what is read but what is changed.
+    pub(super) fn change<T, E>(
+        &self,
+        change: impl FnOnce(&mut View) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let _alone = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut next = View::clone(&self.now.load());
+        let done = change(&mut next)?;
+        self.now.store(Arc::new(next));
+        Ok(done)
+    }
+}
+
+/// Whether a change can be made; in the form in which it is kept.
+fn fit(change: Change, shape: Option<&Shape>, graph: &Graph) -> Result<Change, Refused> {
+    let Change::Add(mut fact) = change else {
+        return Ok(change);
+    };
+    if fact.subject.is_action() {
+        return Err(Refused::Action(fact.to_string()));
+    }
+    if let Some(shape) = shape {
+        shape.fit(&mut fact)?;
+    }
+    if is_circle(&fact, graph) {
+        return Err(Refused::Circle(fact.to_string()));
+    }
+    Ok(Change::Add(fact))
+}
+
+fn is_circle(fact: &Fact, graph: &Graph) -> bool {
+    let Relation::In(group) = &fact.relation else {
+        return false;
+    };
+    let nodes = (graph.find(&fact.subject), graph.find(group));
+    fact.subject == *group
+        || matches!(nodes, (Some(subject), Some(group)) if graph.ancestors(group).contains(&subject))
+}

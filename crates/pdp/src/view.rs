@@ -1,0 +1,45 @@
+//! Policies of one version and facts of one revision: what a question is asked of.
+
+mod ask;
+mod facts;
+
+use std::sync::Arc;
+
+use cedar_policy::pst::PstConstructionError;
+
+use crate::graph::Graph;
+use crate::policies::{Policies, Shape};
+use crate::program::Program;
+
+/// What is known at one moment. Every answer is of exactly one version of the policies and one revision of the facts:
+/// those of the view that was asked.
+#[derive(Debug, Clone)]
+pub struct View {
+    pub(crate) program: Arc<Program>,
+    pub(crate) shape: Option<Arc<Shape>>,
+    pub(crate) graph: Graph,
+}
+
+impl View {
+    pub(crate) fn new(policies: &Policies) -> Result<Self, PstConstructionError> {
+        let mut graph = Graph::default();
+        let program = Program::compile(policies, &mut graph)?;
+        Ok(Self {
+            program: Arc::new(program),
+            shape: policies.shape().cloned().map(Arc::new),
+            graph,
+        })
+    }
+
+    /// The version of the policies: the digest of their files.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.program.version
+    }
+
+    /// The revision of the facts: it grows with every write.
+    #[must_use]
+    pub const fn revision(&self) -> u64 {
+        self.graph.revision
+    }
+}

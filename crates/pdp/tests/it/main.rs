@@ -1,0 +1,8 @@
+//! The engine, tested: against Cedar, against the law, and against those who write while others read.
+
+#![cfg(test)]
+
+mod against_cedar;
+mod grammar;
+mod search;
+mod small_world;
