@@ -40,7 +40,7 @@ impl Scene<'_> {
                 &codes[2]
             }),
             Code::Binary(op, codes) => {
-                self.binary(*op, self.eval(&codes[0])?, self.eval(&codes[1])?)
+                self.binary(*op, &self.eval(&codes[0])?, &self.eval(&codes[1])?)
             }
             Code::Get(code, name) => self.attribute(&self.eval(code)?, *name)?.ok_or(Stop::Error),
             Code::Has(code, name) => Ok(Value::Bool(
@@ -87,26 +87,26 @@ impl Scene<'_> {
         }
     }
 
-    fn binary(&self, op: Binary, left: Value, right: Value) -> Evaluated {
+    fn binary(&self, op: Binary, left: &Value, right: &Value) -> Evaluated {
         match op {
-            Binary::Eq => Ok(Value::Bool(equal(&left, &right)?)),
-            Binary::NotEq => Ok(Value::Bool(!equal(&left, &right)?)),
-            Binary::Less => compare(&left, &right, |left, right| left < right),
-            Binary::LessEq => compare(&left, &right, |left, right| left <= right),
-            Binary::Greater => compare(&left, &right, |left, right| left > right),
-            Binary::GreaterEq => compare(&left, &right, |left, right| left >= right),
-            Binary::Add => long(number(&left)?.checked_add(number(&right)?)),
-            Binary::Sub => long(number(&left)?.checked_sub(number(&right)?)),
-            Binary::Mul => long(number(&left)?.checked_mul(number(&right)?)),
-            Binary::In => Ok(Value::Bool(self.is_in(entity(&left)?, &right)?)),
+            Binary::Eq => Ok(Value::Bool(equal(left, right)?)),
+            Binary::NotEq => Ok(Value::Bool(!equal(left, right)?)),
+            Binary::Less => compare(left, right, |left, right| left < right),
+            Binary::LessEq => compare(left, right, |left, right| left <= right),
+            Binary::Greater => compare(left, right, |left, right| left > right),
+            Binary::GreaterEq => compare(left, right, |left, right| left >= right),
+            Binary::Add => long(number(left)?.checked_add(number(right)?)),
+            Binary::Sub => long(number(left)?.checked_sub(number(right)?)),
+            Binary::Mul => long(number(left)?.checked_mul(number(right)?)),
+            Binary::In => Ok(Value::Bool(self.is_in(entity(left)?, right)?)),
             Binary::Contains => {
-                let set = set(&left)?;
-                native(&[&left, &right])?;
-                Ok(Value::Bool(set.contains(&right)))
+                let set = set(left)?;
+                native(&[left, right])?;
+                Ok(Value::Bool(set.contains(right)))
             }
             Binary::ContainsAll | Binary::ContainsAny => {
-                let sets = (set(&left)?, set(&right)?);
-                native(&[&left, &right])?;
+                let sets = (set(left)?, set(right)?);
+                native(&[left, right])?;
                 let mut items = sets.1.items.iter();
                 let contained = |item| sets.0.contains(item);
                 Ok(Value::Bool(if op == Binary::ContainsAll {
@@ -115,8 +115,8 @@ impl Scene<'_> {
                     items.any(contained)
                 }))
             }
-            Binary::HasTag => Ok(Value::Bool(self.tag(&left, &right)?.is_some())),
-            Binary::GetTag => self.tag(&left, &right)?.cloned().ok_or(Stop::Error),
+            Binary::HasTag => Ok(Value::Bool(self.tag(left, right)?.is_some())),
+            Binary::GetTag => self.tag(left, right)?.cloned().ok_or(Stop::Error),
         }
     }
 

@@ -77,7 +77,7 @@ impl View {
 fn held(program: &Program, number: usize, scene: &Scene<'_>) -> Vec<Reason> {
     let rule = &program.rules[number];
     let scope = Proofs::of_scope(rule, scene);
-    let proofs = scope.and(Proofs::of(&rule.condition, scene));
+    let proofs = scope.and(&Proofs::of(&rule.condition, scene));
     let reason = |facts: Path| Reason {
         policy: rule.id.clone(),
         facts: facts.iter().map(|told| tell(told, scene)).collect(),

@@ -62,10 +62,10 @@ impl<'a> Key<'a> {
     /// Only a UUID that is written back as it came is kept as a number: `A` is not `a` in an id.
     fn of(kind: Node, text: &'a str) -> Self {
         let canonical = text.len() == 36 && !text.bytes().any(|byte| byte.is_ascii_uppercase());
-        match Uuid::try_parse(text) {
-            Ok(uuid) if canonical => Self::Uuid(kind, uuid.into_bytes()),
-            _ => Self::Text(kind, text),
-        }
+        let uuid = canonical.then(|| Uuid::try_parse(text).ok()).flatten();
+        uuid.map_or(Self::Text(kind, text), |uuid| {
+            Self::Uuid(kind, uuid.into_bytes())
+        })
     }
 }
 
@@ -93,7 +93,7 @@ const SHARDS: usize = 4096;
 /// while facts come and go.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Names {
-    names: Paged<Name>,
+    by_number: Paged<Name>,
     shards: Paged<Arc<HashTable<u32>>>,
     hasher: DefaultHashBuilder,
     count: u32,
@@ -116,7 +116,7 @@ impl Names {
     }
 
     fn key(&self, node: Node) -> Option<Key<'_>> {
-        self.names.get(node.index()).map(Name::key)
+        self.by_number.get(node.index()).map(Name::key)
     }
 
     pub(crate) fn all(&self) -> impl Iterator<Item = Node> + use<> {
@@ -126,14 +126,14 @@ impl Names {
 
 impl Spelling for Names {
     fn kind(&self, node: Node) -> Node {
-        match self.names.get(node.index()) {
+        match self.by_number.get(node.index()) {
             Some(Name::Uuid(kind, _) | Name::Text(kind, _)) => *kind,
             None => Node::TEXT,
         }
     }
 
     fn text(&self, node: Node) -> Cow<'_, str> {
-        match self.names.get(node.index()) {
+        match self.by_number.get(node.index()) {
             Some(Name::Uuid(_, bytes)) => Uuid::from_bytes(*bytes).to_string().into(),
             Some(Name::Text(_, text)) => Cow::Borrowed(text),
             None => Cow::Borrowed(""),
@@ -150,9 +150,9 @@ impl Naming for Names {
         assert!(self.count < Node::LOCAL, "two thousand million names");
         let node = Node(self.count);
         let hash = self.hasher.hash_one(&key);
-        *self.names.get_mut(node.index()) = key.into();
+        *self.by_number.get_mut(node.index()) = key.into();
         self.count += 1;
-        let (names, hasher) = (&self.names, &self.hasher);
+        let (names, hasher) = (&self.by_number, &self.hasher);
         let rehash = |index: &u32| {
             names
                 .get(*index as usize)

@@ -6,6 +6,7 @@ mod links;
 mod read;
 mod shape;
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::{fs, io};
 
@@ -170,9 +171,9 @@ fn digest(sources: &[Source]) -> String {
         digest.update(part.len().to_le_bytes());
         digest.update(part);
     }
-    digest
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let digest = digest.finalize();
+    digest.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -160,7 +160,7 @@ impl Rule {
         debug_assert!(added.is_ok(), "one policy is no duplicate");
         let condition = compile::condition(&body, graph);
         Ok(Self {
-            id: policy.id().to_string().into(),
+            id: AsRef::<str>::as_ref(policy.id()).into(),
             effect: policy.effect(),
             principal: Scope::of_principal(&body.principal, graph),
             action: ActionScope::of(&body.action, graph),

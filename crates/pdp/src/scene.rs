@@ -16,6 +16,9 @@ use crate::value::Value;
 /// The groups of every action, however indirect, with itself. Actions belong to the schema, not to the facts.
 pub(crate) type Actions = HashMap<Node, Nodes>;
 
+/// The groups of the last few that were asked about.
+type Kept = SmallVec<[(Node, Rc<Nodes>); 4]>;
+
 /// What an expression is evaluated in. Names that the facts do not know exist in here only: whoever
 /// asks about a thousand unknown things leaves nothing behind.
 pub(crate) struct Scene<'a> {
@@ -28,7 +31,7 @@ pub(crate) struct Scene<'a> {
     supplied: SmallVec<[(Node, Key, Value); 2]>,
     locals: Vec<(Node, Box<str>)>,
     local_nodes: HashMap<(Node, Box<str>), Node>,
-    ancestors: RefCell<SmallVec<[(Node, Rc<Nodes>); 4]>>,
+    ancestors: RefCell<Kept>,
 }
 
 impl<'a> Scene<'a> {

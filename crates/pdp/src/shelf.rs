@@ -7,17 +7,12 @@ const BOARD: usize = 128;
 
 /// A sorted set, shared between clones. Most entities have a handful of facts, which is one
 /// allocation; a group of a million members is many boards, of which a change copies one.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) enum Shelf<T> {
+    #[default]
     Empty,
     One(Arc<[T]>),
     Many(Arc<Vec<Arc<[T]>>>),
-}
-
-impl<T> Default for Shelf<T> {
-    fn default() -> Self {
-        Self::Empty
-    }
 }
 
 impl<T: Clone> Shelf<T> {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use cedar_policy::pst::PstConstructionError;
 
+use crate::engine::Refused;
 use crate::graph::Graph;
 use crate::policies::{Policies, Shape};
 use crate::program::Program;
@@ -27,6 +28,27 @@ impl View {
         Ok(Self {
             program: Arc::new(program),
             shape: policies.shape().cloned().map(Arc::new),
+            graph,
+        })
+    }
+
+    /// The same facts under other policies: what would be answered, if these were promoted.
+    ///
+    /// # Errors
+    ///
+    /// The policies cannot be compiled, or what is known does not fit their schema.
+    pub fn under(&self, policies: &Policies) -> Result<Self, Refused> {
+        let shape = policies.shape().cloned().map(Arc::new);
+        if let Some(shape) = &shape {
+            self.graph
+                .facts()
+                .try_for_each(|mut fact| shape.fit(&mut fact))?;
+        }
+        let mut graph = self.graph.clone();
+        let program = Arc::new(Program::compile(policies, &mut graph).map_err(Box::new)?);
+        Ok(Self {
+            program,
+            shape,
             graph,
         })
     }

@@ -6,7 +6,6 @@ use super::{Engine, Refused};
 use crate::fact::{Change, Fact, Relation};
 use crate::graph::Graph;
 use crate::policies::{Policies, Shape};
-use crate::program::Program;
 use crate::view::View;
 
 impl Engine {
@@ -34,14 +33,7 @@ impl Engine {
     /// The policies cannot be compiled, or what is known does not fit their schema; then the old ones stay.
     pub fn promote(&self, policies: &Policies) -> Result<(), Refused> {
         self.change(|next| {
-            let shape = policies.shape().cloned();
-            if let Some(shape) = &shape {
-                next.graph
-                    .facts()
-                    .try_for_each(|mut fact| shape.fit(&mut fact))?;
-            }
-            next.program = Arc::new(Program::compile(policies, &mut next.graph).map_err(Box::new)?);
-            next.shape = shape.map(Arc::new);
+            *next = next.under(policies)?;
             Ok(())
         })
     }

@@ -66,18 +66,34 @@ impl Lacks<'_, '_> {
             });
         }
         match code {
-            Code::And(codes) => Some(self.of(&codes[0])?.and(self.of(&codes[1])?)),
+            Code::And(codes) => self.of_both(&codes[0], &codes[1]),
             Code::Or(codes) => least(codes.iter().filter_map(|code| self.of(code))),
-            Code::If(codes) => match self.scene.holds(&codes[0]).ok()? {
-                true => self.of(&codes[1]),
-                false => self.of(&codes[2]),
-            },
+            Code::If(codes) => {
+                let holds = self.scene.holds(&codes[0]).ok()?;
+                self.of(if holds { &codes[1] } else { &codes[2] })
+            }
             Code::Binary(Binary::In, codes) => self.of_in(&codes[0], &codes[1]),
             Code::Binary(Binary::Eq, codes) => {
                 let [left, right] = &**codes;
                 self.of_value(left, right)
                     .or_else(|| self.of_value(right, left))
             }
+            _ => None,
+        }
+    }
+
+    /// `x has a && x.a == y` lacks one fact, not two.
+    fn of_both(&self, left: &Code, right: &Code) -> Option<Lack> {
+        let right = self.of(right)?;
+        let is_given = |name: &Node| {
+            right
+                .missing
+                .iter()
+                .any(|(_, way, given, _)| (*way, given) == (Way::Attribute, name))
+        };
+        match (self.of(left), left) {
+            (Some(left), _) => Some(left.and(right)),
+            (None, Code::Has(_, name)) if is_given(name) => Some(right),
             _ => None,
         }
     }
@@ -152,13 +168,14 @@ impl Lacks<'_, '_> {
     }
 
     /// Something that the member, or else the principal, is in would have to join the group. What has to do with the
-    /// group's owner comes first.
+    /// group's owner comes first, and of that the nearest.
     fn through_member(&self, member: Node, group: Node, base: Option<Node>) -> Option<Lack> {
         let of_member = self.scene.ancestors(member);
         let of_principal = self.scene.ancestors(self.scene.principal);
         let ends = [member, self.scene.principal, group];
         let own = of_member.iter().chain(of_principal.iter()).copied();
         let own = own.filter(|own| !ends.contains(own) && self.may_join(*own, group));
+        let own = own.filter(|own| !self.scene.is_within(group, *own));
         let lacks = own.filter_map(|own| {
             let joined = Lack::of(Path::new(), joins(own, group));
             let lack = if of_member.contains(&own) {
@@ -174,7 +191,7 @@ impl Lacks<'_, '_> {
             Some((unrelated, lack.and(joined)))
         });
         lacks
-            .min_by_key(|(unrelated, lack)| (*unrelated, lack.missing.len()))
+            .min_by_key(|(unrelated, lack)| (*unrelated, lack.missing.len(), lack.facts.len()))
             .map(|(_, lack)| lack)
     }
 

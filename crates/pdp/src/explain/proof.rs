@@ -21,7 +21,7 @@ impl Proofs {
     }
 
     /// Every way of the one with every way of the other.
-    pub(super) fn and(self, other: Self) -> Self {
+    pub(super) fn and(&self, other: &Self) -> Self {
         let joined = self.0.iter().flat_map(|left| {
             other.0.iter().map(move |right| {
                 let mut path = left.clone();
@@ -52,13 +52,13 @@ impl Proofs {
             Which::In(group) => Self::memberships(node, group, scene),
             _ => Self::bare(),
         };
-        of(&rule.principal, scene.principal).and(of(&rule.resource, scene.resource))
+        of(&rule.principal, scene.principal).and(&of(&rule.resource, scene.resource))
     }
 
     /// How a condition holds. It does.
     pub(super) fn of(code: &Code, scene: &Scene<'_>) -> Self {
         match code {
-            Code::And(codes) => Self::of(&codes[0], scene).and(Self::of(&codes[1], scene)),
+            Code::And(codes) => Self::of(&codes[0], scene).and(&Self::of(&codes[1], scene)),
             Code::Or(codes) => {
                 let holding = codes.iter().filter(|code| scene.holds(code) == Ok(true));
                 let ways = holding.map(|code| Self::of(code, scene));
@@ -70,7 +70,7 @@ impl Proofs {
                 } else {
                     &codes[2]
                 };
-                Self(vec![reads(&codes[0], scene)]).and(Self::of(branch, scene))
+                Self(vec![reads(&codes[0], scene)]).and(&Self::of(branch, scene))
             }
             Code::Binary(Binary::In, codes) => Self::of_in(&codes[0], &codes[1], scene),
             other => Self(vec![reads(other, scene)]),
@@ -91,11 +91,11 @@ impl Proofs {
                 .into_iter()
                 .filter(|group| scene.is_within(node, *group))
                 .map(move |group| {
-                    Self(vec![read.clone()]).and(Self::memberships(node, group, scene))
+                    Self(vec![read.clone()]).and(&Self::memberships(node, group, scene))
                 })
         });
         let ways = ways.reduce(Self::or).unwrap_or_else(Self::bare);
-        Self(vec![reads(member, scene)]).and(ways)
+        Self(vec![reads(member, scene)]).and(&ways)
     }
 
     /// Every chain of memberships from one to the other.

@@ -29,7 +29,8 @@ struct Kind {
 
 #[derive(Debug, Clone, Deserialize)]
 struct Type {
-    r#type: String,
+    #[serde(rename = "type")]
+    of: String,
     name: Option<String>,
     element: Option<Box<Type>>,
     #[serde(default)]
@@ -115,8 +116,8 @@ impl Shape {
         let action = full("Action".to_owned());
         self.contexts
             .extend(content.actions.into_iter().filter_map(|(id, content)| {
-                let context = content.applies_to?.context?;
-                Some((Uid::new(action.clone(), id), context))
+                let expected = content.applies_to?.context?;
+                Some((Uid::new(action.clone(), id), expected))
             }));
     }
 
@@ -194,10 +195,7 @@ impl Shape {
     /// The type of the entities that are this attribute's values, if they are any.
     pub(crate) fn entities_of(&self, kind: &str, attribute: &str) -> Option<&str> {
         let expected = self.kinds.get(kind)?.attribute(attribute, &self.common)?;
-        expected
-            .name
-            .as_deref()
-            .filter(|_| expected.r#type == "Entity")
+        expected.name.as_deref().filter(|_| expected.of == "Entity")
     }
 
     /// Whether the schema lets one be a member of the other.
@@ -208,7 +206,7 @@ impl Shape {
     }
 
     fn cast(&self, expected: &Type, term: &mut Term) -> Result<(), String> {
-        match (expected.r#type.as_str(), &mut *term) {
+        match (expected.of.as_str(), &mut *term) {
             ("Bool" | "Boolean", Term::Bool(_))
             | ("Long", Term::Long(_))
             | ("String", Term::Text(_)) => Ok(()),
@@ -285,7 +283,7 @@ impl Kind {
 
     fn attribute<'a>(&'a self, name: &str, common: &'a HashMap<String, Type>) -> Option<&'a Type> {
         let mut shape = self.shape.as_ref()?;
-        while let Some(named) = common.get(&shape.r#type) {
+        while let Some(named) = common.get(&shape.of) {
             shape = named;
         }
         shape.attributes.get(name)

@@ -82,7 +82,7 @@ impl Index {
             &self.is_resource,
             &self.is_principal,
         ];
-        let placed = places.into_iter().flat_map(HashMap::values).flatten();
-        placed.chain(&self.any).copied()
+        let numbers = places.into_iter().flat_map(HashMap::values).flatten();
+        numbers.chain(&self.any).copied()
     }
 }

@@ -76,20 +76,22 @@ impl Lead<'_, '_> {
 
     fn binary(&self, op: Binary, left: &Code, right: &Code) -> Leads {
         let lead = match (op, self.known(left), self.known(right)) {
-            (Binary::Eq, Some(value), None) => one(value).map(|value| self.back(right, value)),
-            (Binary::Eq, None, Some(value)) => one(value).map(|value| self.back(left, value)),
-            (Binary::In, None, Some(groups)) => {
-                self.members(groups).map(|members| self.back(left, members))
-            }
+            (Binary::Eq, Some(value), None) => one(&value).map(|value| self.back(right, value)),
+            (Binary::Eq, None, Some(value)) => one(&value).map(|value| self.back(left, value)),
+            (Binary::In, None, Some(groups)) => self
+                .members(&groups)
+                .map(|members| self.back(left, members)),
             (Binary::In, Some(member), None) => {
-                one(member).map(|member| self.groups(member, right))
+                one(&member).map(|member| self.groups(&member, right))
             }
-            (Binary::Contains, Some(set), None) => each(set).map(|items| self.back(right, items)),
-            (Binary::Contains, None, Some(item)) => one(item).map(|item| self.back(left, item)),
+            (Binary::Contains, Some(set), None) => each(&set).map(|items| self.back(right, items)),
+            (Binary::Contains, None, Some(item)) => one(&item).map(|item| self.back(left, item)),
             (Binary::ContainsAny, Some(set), None) => {
-                each(set).map(|items| self.back(right, items))
+                each(&set).map(|items| self.back(right, items))
             }
-            (Binary::ContainsAny, None, Some(set)) => each(set).map(|items| self.back(left, items)),
+            (Binary::ContainsAny, None, Some(set)) => {
+                each(&set).map(|items| self.back(left, items))
+            }
             _ => None,
         };
         lead.unwrap_or(Leads::Anywhere)
@@ -100,9 +102,9 @@ impl Lead<'_, '_> {
         (!code.mentions(self.var)).then(|| self.scene.eval(code))
     }
 
-    fn members(&self, groups: Result<Value, Stop>) -> Option<BTreeSet<Node>> {
+    fn members(&self, groups: &Result<Value, Stop>) -> Option<BTreeSet<Node>> {
         let groups = match groups {
-            Ok(Value::Entity(group)) => BTreeSet::from([group]),
+            Ok(Value::Entity(group)) => BTreeSet::from([*group]),
             other => each(other)?,
         };
         if groups
@@ -115,10 +117,10 @@ impl Lead<'_, '_> {
     }
 
     /// `member in [resource.a, resource.b]` is `member in resource.a || member in resource.b`.
-    fn groups(&self, member: BTreeSet<Node>, groups: &Code) -> Leads {
+    fn groups(&self, member: &BTreeSet<Node>, groups: &Code) -> Leads {
         match groups {
             Code::Set(items) => {
-                let leads = items.iter().map(|item| self.groups(member.clone(), item));
+                let leads = items.iter().map(|item| self.groups(member, item));
                 leads.reduce(Leads::or).unwrap_or_else(Leads::nowhere)
             }
             path if path.mentions(self.var) => {
@@ -129,7 +131,7 @@ impl Lead<'_, '_> {
             }
             known => {
                 let group = self.scene.eval(known);
-                let is_in = one(group).is_none_or(|groups| {
+                let is_in = one(&group).is_none_or(|groups| {
                     member.iter().any(|node| {
                         groups
                             .iter()
@@ -200,16 +202,16 @@ impl Lead<'_, '_> {
 }
 
 /// The one entity. What is an error leads nowhere; what is no entity is not led back to.
-fn one(value: Result<Value, Stop>) -> Option<BTreeSet<Node>> {
+fn one(value: &Result<Value, Stop>) -> Option<BTreeSet<Node>> {
     match value {
-        Ok(Value::Entity(node)) => Some(BTreeSet::from([node])),
+        Ok(Value::Entity(node)) => Some(BTreeSet::from([*node])),
         Err(Stop::Error) => Some(BTreeSet::new()),
         _ => None,
     }
 }
 
 /// The entities of a set, if it has nothing else.
-fn each(value: Result<Value, Stop>) -> Option<BTreeSet<Node>> {
+fn each(value: &Result<Value, Stop>) -> Option<BTreeSet<Node>> {
     match value {
         Ok(Value::Set(set)) => {
             let entities = set.items.iter().map(|item| match item {

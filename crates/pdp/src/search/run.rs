@@ -31,6 +31,7 @@ impl View {
 
     /// Everything that this principal may do to this resource, of what the schema knows. The question's action does not
     /// count.
+    #[must_use]
     pub fn actions(&self, question: &Question) -> Vec<Uid> {
         let mut actions: Vec<Uid> = self
             .program

@@ -4,5 +4,9 @@
 
 mod against_cedar;
 mod grammar;
+mod library;
+mod policies;
+mod realguardio;
 mod search;
 mod small_world;
+mod writing;

@@ -1,0 +1,149 @@
+//! The rule of `RealGuardIO` as policies, compared with the law.
+
+mod facts;
+mod world;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use access::{Decision, Facts, Operation, Outcome, Question, SystemRole, decide};
+use pdp::{Change, Engine, Policies, Reason, Relation, Search, Uid, Wanted};
+use proptest::prelude::*;
+
+use self::facts::told;
+use self::world::{question, world};
+use crate::search::all;
+
+fn policies() -> Policies {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/realguardio");
+    Policies::read(&directory).unwrap()
+}
+
+fn engine(question: &Question, facts: &Facts) -> Engine {
+    let engine = Engine::new(&policies()).unwrap();
+    engine
+        .write(told(question, facts).into_iter().map(Change::Add))
+        .unwrap();
+    engine
+}
+
+fn asked(question: &Question) -> pdp::Question {
+    let action = match question.operation {
+        Operation::View => "view",
+        Operation::Arm => "arm",
+        Operation::Disarm => "disarm",
+        Operation::Acknowledge => "acknowledge",
+    };
+    let user = Uid::new("User", question.user.to_string());
+    pdp::Question::new(user, Uid::new("Action", action), system())
+}
+
+fn system() -> Uid {
+    Uid::new("System", "alarm")
+}
+
+/// Where a role is held, by which employment, and the role: all that the path of facts says of a grant.
+type Held = (String, String, SystemRole);
+
+fn granted(decision: &Decision) -> BTreeSet<Held> {
+    let Outcome::Allowed { grants } = &decision.outcome else {
+        return BTreeSet::new();
+    };
+    grants
+        .iter()
+        .map(|grant| {
+            (
+                grant.at.id.to_string(),
+                grant.employee.to_string(),
+                grant.role,
+            )
+        })
+        .collect()
+}
+
+/// The same, read off the facts: `Employment in Holders`, or `Employment in Team` and `Team in Holders`.
+fn read_off(reason: &Reason) -> Held {
+    let groups = reason.facts.iter().filter_map(|fact| match &fact.relation {
+        Relation::In(group) => Some((&fact.subject, group)),
+        _ => None,
+    });
+    let groups: Vec<_> = groups.collect();
+    let of = |kind: &str| {
+        groups
+            .iter()
+            .find(|(member, group)| member.kind == kind && group.kind == "Holders")
+    };
+    let (_, employment) = groups
+        .iter()
+        .find(|(_, group)| group.kind == "Employment")
+        .unwrap();
+    let (member, holders) = of("Team").or_else(|| of("Employment")).unwrap();
+    let (place, role) = holders.id.split_once('/').unwrap();
+    let at = match (member.kind.as_str(), place.split_once('@')) {
+        ("Team", _) => &member.id,
+        (_, Some((location, _))) => location,
+        (_, None) => place.split_once('-').unwrap().1,
+    };
+    let (_, employment) = employment.id.split_once('/').unwrap();
+    let role = SystemRole::from_name(role).unwrap();
+    (at.to_owned(), employment.to_owned(), role)
+}
+
+#[test]
+fn the_policies_pass_their_own_cases() {
+    assert!(policies().cases().len() >= 10);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+
+    /// The same outcome, and the facts that are told are the grants of the law, all of them and no others.
+    #[test]
+    fn the_policies_say_what_the_law_says((facts, question) in (world(), question())) {
+        let decision = decide(&question, &facts);
+        let engine = engine(&question, &facts);
+        let explained = engine.view().explain(&asked(&question)).unwrap();
+        prop_assert!(explained.answer.errors.is_empty());
+        prop_assert_eq!(explained.answer.allowed, decision.is_allowed());
+        if decision.is_allowed() {
+            let read: BTreeSet<Held> = explained.reasons.iter().map(read_off).collect();
+            prop_assert_eq!(read, granted(&decision));
+        }
+    }
+
+    /// Whoever has a denial and adds what is missing is let in.
+    #[test]
+    fn what_is_said_to_be_missing_is_enough((facts, question) in (world(), question())) {
+        let engine = engine(&question, &facts);
+        let question = asked(&question);
+        let explained = engine.view().explain(&question).unwrap();
+        if let Some(reason) = explained.reasons.iter().find(|reason| !reason.missing.is_empty()) {
+            prop_assert!(!explained.answer.allowed);
+            engine.write(reason.missing.iter().cloned().map(Change::Add)).unwrap();
+            prop_assert!(engine.view().ask(&question).unwrap().allowed);
+        }
+    }
+
+    /// The condition for a list names exactly the locations whose systems may be viewed.
+    #[test]
+    fn the_condition_is_the_locations((facts, question) in (world(), question())) {
+        let question = Question { operation: Operation::View, ..question };
+        let engine = engine(&question, &facts);
+        let search = Search {
+            wanted: Wanted::Values { kind: "System".to_owned(), attribute: "location".to_owned() },
+            known: asked(&question).principal,
+            action: Uid::new("Action", "view"),
+            context: pdp::Fields::new(),
+            vouched: pdp::Fields::new(),
+            limit: 1,
+            tries: 10,
+            cursor: None,
+        };
+        let found = all(&engine, search);
+        let visible = facts.location.iter().filter(|location| {
+            decide(&Question { location: location.id, ..question }, &facts).is_allowed()
+        });
+        let visible: Vec<Uid> = visible.map(|location| Uid::new("Location", location.id.to_string())).collect();
+        prop_assert_eq!(found, visible);
+    }
+}
