@@ -1,5 +1,6 @@
 //! Explanations: the facts that an answer rests on, or the fact that is missing.
 
+mod joining;
 mod lack;
 mod proof;
 

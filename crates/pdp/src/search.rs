@@ -1,7 +1,9 @@
 //! Searching: not *may they*, but *who may*, *what may they*, and *by what can a list be filtered*.
 
+mod back;
 mod candidates;
 mod cursor;
+mod prepare;
 mod run;
 
 use std::sync::Arc;

@@ -55,7 +55,7 @@ fn of_cedar(
 ) -> Result<std::time::Duration, Box<dyn Error>> {
     let entities = Entities::from_json_value(world.clone(), Some(policies.schema()))?;
     let request = |question: &Question| -> Result<Request, Box<dyn Error>> {
-        let uid = |uid: &Uid| uid.to_string().parse();
+        let uid = |uid: &Uid| uid.to_string().parse().map_err(Box::new);
         let [principal, action, resource] =
             [&question.principal, &question.action, &question.resource].map(uid);
         Ok(Request::new(

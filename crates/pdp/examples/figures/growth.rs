@@ -46,9 +46,9 @@ fn row(size: usize) -> Result<(), Box<dyn Error>> {
     each.sort_unstable();
     let p99 = each[ASKED * 99 / 100];
     let write = cost(1000, |turn| write(&engine, turn));
-    let rate = facts as f64 / taken.as_secs_f64();
+    let rate = facts * 1000 / usize::try_from(taken.as_millis().max(1))?;
     println!(
-        "{facts:>10} {mean:>12.2?} {few:>12.2?} {p99:>12.2?} {rate:>12.0} {bytes:>12} {write:>12.2?}"
+        "{facts:>10} {mean:>12.2?} {few:>12.2?} {p99:>12.2?} {rate:>12} {bytes:>12} {write:>12.2?}"
     );
     Ok(())
 }

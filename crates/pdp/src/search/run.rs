@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use super::candidates::{Lead, Leads};
 use super::{Cursors, Page, Search, Unsearched, Wanted};
-use crate::code::{Code, Var};
+use crate::code::Var;
 use crate::fact::Uid;
 use crate::graph::Way;
 use crate::names::Node;
-use crate::naming::{Naming as _, Spelling as _};
+use crate::naming::Spelling as _;
 use crate::program::{Rule, Which};
-use crate::question::{Question, Unfit};
+use crate::question::Question;
 use crate::scene::Scene;
 use crate::value::Value;
 use crate::view::View;
@@ -52,14 +52,14 @@ impl View {
 }
 
 /// A search, laid out over the facts.
-struct Run<'a> {
-    view: &'a View,
-    scene: Scene<'a>,
+pub(super) struct Run<'a> {
+    pub(super) view: &'a View,
+    pub(super) scene: Scene<'a>,
     /// The side that is looked for.
-    var: Var,
+    pub(super) var: Var,
     /// The type of what is looked for.
-    kind: Node,
-    attribute: Option<Node>,
+    pub(super) kind: Node,
+    pub(super) attribute: Option<Node>,
 }
 
 impl View {
@@ -100,59 +100,11 @@ impl View {
             revision: self.graph.revision,
         }
     }
-
-    fn prepare(&self, search: &Search) -> Result<Run<'_>, Unsearched> {
-        let mut scene = Scene::new(&self.graph, &self.program.actions);
-        let known = scene.node(&search.known);
-        scene.action = scene.node(&search.action);
-        let (var, kind, attribute) = match &search.wanted {
-            Wanted::Principals { kind } => (Var::Principal, kind, None),
-            Wanted::Resources { kind } => (Var::Resource, kind, None),
-            Wanted::Values { kind, attribute } => (Var::Resource, kind, Some(attribute)),
-        };
-        let other = if var == Var::Principal {
-            Var::Resource
-        } else {
-            Var::Principal
-        };
-        let stranger = scene.stranger(kind);
-        scene.set(var, stranger);
-        scene.set(other, known);
-        if !self.program.knows(&scene) {
-            return Err(unfit(&scene, search).into());
-        }
-        self.circumstances(&mut scene, &search.action, &search.context)?;
-        self.vouch(&mut scene, &search.known, &search.vouched)?;
-        let values = attribute
-            .map(|attribute| self.kind_of_values(kind, attribute))
-            .transpose()?;
-        let attribute = attribute.map(|name| scene.text_node(name));
-        let kind = scene.text_node(values.unwrap_or(kind));
-        let run = Run {
-            view: self,
-            scene,
-            var,
-            kind,
-            attribute,
-        };
-        match &search.wanted {
-            Wanted::Values { attribute, .. } if !run.depends_on_attribute_only() => {
-                Err(Unsearched::NoCondition(attribute.clone()))
-            }
-            _ => Ok(run),
-        }
-    }
-
-    fn kind_of_values(&self, kind: &str, attribute: &str) -> Result<&str, Unsearched> {
-        let shape = self.shape();
-        let kind = shape.and_then(|shape| shape.entities_of(kind, attribute));
-        kind.ok_or_else(|| Unsearched::NoCondition(attribute.to_owned()))
-    }
 }
 
 impl Run<'_> {
     /// The permitting policies that could say yes.
-    fn rules(&self) -> impl Iterator<Item = &Rule> {
+    pub(super) fn rules(&self) -> impl Iterator<Item = &Rule> {
         let program = &self.view.program;
         let rules = program
             .index(self.scene.action)
@@ -221,40 +173,5 @@ impl Run<'_> {
             }
         }
         self.view.program.decide(&self.scene).is_allowed()
-    }
-
-    /// Whether two resources of the type with the same value get the same answer.
-    fn depends_on_attribute_only(&self) -> bool {
-        let Some(name) = self.attribute else {
-            return false;
-        };
-        self.rules()
-            .all(|rule| rule.resource.which == Which::Any && is_only_through(&rule.condition, name))
-    }
-}
-
-/// Whether a condition sees nothing of the resource but this attribute, and its type.
-fn is_only_through(code: &Code, name: Node) -> bool {
-    match code {
-        Code::Var(Var::Resource) => false,
-        Code::Get(of, attribute) | Code::Has(of, attribute)
-            if *attribute == name && matches!(**of, Code::Var(Var::Resource)) =>
-        {
-            true
-        }
-        Code::Is(of, _) if matches!(**of, Code::Var(Var::Resource)) => true,
-        _ => code
-            .parts()
-            .into_iter()
-            .all(|part| is_only_through(part, name)),
-    }
-}
-
-fn unfit(scene: &Scene<'_>, search: &Search) -> Unfit {
-    let kind = |node| scene.text(scene.kind(node)).into_owned();
-    Unfit::Types {
-        principal: kind(scene.principal),
-        action: search.action.clone(),
-        resource: kind(scene.resource),
     }
 }

@@ -37,7 +37,7 @@ type Told = (bool, Vec<String>, Vec<String>);
 
 fn asked(engine: &Engine, question: &Question) -> Told {
     let answer = engine.view().ask(question).unwrap();
-    let text = |ids: Vec<std::sync::Arc<str>>| ids.iter().map(|id| id.to_string()).collect();
+    let text = |ids: Vec<std::sync::Arc<str>>| ids.iter().map(ToString::to_string).collect();
     (answer.allowed, text(answer.policies), text(answer.errors))
 }
 
@@ -61,14 +61,14 @@ fn asked_of_cedar(policies: &Policies, changes: &[Change], question: &Question) 
     let response = Authorizer::new().is_authorized(&request, policies.cedar(), &entities);
     let diagnostics = response.diagnostics();
     let mut reasons: Vec<String> = diagnostics.reason().map(ToString::to_string).collect();
-    let mut errors: Vec<String> = diagnostics.errors().map(|error| failed(error)).collect();
+    let mut errors: Vec<String> = diagnostics.errors().map(failed).collect();
     reasons.sort();
     errors.sort();
     (response.decision() == Decision::Allow, reasons, errors)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
 
     /// The compiled policies, indexed, over interned facts that were changed one by one, say what Cedar says.
     #[test]

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 /// What all of this is about.
-pub(crate) const SCHEMA: &str = r#"
+pub(crate) const SCHEMA: &str = r"
 entity Group in [Group] { lead?: User };
 entity User in [Group] { a?: Long, s?: String, boss?: User, teams?: Set<Group>, home?: Folder, ext?: decimal } tags Group;
 entity Folder in [Folder] { owner?: User, readers?: Group, r?: { by: User, n: Long } };
@@ -14,7 +14,7 @@ action all;
 action reading in [all];
 action read, list in [reading] appliesTo { principal: User, resource: [Doc, Folder], context: { a?: Long, s?: String, who?: User } };
 action write in [all] appliesTo { principal: User, resource: Doc, context: { a?: Long, s?: String, who?: User } };
-"#;
+";
 
 pub(crate) const ATTRIBUTES: [&str; 10] = [
     "a", "s", "boss", "teams", "home", "owner", "readers", "r", "ext", "lead",
@@ -267,7 +267,8 @@ pub(crate) fn policies() -> impl Strategy<Value = (String, String)> {
     let linked = vec((1..=3_u8, 1..=3_u8), 0..4);
     (vec(policy(), 1..6), linked).prop_map(|(policies, linked)| {
         let numbered = policies.iter().enumerate();
-        let mut text: String = numbered.map(|(number, policy)| format!("@id(\"p{number}\")\n{policy}\n")).collect();
+        let named = numbered.map(|(number, policy)| format!("@id(\"p{number}\")\n{policy}\n"));
+        let mut text = named.collect::<Vec<_>>().concat();
         text.push_str("@id(\"one\")\npermit (principal == ?principal, action, resource in ?resource) unless { principal == resource.owner };\n");
         text.push_str("@id(\"group\")\nforbid (principal in ?principal, action == Action::\"write\", resource) when { resource has a };\n");
         let links = linked.iter().enumerate().map(|(number, (principal, resource))| {

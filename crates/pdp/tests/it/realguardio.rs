@@ -5,6 +5,7 @@ mod world;
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use access::{Decision, Facts, Operation, Outcome, Question, SystemRole, decide};
 use pdp::{Change, Engine, Policies, Reason, Relation, Search, Uid, Wanted};
@@ -14,13 +15,13 @@ use self::facts::told;
 use self::world::{question, world};
 use crate::search::all;
 
-fn policies() -> Policies {
+static POLICIES: LazyLock<Policies> = LazyLock::new(|| {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/realguardio");
     Policies::read(&directory).unwrap()
-}
+});
 
 fn engine(question: &Question, facts: &Facts) -> Engine {
-    let engine = Engine::new(&policies()).unwrap();
+    let engine = Engine::new(&POLICIES).unwrap();
     engine
         .write(told(question, facts).into_iter().map(Change::Add))
         .unwrap();
@@ -91,11 +92,11 @@ fn read_off(reason: &Reason) -> Held {
 
 #[test]
 fn the_policies_pass_their_own_cases() {
-    assert!(policies().cases().len() >= 10);
+    assert!(POLICIES.cases().len() >= 10);
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
 
     /// The same outcome, and the facts that are told are the grants of the law, all of them and no others.
     #[test]

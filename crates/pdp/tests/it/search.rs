@@ -58,7 +58,7 @@ fn allowed(engine: &Engine, kind: &str, ask: impl Fn(Uid) -> Question) -> Vec<Ui
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
 
     #[test]
     fn resources_are_found_exactly_where_they_are_allowed(policies in policies(), changes in changes(), question in question()) {

@@ -131,7 +131,9 @@ pub(crate) struct Plain {
 impl Plain {
     pub(crate) fn after(changes: &[Change]) -> Self {
         let mut plain = Self::default();
-        changes.iter().for_each(|change| plain.apply(change));
+        for change in changes {
+            plain.apply(change);
+        }
         plain
     }
 

@@ -84,10 +84,7 @@ fn tell_team(team: &Team, told: &mut Vec<Fact>) {
     let (_, organization) = named(team.organization);
     let this = Uid::new("Team", team.id.to_string());
     for member in &team.members {
-        told.push(Fact::member(
-            Uid::new("Employment", member.to_string()),
-            this.clone(),
-        ));
+        told.push(Fact::member(employed(&organization, *member), this.clone()));
     }
     for (location, roles) in &team.roles {
         let post = format!("{location}@{organization}");

@@ -83,6 +83,7 @@ fn location() -> impl Strategy<Value = Location> {
             id: id(number),
             name: "A location".to_owned(),
             customer: id(customer),
+            customer_name: "A customer".to_owned(),
             dealer: dealer.map(id),
             provider: provider.map(id),
         },
