@@ -6,7 +6,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Error, PgPool};
+use sqlx::{Error, Executor as _, PgConnection, PgPool, Row as _};
 
 /// The classes of SQLSTATE that pass: connection exceptions, rollbacks (the same may win next
 /// time), too little of something, an operator's intervention.
@@ -36,7 +36,7 @@ pub fn passes(sqlstate: &str) -> bool {
 
 /// Connections for a service whose requests may take as long as `deadline`. Whoever gets none, or
 /// no answer, is told so while there is time to tell: four fifths of the deadline are for waiting.
-/// Nothing is connected to yet.
+/// What is given back in the middle of a transaction is closed. Nothing is connected to yet.
 ///
 /// # Errors
 ///
@@ -49,8 +49,20 @@ pub fn connections(url: &SecretString, deadline: Duration) -> Result<PgPool, Err
         ("statement_timeout", patience.as_millis().to_string()),
         ("jit", "off".to_owned()),
     ]);
-    let pool = PgPoolOptions::new().acquire_timeout(patience);
+    let pool = PgPoolOptions::new()
+        .acquire_timeout(patience)
+        .after_release(|connection, _| Box::pin(is_in_no_transaction(connection)));
     Ok(pool.connect_lazy_with(options))
+}
+
+/// A request that ends early, by its deadline or because its caller hung up, may end while its transaction
+/// begins. Of such a transaction sqlx 0.9.0 does not know afterwards, and gives its connection to whoever comes next:
+/// who would read what was so when it began, a revoked role for instance, or write what is never
+/// committed.
+async fn is_in_no_transaction(connection: &mut PgConnection) -> Result<bool, Error> {
+    // A simple query outside of any transaction begins one of its own, at its own instant.
+    let own = sqlx::raw_sql("select now() = statement_timestamp()");
+    connection.fetch_one(own).await?.try_get(0)
 }
 
 /// Connects as the owner of the database at this address, and makes or updates its tables.

@@ -1,0 +1,3 @@
+//! Connections, on a real Postgres.
+
+mod cancelled;
