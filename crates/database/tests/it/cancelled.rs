@@ -12,12 +12,13 @@ const BEGIN: &str = "begin isolation level repeatable read read only";
 
 /// Cancels a transaction when the server has begun it and nobody here has heard of it.
 async fn begin_and_cancel(pool: &PgPool, observer: &mut PgConnection) -> anyhow::Result<()> {
-    let begun = "select exists (select from pg_stat_activity where datname = current_database()
+    let in_transaction =
+        "select exists (select from pg_stat_activity where datname = current_database()
                                 and state = 'idle in transaction')";
     loop {
         let mut begin = Box::pin(pool.begin_with(BEGIN));
         while poll!(&mut begin).is_pending() {
-            if observer.fetch_one(begun).await?.try_get(0)? {
+            if observer.fetch_one(in_transaction).await?.try_get(0)? {
                 return Ok(());
             }
         }
