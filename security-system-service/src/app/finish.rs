@@ -58,7 +58,7 @@ impl App {
                 self.store.finish_removal(id).await?;
                 Ok(Step::Released)
             }
-            Lifecycle::Active | Lifecycle::Removed => Ok(Step::Nothing),
+            Lifecycle::Active(_) | Lifecycle::Removed => Ok(Step::Nothing),
         }
     }
 }

@@ -20,11 +20,10 @@ use chassis::auth::User;
 use idempotency::{Begun, IdempotencyKey};
 use outbox::{ConsistencyToken, Position};
 
-use super::finish::Step;
 use super::{App, Failure};
 use crate::authorization::Refusal;
 use crate::authorization::installer::{Installation, NotInstalled};
-use crate::domain::{Lifecycle, Standing};
+use crate::domain::{Lifecycle, Standing, State};
 use crate::store::Inserted;
 
 /// An intention to install a system.
@@ -47,8 +46,8 @@ pub struct Install {
 pub struct Installed {
     /// The system.
     pub id: SystemId,
-    /// Whether it is in service; otherwise it will be, or be refused.
-    pub active: bool,
+    /// What it is doing, if it is in service; otherwise it will be, or be refused.
+    pub state: Option<State>,
     /// Where the outbox stands with it.
     pub position: Position,
 }
@@ -95,20 +94,25 @@ impl App {
 
     /// What the worker would do, at once: mostly it succeeds, and the answer can say so.
     async fn first_attempt(&self, standing: Standing) -> Result<Installed, Failure> {
-        let active = match standing.lifecycle {
-            Lifecycle::Active => true,
-            Lifecycle::Removing | Lifecycle::Removed => return Err(Failure::LocationTaken),
+        let id = standing.id;
+        let standing = match standing.lifecycle {
             Lifecycle::Pending { .. } => match self.advance(standing).await {
-                Ok(Step::GivenUp) => return Err(Failure::LocationTaken),
-                Ok(step) => matches!(step, Step::Activated),
+                // Whoever made the step: where it has led is on record.
+                Ok(_) => self.store.standing(id).await?,
                 // It is asked again later.
-                Err(Failure::Refused(Refusal::Undecided(_))) => false,
+                Err(Failure::Refused(Refusal::Undecided(_))) => standing,
                 Err(failure) => return Err(failure),
             },
+            _ => standing,
+        };
+        let state = match standing.lifecycle {
+            Lifecycle::Pending { .. } => None,
+            Lifecycle::Active(state) => Some(state),
+            Lifecycle::Removing | Lifecycle::Removed => return Err(Failure::LocationTaken),
         };
         Ok(Installed {
-            id: standing.id,
-            active,
+            id,
+            state,
             position: self.store.position().await?,
         })
     }

@@ -12,6 +12,8 @@
 
 use access::{LocationId, SystemId};
 
+use super::State;
+
 /// How far a system has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lifecycle {
@@ -20,8 +22,8 @@ pub enum Lifecycle {
         /// The version of the location that was seen when the installation was authorized.
         location_version: i64,
     },
-    /// It is in service.
-    Active,
+    /// It is in service, and does this.
+    Active(State),
     /// It is gone for everybody; its location is being released.
     Removing,
     /// Nothing is left of it.

@@ -63,18 +63,17 @@ pub(super) async fn install(
     };
     let Installed {
         id,
-        active,
+        state,
         position,
     } = api.app.install(install).await?;
-    let (status, name) = if active {
-        (StatusCode::CREATED, "DISARMED")
-    } else {
-        (StatusCode::ACCEPTED, "PENDING")
+    let (status, state) = match state {
+        Some(state) => (StatusCode::CREATED, state.as_str()),
+        None => (StatusCode::ACCEPTED, "PENDING"),
     };
     let body = InstalledSystem {
         id,
         location_id: body.location_id,
-        state: name,
+        state,
     };
     let address = [(header::LOCATION, format!("/securitysystems/{id}"))];
     Ok((status, address, WrittenAt(position), Json(body)).into_response())

@@ -10,7 +10,7 @@ use jiff_sqlx::ToSqlx;
 use outbox::Position;
 
 use super::changes::{as_authorized, knows_as_much};
-use super::rows::SystemRow;
+use super::rows::{SystemRow, state};
 use super::{Store, StoreError, Unsaved};
 use crate::authorization::installer::{Installation, Removal};
 use crate::domain::{Lifecycle, Standing, State, System};
@@ -83,7 +83,7 @@ impl Store {
     /// When the database fails, or never heard of it.
     pub async fn standing(&self, id: SystemId) -> Result<Standing, StoreError> {
         let row = sqlx::query!(
-            "select location_id, location_version, lifecycle from system where id = $1",
+            "select location_id, location_version, lifecycle, state from system where id = $1",
             id.as_uuid(),
         )
         .fetch_one(&self.pool)
@@ -91,7 +91,7 @@ impl Store {
         Ok(Standing {
             id,
             location: row.location_id.into(),
-            lifecycle: lifecycle(&row.lifecycle, row.location_version)?,
+            lifecycle: lifecycle(&row.lifecycle, &row.state, row.location_version)?,
         })
     }
 
@@ -202,7 +202,7 @@ impl Store {
                 order by next_attempt_at limit 1
                 for update skip locked
             )
-            returning id, location_id, location_version, lifecycle
+            returning id, location_id, location_version, lifecycle, state
             "#,
             now.to_sqlx() as _,
             FIRST_PAUSE.as_secs_f64(),
@@ -214,15 +214,15 @@ impl Store {
         Ok(Some(Standing {
             id: row.id.into(),
             location: row.location_id.into(),
-            lifecycle: lifecycle(&row.lifecycle, row.location_version)?,
+            lifecycle: lifecycle(&row.lifecycle, &row.state, row.location_version)?,
         }))
     }
 }
 
-fn lifecycle(name: &str, location_version: i64) -> Result<Lifecycle, StoreError> {
+fn lifecycle(name: &str, does: &str, location_version: i64) -> Result<Lifecycle, StoreError> {
     match name {
         "PENDING" => Ok(Lifecycle::Pending { location_version }),
-        "ACTIVE" => Ok(Lifecycle::Active),
+        "ACTIVE" => Ok(Lifecycle::Active(state(does)?)),
         "REMOVING" => Ok(Lifecycle::Removing),
         "REMOVED" => Ok(Lifecycle::Removed),
         other => Err(StoreError::Form(format!("lifecycle {other}"))),

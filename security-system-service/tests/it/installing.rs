@@ -6,7 +6,7 @@ use outbox::Progress;
 use serde_json::json;
 
 use crate::world::{
-    ADMIN, ANNEX, CLINIC, DEALER_ADMIN, TECHNICIAN, TOWER, VIEWER, WAREHOUSE, World, dealer, id,
+    ADMIN, ANNEX, ARMER, CLINIC, DEALER_ADMIN, TECHNICIAN, TOWER, VIEWER, WAREHOUSE, World, dealer, id,
     location_id, path, user,
 };
 
@@ -146,6 +146,20 @@ async fn the_same_key_finds_the_same_system() {
         .await
         .expect(400);
     assert_eq!(world.reserved(), 2);
+}
+
+#[tokio::test]
+async fn what_is_found_again_is_told_as_it_is_now() {
+    let world = World::start().await;
+    let key = [("idempotency-key", "first")];
+    let first = world.install(TOWER, &key).await.expect(201);
+    assert_eq!(first.body["state"], "DISARMED");
+    world.act(ARMER, id(&first), "ARM").await.expect(200);
+    let again = world.install(TOWER, &key).await.expect(201);
+    assert_eq!(again.body["state"], "ARMED");
+    world.alarm(id(&first)).await.expect(202);
+    let again = world.install(TOWER, &key).await.expect(201);
+    assert_eq!(again.body["state"], "ALARMED");
 }
 
 #[tokio::test]
