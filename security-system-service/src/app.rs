@@ -17,7 +17,7 @@ use idempotency::Idempotency;
 use outbox::{ConsistencyToken, Position};
 
 use crate::authorization::{
-    AuthorizationRequest, Authorizers, Caller, Cause, Permit, Refusal, Strategy,
+    AuthorizationRequest, Authorizers, Caller, Cause, Permit, Refusal, Strategy, Unexercised,
 };
 use crate::domain::Misfit;
 use crate::owners::Owners;
@@ -161,6 +161,16 @@ impl From<Refusal> for Failure {
 impl From<Cause> for Failure {
     fn from(cause: Cause) -> Self {
         Self::Refused(Refusal::Undecided(cause))
+    }
+}
+
+/// Whoever has a permit for something else has none for this.
+impl From<Unexercised> for Failure {
+    fn from(reason: Unexercised) -> Self {
+        match reason {
+            Unexercised::NotPermitted => Self::Refused(Refusal::Hidden),
+            Unexercised::Misfit(misfit) => Self::Misfit(misfit),
+        }
     }
 }
 

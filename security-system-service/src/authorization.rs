@@ -59,7 +59,7 @@ use crate::store::StoreError;
 
 pub use authorizers::Authorizers;
 pub use per_operation::{PerOperation, Unassigned};
-pub use permit::{Basis, Change, Permit};
+pub use permit::{Basis, Change, Permit, Unexercised};
 pub use rights::Rights;
 pub use staleness::{Bound, Bounds, NoAge};
 pub use strategy::{Strategies, Strategy, UnknownStrategy};

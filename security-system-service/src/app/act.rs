@@ -52,14 +52,7 @@ impl App {
             return Err(Failure::Outdated);
         }
         let (rights, basis) = (permit.rights().clone(), permit.basis().clone());
-        let unchanged = permit.system().clone();
-        let saved = match permit.exercise().map_err(Failure::Misfit)? {
-            Some(change) => self.save(change, act.seen).await?,
-            None => Saved {
-                system: unchanged,
-                position: self.store.position().await?,
-            },
-        };
+        let saved = self.save(permit.exercise(act.action)?, act.seen).await?;
         Ok(Acted {
             system: saved.system,
             rights,

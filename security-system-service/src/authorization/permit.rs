@@ -18,10 +18,10 @@ use crate::domain::{Action, Misfit, State, System};
 ///
 /// ```
 /// use jiff::Timestamp;
-/// use security_system_service::{authorization::Permit, store::Store};
+/// use security_system_service::{authorization::Permit, domain::Action, store::Store};
 ///
 /// async fn change(store: &Store, permit: Permit, now: Timestamp) {
-///     if let Ok(Some(change)) = permit.exercise() {
+///     if let Ok(change) = permit.exercise(Action::Disarm) {
 ///         store.save(change, now).await.ok();
 ///     }
 /// }
@@ -62,19 +62,19 @@ use crate::domain::{Action, Misfit, State, System};
 /// And a permit is good for one change: `exercise` uses it up.
 ///
 /// ```compile_fail,E0382
-/// use security_system_service::authorization::Permit;
+/// use security_system_service::{authorization::Permit, domain::Action};
 ///
 /// fn twice(permit: Permit) {
-///     permit.exercise().ok();
-///     permit.exercise().ok();
+///     permit.exercise(Action::Disarm).ok();
+///     permit.exercise(Action::Disarm).ok();
 /// }
 /// ```
 ///
 /// ```
-/// use security_system_service::authorization::Permit;
+/// use security_system_service::{authorization::Permit, domain::Action};
 ///
 /// fn once(permit: Permit) {
-///     permit.exercise().ok();
+///     permit.exercise(Action::Disarm).ok();
 /// }
 /// ```
 #[derive(Debug)]
@@ -182,25 +182,35 @@ impl Permit {
         self.facts_age
     }
 
-    /// Does what was permitted: the change to be saved, unless it was to look. Also where the state is
-    /// already what it shall be: that this was asked for, by somebody who knew so much, is to be saved as
-    /// well. Only now it matters whether it fits the state: who may not do a thing learns nothing about that.
+    /// Does what was permitted: the change to be saved. Also where the state is already what it shall be:
+    /// that this was asked for, by somebody who knew so much, is to be saved as well. Only now it matters
+    /// whether it fits the state: who may not do a thing learns nothing about that.
     ///
     /// # Errors
     ///
-    /// When it does not fit.
-    pub fn exercise(self) -> Result<Option<Change>, Misfit> {
-        let permits = |action: &Action| action.operation() == self.operation;
-        let Some(action) = Action::ALL.into_iter().find(permits) else {
-            return Ok(None);
-        };
+    /// When something else was permitted, or it does not fit.
+    pub fn exercise(self, action: Action) -> Result<Change, Unexercised> {
+        if action.operation() != self.operation {
+            return Err(Unexercised::NotPermitted);
+        }
         let to = self.system.state.after(action)?;
-        Ok(Some(Change {
+        Ok(Change {
             permit: self,
             action,
             to,
-        }))
+        })
     }
+}
+
+/// Why a permit leads to no change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unexercised {
+    /// It permits something else.
+    #[error("something else was permitted")]
+    NotPermitted,
+    /// What it permits does not fit the state.
+    #[error(transparent)]
+    Misfit(#[from] Misfit),
 }
 
 /// A permitted change, to be saved on condition that the system still has the version that was
@@ -253,5 +263,85 @@ impl Change {
     #[must_use]
     pub const fn freshness(&self) -> &ConsistencyToken {
         &self.permit.freshness
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use access::{Employment, Facts, Location, Operation, Organization, SystemRole};
+    use jiff::{SignedDuration, Timestamp};
+    use outbox::ConsistencyToken;
+    use uuid::Uuid;
+
+    use super::{Permit, Unexercised};
+    use crate::authorization::findings::Findings;
+    use crate::authorization::{AuthorizationRequest, Bounds, Caller, Strategy};
+    use crate::domain::{Action, State, System};
+
+    const ID: Uuid = Uuid::from_u128(1);
+
+    /// What a customer's employee who may do everything is permitted, if it is this that they ask for.
+    fn permit(operation: Operation) -> Permit {
+        let caller = Caller {
+            user: ID.into(),
+            name: "Dana".to_owned(),
+        };
+        let system = System {
+            id: ID.into(),
+            location: ID.into(),
+            customer: ID.into(),
+            state: State::Armed,
+            version: 1,
+        };
+        let request = AuthorizationRequest {
+            caller: &caller,
+            operation,
+            system: Some(&system),
+            at: Timestamp::UNIX_EPOCH,
+            freshness: ConsistencyToken::new(),
+            kept: ConsistencyToken::new(),
+        };
+        let findings = Findings {
+            facts: facts(),
+            unknown: None,
+            age: SignedDuration::ZERO,
+            bounds: Bounds::NONE,
+        };
+        Permit::mint(&request, &findings, Strategy::Fetch).unwrap()
+    }
+
+    fn facts() -> Facts {
+        let location = Location {
+            id: ID.into(),
+            name: "Harbor Tower".to_owned(),
+            customer: ID.into(),
+            customer_name: "Blue Harbor Offices".to_owned(),
+            dealer: None,
+            provider: None,
+        };
+        let employment = Employment {
+            id: ID.into(),
+            user: ID.into(),
+            organization: Organization::Customer(ID.into()),
+            organization_name: "Blue Harbor Offices".to_owned(),
+            roles: [SystemRole::Armer, SystemRole::Disarmer].into(),
+            location_roles: [].into(),
+            schedule: None,
+        };
+        Facts {
+            location: Some(location),
+            employments: vec![employment],
+            teams: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_permit_is_good_for_what_it_permits() {
+        let other = permit(Operation::View).exercise(Action::Disarm);
+        assert_eq!(other.unwrap_err(), Unexercised::NotPermitted);
+        let other = permit(Operation::Arm).exercise(Action::Disarm);
+        assert_eq!(other.unwrap_err(), Unexercised::NotPermitted);
+        let change = permit(Operation::Disarm).exercise(Action::Disarm).unwrap();
+        assert_eq!(change.after().state, State::Disarmed);
     }
 }

@@ -6,8 +6,8 @@ use outbox::Progress;
 use serde_json::json;
 
 use crate::world::{
-    ADMIN, ANNEX, ARMER, CLINIC, DEALER_ADMIN, TECHNICIAN, TOWER, VIEWER, WAREHOUSE, World, dealer, id,
-    location_id, path, user,
+    ADMIN, ANNEX, ARMER, CLINIC, DEALER_ADMIN, TECHNICIAN, TOWER, VIEWER, WAREHOUSE, World, dealer,
+    id, location_id, path, user,
 };
 
 impl World {
