@@ -50,6 +50,7 @@ mod visible;
 use std::future::Future;
 
 use access::{Challenge, LocationId, Missing, Operation, UserId};
+use chassis::auth::User;
 use jiff::Timestamp;
 use outbox::ConsistencyToken;
 use uuid::Uuid;
@@ -96,6 +97,15 @@ pub struct Caller {
     pub user: UserId,
     /// Their name, for the history.
     pub name: String,
+}
+
+impl From<&User> for Caller {
+    fn from(user: &User) -> Self {
+        Self {
+            user: user.id,
+            name: user.name.clone(),
+        }
+    }
 }
 
 /// A question about one system.

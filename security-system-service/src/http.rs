@@ -28,14 +28,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::FromRef;
-use chassis::auth::{User, Verifier};
+use chassis::auth::Verifier;
 use chassis::clock::Clock;
 use outbox::Inbox;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
-use crate::authorization::Caller;
 
 /// What handlers need.
 #[derive(Debug, Clone)]
@@ -68,11 +67,4 @@ pub fn routes(api: Api) -> OpenApiRouter {
         .routes(routes!(history::history))
         .routes(routes!(alarms::alarm))
         .with_state(api)
-}
-
-fn caller(user: &User) -> Caller {
-    Caller {
-        user: user.id,
-        name: user.name.clone(),
-    }
 }

@@ -1,13 +1,13 @@
 //! Removing a system: the installation backwards. First it is gone for everybody, then its location
 //! is released.
 
-use access::Operation;
+use access::{Operation, SystemId};
 use chassis::auth::User;
-use outbox::Position;
+use outbox::{ConsistencyToken, Position};
 
 use super::{App, Failure, Inquiry};
-use crate::authorization::Refusal;
 use crate::authorization::installer::{NotRemoved, Removal};
+use crate::authorization::{Refusal, Strategy};
 use crate::domain::{Lifecycle, Standing};
 
 /// An attempt to remove a system.
@@ -15,8 +15,12 @@ use crate::domain::{Lifecycle, Standing};
 pub struct Remove {
     /// Who, as the token says.
     pub user: User,
-    /// Who, and which system.
-    pub inquiry: Inquiry,
+    /// Which system.
+    pub system: SystemId,
+    /// The strategy that decides whether somebody who may not remove it may at least view it.
+    pub strategy: Strategy,
+    /// How fresh the facts must be.
+    pub freshness: ConsistencyToken,
     /// The version that the caller has seen, if they care.
     pub seen: Option<i64>,
 }
@@ -28,14 +32,14 @@ impl App {
     ///
     /// When the caller may not, or it has changed meanwhile.
     pub async fn remove(&self, remove: Remove) -> Result<Position, Failure> {
-        let (system, kept) = self.store.load(remove.inquiry.system).await?.unzip();
-        let freshness = self.required(&remove.inquiry.freshness, &kept.unwrap_or_default());
+        let (system, kept) = self.store.load(remove.system).await?.unzip();
+        let freshness = self.required(&remove.freshness, &kept.unwrap_or_default());
         let removal = Removal::authorize(&remove.user, system, &self.owners, &freshness).await;
         let removal = match removal {
             Ok(removal) => removal,
             Err(NotRemoved::NoSuchSystem) => return Err(Failure::Refused(Refusal::Hidden)),
             Err(NotRemoved::Undecided(cause)) => return Err(cause.into()),
-            Err(NotRemoved::NotAnInstaller) => return Err(self.why_not(&remove).await),
+            Err(NotRemoved::NotAnInstaller) => return Err(self.why_not(remove).await),
         };
         let system = removal.system();
         if remove.seen.is_some_and(|version| version != system.version) {
@@ -59,8 +63,14 @@ impl App {
 
     /// Whoever may view the system is told that they may not remove it, and nobody else is told
     /// that there is one.
-    async fn why_not(&self, remove: &Remove) -> Failure {
-        match self.permit(&remove.inquiry, Operation::View).await {
+    async fn why_not(&self, remove: Remove) -> Failure {
+        let inquiry = Inquiry {
+            caller: (&remove.user).into(),
+            system: remove.system,
+            strategy: remove.strategy,
+            freshness: remove.freshness,
+        };
+        match self.permit(&inquiry, Operation::View).await {
             Ok(_) => Failure::NotAnInstaller,
             Err(failure) => failure,
         }

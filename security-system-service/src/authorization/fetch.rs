@@ -93,8 +93,7 @@ impl Authorizer for Fetch {
         visible: &Visible,
         systems: &[(System, ConsistencyToken)],
     ) -> Result<Vec<Option<Rights>>, Refusal> {
-        let tokens = systems.iter().map(|(_, freshness)| freshness);
-        let freshness = tokens.fold(visible.freshness.clone(), ConsistencyToken::merged);
+        let freshness = visible.freshness_of(systems);
         // A system may have been changed, since the grants were asked for, by somebody who knew
         // that one of them was revoked.
         let mut facts = if visible.known.covers(&freshness) {

@@ -115,8 +115,7 @@ impl Authorizer for Replicate {
         visible: &Visible,
         systems: &[(System, ConsistencyToken)],
     ) -> Result<Vec<Option<Rights>>, Refusal> {
-        let tokens = systems.iter().map(|(_, freshness)| freshness);
-        let freshness = tokens.fold(visible.freshness.clone(), ConsistencyToken::merged);
+        let freshness = visible.freshness_of(systems);
         self.catch_up(visible.asking, &freshness).await?;
         let ids: Vec<_> = systems.iter().map(|(system, _)| system.location).collect();
         let replicated = self

@@ -8,6 +8,7 @@ use outbox::ConsistencyToken;
 
 use super::asking::Asking;
 use super::{ListRequest, Strategy};
+use crate::domain::System;
 
 /// The systems that a caller may view: a condition for the store, and what it follows from.
 ///
@@ -17,7 +18,7 @@ use super::{ListRequest, Strategy};
 pub struct Visible {
     pub(super) user: UserId,
     pub(super) at: Timestamp,
-    pub(super) freshness: ConsistencyToken,
+    freshness: ConsistencyToken,
     pub(super) asking: Asking,
     strategy: Strategy,
     age: SignedDuration,
@@ -94,6 +95,13 @@ impl Visible {
     #[must_use]
     pub const fn until(&self) -> Option<LocationId> {
         self.candidates.until
+    }
+
+    /// How fresh the facts must be to judge these systems: each may have been changed meanwhile by
+    /// somebody who knew more.
+    pub(super) fn freshness_of(&self, systems: &[(System, ConsistencyToken)]) -> ConsistencyToken {
+        let tokens = systems.iter().map(|(_, freshness)| freshness);
+        tokens.fold(self.freshness.clone(), ConsistencyToken::merged)
     }
 
     /// The strategy that decided.

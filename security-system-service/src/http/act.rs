@@ -9,10 +9,10 @@ use chassis::problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::Api;
 use super::headers::{Chosen, DecidedBy, Freshness, WrittenAt};
 use super::problems::problem;
 use super::representation::{Action, SecuritySystem};
-use super::{Api, caller};
 use crate::app::{Act, Inquiry};
 use crate::domain;
 
@@ -52,7 +52,7 @@ pub(super) async fn act(
     let strategy = chosen.strategy(action.operation());
     let act = Act {
         inquiry: Inquiry {
-            caller: caller(&user),
+            caller: (&user).into(),
             system,
             strategy,
             freshness,

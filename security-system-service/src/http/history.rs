@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::headers::{Chosen, DecidedBy, Freshness};
 use super::problems::problem;
-use super::{Api, caller, representation};
+use super::{Api, representation};
 use crate::app::Inquiry;
 use crate::authorization::Basis;
 use crate::store::{Actor, Entry};
@@ -72,7 +72,7 @@ pub(super) async fn history(
     let strategy = chosen.strategy(Operation::View);
     let (before, limit) = (paging.after::<i64>()?, paging.limit()?);
     let inquiry = Inquiry {
-        caller: caller(&user),
+        caller: (&user).into(),
         system,
         strategy,
         freshness,

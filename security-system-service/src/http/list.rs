@@ -7,10 +7,11 @@ use chassis::auth::User;
 use chassis::http::{Cursor, Json, Page, Paging, Query};
 use chassis::problem::Problem;
 
+use super::Api;
 use super::headers::{Chosen, DecidedBy, FactsAge, Freshness};
 use super::problems::problem;
 use super::representation::SecuritySystem;
-use super::{Api, caller};
+use crate::authorization::Caller;
 use crate::store::Place;
 
 /// The systems that the caller may view, ordered by location and id.
@@ -32,7 +33,7 @@ pub(super) async fn list(
 ) -> Result<impl IntoResponse, Problem> {
     let strategy = chosen.strategy(Operation::View);
     let (after, limit) = (paging.after::<Place>()?, paging.limit()?);
-    let caller = caller(&user);
+    let caller = Caller::from(&user);
     let listed = api
         .app
         .list(&caller, strategy, &freshness, after, limit)

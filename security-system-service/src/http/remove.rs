@@ -8,9 +8,9 @@ use chassis::http::{IfMatch, Path};
 use chassis::problem::Problem;
 use http::StatusCode;
 
+use super::Api;
 use super::headers::{Chosen, Freshness, WrittenAt};
-use super::{Api, caller};
-use crate::app::{Inquiry, Remove};
+use crate::app::Remove;
 
 /// Remove a system from service, and release its location.
 #[utoipa::path(
@@ -33,15 +33,11 @@ pub(super) async fn remove(
     Freshness(freshness): Freshness,
     seen: Option<IfMatch>,
 ) -> Result<impl IntoResponse, Problem> {
-    let strategy = chosen.strategy(Operation::View);
     let remove = Remove {
-        inquiry: Inquiry {
-            caller: caller(&user),
-            system,
-            strategy,
-            freshness,
-        },
         user,
+        system,
+        strategy: chosen.strategy(Operation::View),
+        freshness,
         seen: seen.map(|IfMatch(version)| version),
     };
     // No strategy decides who may remove, so none is named.

@@ -7,10 +7,10 @@ use chassis::auth::User;
 use chassis::http::{ETag, Json, Path};
 use chassis::problem::Problem;
 
+use super::Api;
 use super::headers::{Chosen, DecidedBy, FactsAge, Freshness};
 use super::problems::problem;
 use super::representation::SecuritySystem;
-use super::{Api, caller};
 use crate::app::Inquiry;
 
 /// A system, what the caller may do to it, and why not more.
@@ -32,7 +32,7 @@ pub(super) async fn show(
 ) -> Result<impl IntoResponse, Problem> {
     let strategy = chosen.strategy(Operation::View);
     let inquiry = Inquiry {
-        caller: caller(&user),
+        caller: (&user).into(),
         system,
         strategy,
         freshness,
