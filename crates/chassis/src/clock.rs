@@ -13,8 +13,8 @@ use jiff::Timestamp;
 
 /// Tells the instant that it is.
 ///
-/// One of the two traits of the house that need only one implementation in production: the other
-/// one is a test's, which says by itself what time it is.
+/// A trait although production has one implementation: the other one is a test's, which says by
+/// itself what time it is.
 pub trait Clock: Send + Sync + fmt::Debug {
     /// The instant that it is.
     fn now(&self) -> Timestamp;

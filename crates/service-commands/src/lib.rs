@@ -1,7 +1,7 @@
 //! What a service with an outbox can be told to do: to serve, and what an operator asks of its database, its
 //! outbox, and of what it keeps of others.
 //!
-//! Every service has these commands, by one line in its `main.rs`; one with more flattens them:
+//! Every service but the bff, which has no outbox, has these commands, by one line in its `main.rs`; one with more flattens them:
 //!
 //! ```
 //! # #[derive(Debug, Clone, clap::Args)]
