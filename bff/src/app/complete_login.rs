@@ -1,10 +1,10 @@
 //! A browser comes back from the provider.
 
-use super::Sessions;
+use super::{NoSession, Sessions};
 use crate::{
     domain::{PendingLogin, ReturnPath, SessionId, Ticket},
     provider::{Callback, Failure, Granted},
-    store::{EndedBy, NewSession, StoreError},
+    store::{EndedBy, NewSession},
 };
 
 /// What the browser brings back.
@@ -36,12 +36,9 @@ pub enum LoginFailure {
     /// The provider, or a check of what it sent, says no.
     #[error("refused: {0}")]
     Refused(String),
-    /// Nobody can tell now.
-    #[error("unavailable: {0}")]
-    Unavailable(String),
-    /// The database understood us and did not do it: our mistake.
-    #[error("failed: {0}")]
-    Failed(String),
+    /// There is no telling.
+    #[error(transparent)]
+    Untold(#[from] NoSession),
 }
 
 impl Sessions {
@@ -97,7 +94,8 @@ impl Sessions {
             refresh_token,
             expires_at: now + self.0.lifetime,
         };
-        if !self.0.store.begin(&session, now, &mut rng).await? {
+        let begun = self.0.store.begin(&session, now, &mut rng).await;
+        if !begun.map_err(NoSession::from)? {
             return Err(LoginFailure::Refused(
                 "signed out at the provider meanwhile".to_owned(),
             ));
@@ -106,7 +104,7 @@ impl Sessions {
         Ok(ticket)
     }
 
-    async fn end_former(&self, cookie: &str) -> Result<(), StoreError> {
+    async fn end_former(&self, cookie: &str) -> Result<(), NoSession> {
         let Ok(former) = Ticket::open(&self.0.ring, self.0.public_url.session_cookie(), cookie)
         else {
             return Ok(());
@@ -123,17 +121,7 @@ impl From<Failure> for LoginFailure {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Refused(why) => Self::Refused(why),
-            Failure::Unavailable(why) => Self::Unavailable(why),
-        }
-    }
-}
-
-impl From<StoreError> for LoginFailure {
-    fn from(error: StoreError) -> Self {
-        if error.is_outage() {
-            Self::Unavailable(error.to_string())
-        } else {
-            Self::Failed(error.to_string())
+            Failure::Unavailable(why) => NoSession::Unavailable(why).into(),
         }
     }
 }

@@ -21,7 +21,7 @@ pub struct Current {
 }
 
 /// Why there is none.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum NoSession {
     /// The cookie stands for no live session: whoever has it is signed out.
     #[error("signed out")]
@@ -66,7 +66,7 @@ impl Sessions {
             .read(id, holds, now)
             .await?
             .ok_or(NoSession::SignedOut)?;
-        let session = session(id, record, ticket).ok_or(NoSession::SignedOut)?;
+        let session = assemble(id, record, ticket.access_token).ok_or(NoSession::SignedOut)?;
         let session = self.lasting(session).await?;
         let ticket = (session.credential.generation != has).then(|| self.ticket(&session));
         Ok(Current { session, ticket })
@@ -106,10 +106,6 @@ impl Sessions {
             .ok_or(NoSession::SignedOut)?;
         assemble(id, record, None).ok_or(NoSession::SignedOut)
     }
-}
-
-fn session(id: SessionId, record: Record, ticket: Ticket) -> Option<Session> {
-    assemble(id, record, ticket.access_token)
 }
 
 /// The record's token is the newer one, where it was read at all.

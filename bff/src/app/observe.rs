@@ -2,7 +2,7 @@
 
 use outbox::ConsistencyToken;
 
-use super::{Sessions, current::NoSession};
+use super::{NoSession, Sessions};
 use crate::domain::SessionId;
 
 impl Sessions {

@@ -23,11 +23,11 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{Flights, Sessions, current::NoSession};
+use super::{Flights, NoSession, Sessions};
 use crate::{
     domain::{Credential, Session, SessionId},
     provider::{Failure, Granted},
-    store::{EndedBy, Leased, StoreError, changed},
+    store::{EndedBy, Leased, changed},
 };
 
 /// How long a replica may be at it before another one may try.
@@ -39,14 +39,7 @@ const PATIENCE: Duration = Duration::from_secs(12);
 /// How often the record is read while waiting, should word of its change be lost.
 const GLANCE: Duration = Duration::from_millis(250);
 
-pub(super) type Flight = Shared<BoxFuture<'static, Result<(), Trouble>>>;
-
-#[derive(Clone, Debug)]
-pub(super) enum Trouble {
-    Over,
-    Unavailable(String),
-    Failed(String),
-}
+pub(super) type Flight = Shared<BoxFuture<'static, Result<(), NoSession>>>;
 
 impl Sessions {
     /// The session with a token of a later generation than this one.
@@ -55,12 +48,8 @@ impl Sessions {
         id: SessionId,
         generation: i64,
     ) -> Result<Session, NoSession> {
-        match self.flight(id, generation).await {
-            Ok(()) => self.recorded(id).await,
-            Err(Trouble::Over) => Err(NoSession::SignedOut),
-            Err(Trouble::Unavailable(why)) => Err(NoSession::Unavailable(why)),
-            Err(Trouble::Failed(why)) => Err(NoSession::Failed(why)),
-        }
+        self.flight(id, generation).await?;
+        self.recorded(id).await
     }
 
     fn flight(&self, id: SessionId, generation: i64) -> Flight {
@@ -81,7 +70,7 @@ impl Sessions {
             .clone()
     }
 
-    async fn fly(&self, id: SessionId, generation: i64) -> Result<(), Trouble> {
+    async fn fly(&self, id: SessionId, generation: i64) -> Result<(), NoSession> {
         let mut heard = self.0.changes.subscribe();
         loop {
             let now = self.0.clock.now();
@@ -93,7 +82,7 @@ impl Sessions {
                 .store
                 .read(id, Some(generation), now)
                 .await?
-                .ok_or(Trouble::Over)?;
+                .ok_or(NoSession::SignedOut)?;
             if record.generation != generation {
                 return Ok(());
             }
@@ -109,7 +98,7 @@ impl Sessions {
         id: SessionId,
         generation: i64,
         leased: Leased,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), NoSession> {
         let answer = match &leased.refresh_token {
             Some(token) => {
                 let provider = &self.0.provider;
@@ -127,12 +116,17 @@ impl Sessions {
             Err(Failure::Unavailable(why)) => {
                 tracing::warn!(session = %id, why, "not refreshed");
                 self.0.store.release(id, generation).await?;
-                Err(Trouble::Unavailable(why))
+                Err(NoSession::Unavailable(why))
             }
         }
     }
 
-    async fn renew(&self, id: SessionId, generation: i64, granted: Granted) -> Result<(), Trouble> {
+    async fn renew(
+        &self,
+        id: SessionId,
+        generation: i64,
+        granted: Granted,
+    ) -> Result<(), NoSession> {
         let Granted {
             identity,
             credential,
@@ -160,7 +154,7 @@ impl Sessions {
         Ok(())
     }
 
-    async fn refused(&self, id: SessionId, generation: i64, why: &str) -> Result<(), Trouble> {
+    async fn refused(&self, id: SessionId, generation: i64, why: &str) -> Result<(), NoSession> {
         let now = self.0.clock.now();
         match self
             .0
@@ -170,7 +164,7 @@ impl Sessions {
         {
             Some(_) => {
                 tracing::info!(session = %id, why, "the provider does not go on with this session");
-                Err(Trouble::Over)
+                Err(NoSession::SignedOut)
             }
             // Refused was a token that the record does not hold any more.
             None => Ok(()),
@@ -194,16 +188,6 @@ impl Flights {
     }
 }
 
-fn unavailable(why: impl std::fmt::Display) -> Trouble {
-    Trouble::Unavailable(why.to_string())
-}
-
-impl From<StoreError> for Trouble {
-    fn from(error: StoreError) -> Self {
-        if error.is_outage() {
-            unavailable(error)
-        } else {
-            Self::Failed(error.to_string())
-        }
-    }
+fn unavailable(why: impl std::fmt::Display) -> NoSession {
+    NoSession::Unavailable(why.to_string())
 }

@@ -11,7 +11,7 @@ use utoipa::IntoParams;
 
 use super::{Api, cookies};
 use crate::{
-    app::{Answer, LoginFailure, SignedIn},
+    app::{Answer, LoginFailure, NoSession, SignedIn},
     provider::Callback,
 };
 
@@ -87,15 +87,17 @@ fn welcome(api: &Api, signed_in: SignedIn) -> Response {
 /// came in, so there is nothing to inject.
 pub(super) fn failed(failure: &LoginFailure) -> Response {
     let (status, text) = match failure {
-        LoginFailure::Unknown | LoginFailure::Refused(_) => (
+        LoginFailure::Unknown
+        | LoginFailure::Refused(_)
+        | LoginFailure::Untold(NoSession::SignedOut) => (
             StatusCode::BAD_REQUEST,
             "Signing in did not work. You are not signed in.",
         ),
-        LoginFailure::Unavailable(_) => (
+        LoginFailure::Untold(NoSession::Unavailable(_)) => (
             StatusCode::SERVICE_UNAVAILABLE,
             "Signing in is not possible at the moment. Please try again soon.",
         ),
-        LoginFailure::Failed(_) => (
+        LoginFailure::Untold(NoSession::Failed(_)) => (
             StatusCode::INTERNAL_SERVER_ERROR,
             "Something went wrong on our side. You are not signed in.",
         ),
