@@ -17,6 +17,7 @@ mod api;
 mod backchannel_logout;
 mod callback;
 mod cookies;
+mod edge;
 mod events;
 mod headers;
 mod login;
@@ -33,7 +34,9 @@ use axum::{Router, middleware, routing::any};
 use chassis::{config::Settings, http::harden, operations::Operations, problem::Problem};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{NAME, app::Sessions, edge::Edge, events::Hub, upstream::Upstreams};
+use crate::{NAME, app::Sessions, events::Hub, upstream::Upstreams};
+
+pub use edge::Edge;
 
 /// What handlers need.
 #[derive(Clone, Debug)]

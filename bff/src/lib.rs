@@ -3,7 +3,6 @@
 pub mod app;
 pub mod config;
 pub mod domain;
-pub mod edge;
 pub mod events;
 pub mod http;
 pub mod provider;
@@ -24,9 +23,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     app::{Flights, Parts, Sessions},
     domain::{Service, services},
-    edge::Edge,
     events::Hub,
-    http::Api,
+    http::{Api, Edge},
     provider::{Provider, Registration},
     store::{Changes, Store},
     upstream::Upstreams,
@@ -71,9 +69,9 @@ pub async fn run(
     let mut workers = Workers::until(&shutdown);
     let hub = Hub::new(&SOURCES, tasks.clone(), workers.stop().clone(), entropy);
     listen(&config, &hub, &mut workers).await?;
-    let (sweeping, listening) = (sessions.clone(), sessions.clone());
+    let (sweeping, changes) = (sessions.clone(), sessions.changes().clone());
     workers.spawn("the sweeper", |stop| sweeping.keep_sweeping(stop));
-    workers.spawn("the listener", |stop| listening.keep_listening(pool, stop));
+    workers.spawn("the listener", |stop| changes.keep_listening(pool, stop));
     let api = Api {
         sessions,
         edge: edge.transpose()?.map(Arc::new),

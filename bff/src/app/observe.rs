@@ -14,20 +14,13 @@ impl Sessions {
     pub async fn observe(
         &self,
         id: SessionId,
-        seen: &str,
+        seen: &ConsistencyToken,
         answered: &ConsistencyToken,
     ) -> Result<(), NoSession> {
-        let mut seen = seen.to_owned();
+        let mut seen = seen.clone();
         loop {
-            let before: ConsistencyToken = seen.parse().unwrap_or_default();
-            let raised = before.clone().merged(answered);
-            if raised == before
-                || self
-                    .0
-                    .store
-                    .replace_consistency(id, &seen, &raised.to_string())
-                    .await?
-            {
+            let raised = seen.clone().merged(answered);
+            if raised == seen || self.0.store.replace_consistency(id, &seen, &raised).await? {
                 return Ok(());
             }
             // Another answer of this session was first.

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use chassis::program::steps;
-use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
 use super::Sessions;
@@ -19,19 +18,5 @@ impl Sessions {
             Ok::<_, StoreError>(swept > 0)
         };
         steps("the sweeper", PAUSE, shutdown, sweep).await;
-    }
-
-    /// Listens for word of changed sessions until told to stop.
-    pub async fn keep_listening(self, pool: PgPool, stop: CancellationToken) {
-        loop {
-            tokio::select! {
-                () = stop.cancelled() => return,
-                Err(error) = self.changes().listen(&pool) => tracing::warn!(%error, "deaf to changed sessions"),
-            }
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = tokio::time::sleep(Duration::from_secs(1)) => {}
-            }
-        }
     }
 }

@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use jiff::Timestamp;
+use outbox::ConsistencyToken;
 use rand::Rng;
 use secrecy::SecretString;
 use uuid::Uuid;
@@ -74,8 +75,8 @@ pub struct Session {
     pub identity: Identity,
     /// The newest access token.
     pub credential: Credential,
-    /// The freshness that this session has already seen: a `Consistency-Token`, or empty.
-    pub consistency: String,
+    /// The freshness that this session has already seen.
+    pub consistency: ConsistencyToken,
     /// When the session ends, whatever happens.
     pub expires_at: Timestamp,
 }

@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use outbox::ConsistencyToken;
 use rand::rngs::StdRng;
 use security_system_events::SystemState;
 use serde_json::{Value, json};
@@ -68,7 +67,6 @@ impl Follower {
         pushes: mpsc::Sender<Push>,
         rng: StdRng,
     ) -> Self {
-        let freshness: ConsistencyToken = session.consistency.parse().unwrap_or_default();
         Self {
             reader: Reader {
                 upstreams,
@@ -76,7 +74,7 @@ impl Follower {
             },
             news: hub.subscribe(),
             deaf: hub.deaf(),
-            due: Due::new(freshness),
+            due: Due::new(session.consistency.clone()),
             known: None,
             told: None,
             session,

@@ -102,9 +102,7 @@ fn target(parts: &Parts) -> Option<Target> {
 
 fn passed_on(headers: &HeaderMap, session: &Session) -> HeaderMap {
     let mut headers = chosen(headers, &REQUEST_HEADERS);
-    if let Ok(seen) = HeaderValue::from_str(&session.consistency)
-        && !seen.is_empty()
-    {
+    if let Some(seen) = session.consistency.header_value() {
         headers.insert(CONSISTENCY_TOKEN, seen);
     }
     headers

@@ -1,13 +1,19 @@
 //! Word of changed sessions, from every replica to every replica.
 
+use std::{convert::Infallible, time::Duration};
+
 use sqlx::{PgPool, postgres::PgListener};
-use tokio::sync::broadcast;
+use tokio::{sync::broadcast, time::sleep};
+use tokio_util::sync::CancellationToken;
 
 use super::StoreError;
 use crate::domain::SessionId;
 
 /// Changes that a slow listener may be behind before it is told to look at everything.
 const BACKLOG: usize = 1024;
+
+/// How long nobody listens when the connection was lost.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// What may have changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,12 +45,21 @@ impl Changes {
         self.heard.subscribe()
     }
 
-    /// Passes on what the database says, until the connection cannot be had.
-    ///
-    /// # Errors
-    ///
-    /// When listening fails; call again.
-    pub async fn listen(&self, pool: &PgPool) -> Result<std::convert::Infallible, StoreError> {
+    /// Passes on what the database says until told to stop.
+    pub async fn keep_listening(self, pool: PgPool, stop: CancellationToken) {
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                Err(error) = self.listen(&pool) => tracing::warn!(%error, "deaf to changed sessions"),
+            }
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = sleep(PAUSE) => {}
+            }
+        }
+    }
+
+    async fn listen(&self, pool: &PgPool) -> Result<Infallible, StoreError> {
         let mut listener = PgListener::connect_with(pool).await?;
         listener.listen("session").await?;
         self.tell(Change::Anything);

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use outbox::ConsistencyToken;
 use rand::CryptoRng;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -35,7 +36,7 @@ pub struct Record {
     /// The token itself, when the reader did not have it.
     pub access_token: Option<SecretString>,
     /// The freshness that the session has seen.
-    pub consistency: String,
+    pub consistency: ConsistencyToken,
     /// When the session ends.
     pub expires_at: Timestamp,
 }
@@ -135,12 +136,13 @@ impl Store {
             generation: row.generation,
             access_expires_at: row.access_expires_at.to_jiff(),
             access_token: access_token.flatten(),
-            consistency: row.consistency,
+            consistency: token(&row.consistency)?,
             expires_at: row.expires_at.to_jiff(),
         }))
     }
 
-    /// Replaces the freshness that a session has seen, unless somebody else did meanwhile.
+    /// Replaces the freshness that a session has seen, unless somebody else did meanwhile. A token has one
+    /// text only, so texts can be compared.
     ///
     /// # Errors
     ///
@@ -148,14 +150,14 @@ impl Store {
     pub async fn replace_consistency(
         &self,
         id: SessionId,
-        seen: &str,
-        raised: &str,
+        seen: &ConsistencyToken,
+        raised: &ConsistencyToken,
     ) -> Result<bool, StoreError> {
         let updated = sqlx::query!(
             "update session set consistency = $3 where id = $1 and consistency = $2",
             id.0,
-            seen,
-            raised
+            seen.to_string(),
+            raised.to_string(),
         )
         .execute(&self.pool)
         .await?;
@@ -185,4 +187,9 @@ impl Store {
         let plain = self.ring.open(Purpose::Record(column, id), sealed).ok()?;
         String::from_utf8(plain).ok().map(SecretString::from)
     }
+}
+
+fn token(text: &str) -> Result<ConsistencyToken, StoreError> {
+    let token = text.parse::<ConsistencyToken>();
+    Ok(token.map_err(|error| sqlx::Error::Decode(error.into()))?)
 }
