@@ -12,22 +12,49 @@ use crate::store::replica::{News, discard};
 
 /// Keeps what one owner of facts tells.
 #[derive(Debug, Clone, Copy)]
-pub struct FactEvents {
-    /// What it tells of that is kept here.
-    aggregates: &'static [&'static str],
-    /// What an event tells of these; nothing, if it is of a type that is not known here.
-    news: fn(&Event) -> serde_json::Result<Option<News>>,
+pub struct FactEvents(&'static [Aggregate]);
+
+/// What is kept here of one kind of aggregate.
+#[derive(Debug, Clone, Copy)]
+struct Aggregate {
+    name: &'static str,
+    /// The type of an event that tells its state.
+    changed: &'static str,
+    /// The type of an event that tells its end.
+    removed: &'static str,
+    /// What the state, or the end, means here.
+    news: fn(Option<&Event>) -> serde_json::Result<News>,
+}
+
+impl FactEvents {
+    /// The types of events that are understood.
+    pub fn types(&self) -> impl Iterator<Item = &'static str> {
+        let aggregates = self.0.iter();
+        aggregates.flat_map(|aggregate| [aggregate.changed, aggregate.removed])
+    }
+
+    /// What an event tells; nothing, if it is of something that is not kept here.
+    fn news(&self, event: &Event) -> anyhow::Result<Option<News>> {
+        let kind = event.event_type.as_str();
+        for aggregate in self.0 {
+            if kind == aggregate.changed {
+                return Ok(Some((aggregate.news)(Some(event))?));
+            }
+            if kind == aggregate.removed {
+                return Ok(Some((aggregate.news)(None)?));
+            }
+        }
+        // To pass over a form that is not understood would be to go on allowing what it may end.
+        let kept = self.0.iter().any(|kept| kept.name == event.aggregate);
+        anyhow::ensure!(!kept, "{kind} is not understood");
+        Ok(None)
+    }
 }
 
 impl Handler for FactEvents {
     async fn apply(&self, connection: &mut PgConnection, event: &Event) -> anyhow::Result<()> {
-        match (self.news)(event)? {
-            Some(news) => news.keep(connection, event).await?,
-            // To pass over a form that is not understood would be to go on allowing what it may end.
-            None if self.aggregates.contains(&event.aggregate.as_str()) => {
-                anyhow::bail!("{} is not understood", event.event_type)
-            }
-            None => {}
+        if let Some(news) = self.news(event)? {
+            news.keep(connection, event).await?;
         }
         Ok(())
     }

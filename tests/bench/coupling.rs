@@ -1,5 +1,6 @@
 //! What a strategy relies on, of other services: what its owner cannot change without asking.
 
+use security_system_service::events::FactEvents;
 use serde_json::json;
 
 use super::Report;
@@ -18,21 +19,15 @@ const ENDPOINTS: [&str; 10] = [
     "monitoring-service POST /facts/user",
 ];
 
-/// What replicate hears, from whom.
-const EVENTS: [&str; 10] = [
-    customer_events::customer::CHANGED,
-    customer_events::location::CHANGED,
-    customer_events::employment::CHANGED,
-    customer_events::team::CHANGED,
-    dealer_events::dealer::CHANGED,
-    dealer_events::employment::CHANGED,
-    dealer_events::team::CHANGED,
-    monitoring_events::monitoring_provider::CHANGED,
-    monitoring_events::employment::CHANGED,
-    monitoring_events::team::CHANGED,
+/// Whose events replicate hears.
+const EVENTS: [FactEvents; 3] = [
+    FactEvents::OF_CUSTOMERS,
+    FactEvents::OF_DEALERS,
+    FactEvents::OF_PROVIDERS,
 ];
 
 pub(super) fn report() -> Report {
+    let heard: Vec<_> = EVENTS.iter().flat_map(FactEvents::types).collect();
     let row = |strategy: &str, names: &[&str], at_request: &str| {
         vec![
             strategy.to_owned(),
@@ -46,8 +41,8 @@ pub(super) fn report() -> Report {
         columns: vec!["strategy", "endpoints or event types", "must be up"],
         rows: vec![
             row("fetch", &ENDPOINTS, "the owners of the facts"),
-            row("replicate", &EVENTS, "nobody, within its bound"),
+            row("replicate", &heard, "nobody, within its bound"),
         ],
-        figures: json!({ "fetch": ENDPOINTS, "replicate": EVENTS }),
+        figures: json!({ "fetch": ENDPOINTS, "replicate": heard }),
     }
 }

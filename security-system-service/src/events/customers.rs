@@ -5,7 +5,7 @@ use customer_events::{
 };
 use outbox::Event;
 
-use super::FactEvents;
+use super::{Aggregate, FactEvents};
 use crate::store::replica::{Employment, Location, News, Organization, Team};
 
 /// The kind of organization, in the words of the law.
@@ -13,29 +13,32 @@ const KIND: &str = "customer";
 
 impl FactEvents {
     /// Keeps customers, locations, and what customers grant.
-    pub const OF_CUSTOMERS: Self = Self {
-        aggregates: &[
-            customer::AGGREGATE,
-            location::AGGREGATE,
-            employment::AGGREGATE,
-            team::AGGREGATE,
-        ],
-        news,
-    };
-}
-
-fn news(event: &Event) -> serde_json::Result<Option<News>> {
-    Ok(Some(match event.event_type.as_str() {
-        customer::CHANGED => News::Organization(Some(organization(event)?)),
-        customer::REMOVED => News::Organization(None),
-        location::CHANGED => News::Location(Some(located(event)?)),
-        location::REMOVED => News::Location(None),
-        employment::CHANGED => News::Employment(Some(employed(event)?)),
-        employment::REMOVED => News::Employment(None),
-        team::CHANGED => News::Team(Some(teamed(event)?)),
-        team::REMOVED => News::Team(None),
-        _ => return Ok(None),
-    }))
+    pub const OF_CUSTOMERS: Self = Self(&[
+        Aggregate {
+            name: customer::AGGREGATE,
+            changed: customer::CHANGED,
+            removed: customer::REMOVED,
+            news: |event| Ok(News::Organization(event.map(organization).transpose()?)),
+        },
+        Aggregate {
+            name: location::AGGREGATE,
+            changed: location::CHANGED,
+            removed: location::REMOVED,
+            news: |event| Ok(News::Location(event.map(located).transpose()?)),
+        },
+        Aggregate {
+            name: employment::AGGREGATE,
+            changed: employment::CHANGED,
+            removed: employment::REMOVED,
+            news: |event| Ok(News::Employment(event.map(employed).transpose()?)),
+        },
+        Aggregate {
+            name: team::AGGREGATE,
+            changed: team::CHANGED,
+            removed: team::REMOVED,
+            news: |event| Ok(News::Team(event.map(teamed).transpose()?)),
+        },
+    ]);
 }
 
 fn organization(event: &Event) -> serde_json::Result<Organization> {

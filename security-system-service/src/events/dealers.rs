@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use dealer_events::{DealerState, EmploymentState, TeamState, dealer, employment, team};
 use outbox::Event;
 
-use super::FactEvents;
+use super::{Aggregate, FactEvents};
 use crate::store::replica::{Employment, News, Organization, Team};
 
 /// The kind of organization, in the words of the law.
@@ -13,22 +13,26 @@ const KIND: &str = "dealer";
 
 impl FactEvents {
     /// Keeps dealers, and what they grant.
-    pub const OF_DEALERS: Self = Self {
-        aggregates: &[dealer::AGGREGATE, employment::AGGREGATE, team::AGGREGATE],
-        news,
-    };
-}
-
-fn news(event: &Event) -> serde_json::Result<Option<News>> {
-    Ok(Some(match event.event_type.as_str() {
-        dealer::CHANGED => News::Organization(Some(organization(event)?)),
-        dealer::REMOVED => News::Organization(None),
-        employment::CHANGED => News::Employment(Some(employed(event)?)),
-        employment::REMOVED => News::Employment(None),
-        team::CHANGED => News::Team(Some(teamed(event)?)),
-        team::REMOVED => News::Team(None),
-        _ => return Ok(None),
-    }))
+    pub const OF_DEALERS: Self = Self(&[
+        Aggregate {
+            name: dealer::AGGREGATE,
+            changed: dealer::CHANGED,
+            removed: dealer::REMOVED,
+            news: |event| Ok(News::Organization(event.map(organization).transpose()?)),
+        },
+        Aggregate {
+            name: employment::AGGREGATE,
+            changed: employment::CHANGED,
+            removed: employment::REMOVED,
+            news: |event| Ok(News::Employment(event.map(employed).transpose()?)),
+        },
+        Aggregate {
+            name: team::AGGREGATE,
+            changed: team::CHANGED,
+            removed: team::REMOVED,
+            news: |event| Ok(News::Team(event.map(teamed).transpose()?)),
+        },
+    ]);
 }
 
 fn organization(event: &Event) -> serde_json::Result<Organization> {

@@ -7,7 +7,7 @@ use monitoring_events::{
 };
 use outbox::Event;
 
-use super::FactEvents;
+use super::{Aggregate, FactEvents};
 use crate::store::replica::{Employment, News, Organization, Team};
 
 /// The kind of organization, in the words of the law.
@@ -15,26 +15,26 @@ const KIND: &str = "provider";
 
 impl FactEvents {
     /// Keeps monitoring providers, and what they grant.
-    pub const OF_PROVIDERS: Self = Self {
-        aggregates: &[
-            monitoring_provider::AGGREGATE,
-            employment::AGGREGATE,
-            team::AGGREGATE,
-        ],
-        news,
-    };
-}
-
-fn news(event: &Event) -> serde_json::Result<Option<News>> {
-    Ok(Some(match event.event_type.as_str() {
-        monitoring_provider::CHANGED => News::Organization(Some(organization(event)?)),
-        monitoring_provider::REMOVED => News::Organization(None),
-        employment::CHANGED => News::Employment(Some(employed(event)?)),
-        employment::REMOVED => News::Employment(None),
-        team::CHANGED => News::Team(Some(teamed(event)?)),
-        team::REMOVED => News::Team(None),
-        _ => return Ok(None),
-    }))
+    pub const OF_PROVIDERS: Self = Self(&[
+        Aggregate {
+            name: monitoring_provider::AGGREGATE,
+            changed: monitoring_provider::CHANGED,
+            removed: monitoring_provider::REMOVED,
+            news: |event| Ok(News::Organization(event.map(organization).transpose()?)),
+        },
+        Aggregate {
+            name: employment::AGGREGATE,
+            changed: employment::CHANGED,
+            removed: employment::REMOVED,
+            news: |event| Ok(News::Employment(event.map(employed).transpose()?)),
+        },
+        Aggregate {
+            name: team::AGGREGATE,
+            changed: team::CHANGED,
+            removed: team::REMOVED,
+            news: |event| Ok(News::Team(event.map(teamed).transpose()?)),
+        },
+    ]);
 }
 
 fn organization(event: &Event) -> serde_json::Result<Organization> {
