@@ -2,7 +2,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
 use sqlx::PgPool;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
@@ -83,30 +82,6 @@ impl Inbox {
         )
         .fetch_optional(&self.pool)
         .await
-    }
-
-    /// How old, at most, anything is that this service knows of `source`: what was committed there
-    /// longer ago than this is in effect here. Nothing where that is unknown.
-    ///
-    /// The bound holds for each fact by itself. Facts of different aggregates may be of different
-    /// moments within it, and only a consistency token rules that out.
-    ///
-    /// # Errors
-    ///
-    /// When the database cannot be read.
-    pub async fn age(
-        &self,
-        source: &str,
-        now: Timestamp,
-    ) -> Result<Option<SignedDuration>, sqlx::Error> {
-        let fresh_at = sqlx::query_scalar!(
-            "select fresh_at from outbox.inbox where source = $1 and serving",
-            source
-        )
-        .fetch_optional(&self.pool)
-        .await?
-        .flatten();
-        Ok(fresh_at.map(|at| now.duration_since(at.to_jiff()).max(SignedDuration::ZERO)))
     }
 
     /// Waits until everything that `token` asks for is in effect, at most for `deadline`.

@@ -80,8 +80,7 @@ async fn whoever_the_topology_does_not_name_hears_nothing() -> anyhow::Result<()
         assert!(ear.next().now_or_never().is_none());
     }
     replica
-        .inbox
-        .age(SOURCE, publisher.clock.now())
+        .age(publisher.clock.now())
         .await?
         .expect("the reader has heard it");
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_nats::jetstream::Context;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use outbox::{Consumer, Event, Handler, Inbox, Message, Position, Relay};
 use serde_json::json;
 use sqlx::PgConnection;
@@ -128,6 +128,16 @@ impl Replica {
 
     pub(crate) fn consumer_with<H: Handler>(&self, js: &Context, handler: H) -> Consumer<H> {
         Consumer::new(self.inbox.clone(), js.clone(), SOURCE, handler)
+    }
+
+    /// How old, at most, anything is that is known here of the source.
+    pub(crate) async fn age(&self, now: Timestamp) -> sqlx::Result<Option<SignedDuration>> {
+        let as_of: Option<jiff_sqlx::Timestamp> =
+            sqlx::query_scalar("select outbox.as_of(array[$1])")
+                .bind(SOURCE)
+                .fetch_one(self.database.pool())
+                .await?;
+        Ok(as_of.map(|at| now.duration_since(at.to_jiff())))
     }
 
     /// Applies all that there is.

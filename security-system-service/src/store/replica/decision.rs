@@ -92,10 +92,7 @@ impl Store {
                            where c.organizations && array[customer_id, dealer_id, provider_id]
                        )
                 ) as "concerned!",
-                (
-                    select min(fresh_at) from read_generation
-                    where source = any($3) having count(fresh_at) = cardinality($3)
-                ) as as_of
+                outbox.as_of($3) as as_of
             "#,
             user.as_uuid(),
             &locations,

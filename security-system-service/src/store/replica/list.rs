@@ -72,10 +72,7 @@ impl Store {
                              and (e.organization_id = any (c.organizations) or dealer.id = any (c.organizations))
                        )
                 ) as "concerned!",
-                (
-                    select min(fresh_at) from read_generation
-                    where source = any($2) having count(fresh_at) = cardinality($2)
-                ) as as_of
+                outbox.as_of($2) as as_of
             "#,
             user.as_uuid(),
             sources as _,
