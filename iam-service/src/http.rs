@@ -10,7 +10,6 @@ mod demo_accounts;
 mod discovery;
 mod end_session;
 mod forgot_password;
-mod freshness;
 mod introspect;
 mod invitations;
 mod jwks;
@@ -29,6 +28,7 @@ mod user;
 mod user_roles;
 mod userinfo;
 mod users;
+mod wait;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -39,6 +39,7 @@ use axum::{Router, middleware};
 use chassis::auth::Verifier;
 use chassis::config::Settings;
 use chassis::operations::Operations;
+use freshness::OwnOutbox;
 use idempotency::Idempotency;
 use outbox::{CONSISTENCY_TOKEN, ConsistencyToken, Inbox, Position};
 use utoipa_axum::router::OpenApiRouter;
@@ -88,7 +89,13 @@ impl Demo {
 
 /// All routes of this service, ready to face the network.
 pub fn router(api: Api, settings: &Settings) -> Router {
-    let mut routes = oauth().merge(pages()).merge(users());
+    let outbox = OwnOutbox {
+        name: NAME,
+        pool: api.app.store.pool().clone(),
+        verifier: api.verifier.clone(),
+    };
+    let fresh = middleware::from_fn_with_state(outbox, freshness::require);
+    let mut routes = oauth().merge(pages()).merge(users().layer(fresh));
     if api.demo.is_some() {
         routes = routes.routes(routes!(mailbox::show));
     }
@@ -107,7 +114,6 @@ fn oauth() -> OpenApiRouter<Api> {
         .routes(routes!(jwks::keys))
         .routes(routes!(authorize::authorize, authorize::authorize_by_form))
         .routes(routes!(token::token))
-        .routes(routes!(userinfo::user_info, userinfo::user_info_by_form))
         .routes(routes!(introspect::introspect))
         .routes(routes!(revoke::revoke))
         .routes(routes!(
@@ -126,13 +132,14 @@ fn pages() -> OpenApiRouter<Api> {
         .routes(routes!(style::stylesheet))
 }
 
-/// What administrators and services use.
+/// What takes a token: it is for administrators and services, and for people to read of themselves.
 fn users() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(users::list, users::find_or_create))
         .routes(routes!(user::read, user::remove))
         .routes(routes!(user_roles::replace))
         .routes(routes!(invitations::invite))
+        .routes(routes!(userinfo::user_info, userinfo::user_info_by_form))
 }
 
 /// How the service is watched.
@@ -142,23 +149,8 @@ fn operations(api: &Api) -> Operations {
         .problems(problems::PROBLEMS)
         .problems(idempotency::PROBLEMS)
         .check("database", move |headers| {
-            let app = Arc::clone(&app);
-            async move {
-                let token =
-                    ConsistencyToken::from_headers(&headers).map_err(|error| error.to_string())?;
-                let reached = outbox::reached(app.store.pool(), NAME, &token).await;
-                reached.map_err(|not_yet| not_yet.to_string())
-            }
-        })
-        .check("events", move |headers| {
-            let inbox = inbox.clone();
-            async move {
-                let token =
-                    ConsistencyToken::from_headers(&headers).map_err(|error| error.to_string())?;
-                freshness::wait(&inbox, &token)
-                    .await
-                    .map_err(|error| error.to_string())
-            }
+            let (app, inbox) = (Arc::clone(&app), inbox.clone());
+            async move { wait::until_ready(&app, &inbox, &headers).await }
         })
 }
 

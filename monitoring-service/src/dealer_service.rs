@@ -2,7 +2,7 @@
 
 use access::{DealerId, ProviderId};
 use chassis::client::{ClientError, ServiceClient};
-use organization::served::at_least;
+use freshness::at_least;
 use outbox::ConsistencyToken;
 use serde::Deserialize;
 use serde_json::json;

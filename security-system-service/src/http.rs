@@ -28,12 +28,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::FromRef;
+use axum::middleware;
 use chassis::auth::Verifier;
 use chassis::clock::Clock;
+use freshness::OwnOutbox;
 use outbox::Inbox;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::NAME;
 use crate::app::App;
 
 /// What handlers need.
@@ -61,10 +64,16 @@ impl FromRef<Api> for Arc<Verifier> {
 
 /// All operations, with their documentation.
 pub fn routes(api: Api) -> OpenApiRouter {
+    let outbox = OwnOutbox {
+        name: NAME,
+        pool: api.app.store().pool().clone(),
+        verifier: api.verifier.clone(),
+    };
     OpenApiRouter::new()
         .routes(routes!(list::list, install::install))
         .routes(routes!(show::show, act::act, remove::remove))
         .routes(routes!(history::history))
         .routes(routes!(alarms::alarm))
         .with_state(api)
+        .layer(middleware::from_fn_with_state(outbox, freshness::require))
 }

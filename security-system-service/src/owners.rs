@@ -22,9 +22,10 @@ mod grantor;
 pub mod monitoring;
 
 use access::{Employment, LocationId, Team, UserId};
-use chassis::client::{Call, ClientError, Reply, ServiceClient};
-use http::{HeaderMap, HeaderName};
-use outbox::{CONSISTENCY_TOKEN, ConsistencyToken};
+use chassis::client::{ClientError, Reply, ServiceClient};
+use freshness::at_least;
+use http::HeaderMap;
+use outbox::ConsistencyToken;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -88,7 +89,7 @@ struct Owner {
 }
 
 impl Owner {
-    /// Asks for an answer that is at least so fresh. Only the owner's own position means anything to it.
+    /// Asks for an answer that is at least so fresh.
     async fn ask<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -96,14 +97,7 @@ impl Owner {
         freshness: &ConsistencyToken,
     ) -> Result<Reply<T>, Cause> {
         let call = self.client.post(path).json(question);
-        Ok(self.at_least(freshness, call).send().await?)
-    }
-
-    fn at_least<'a>(&self, freshness: &ConsistencyToken, call: Call<'a>) -> Call<'a> {
-        match freshness.of_sources(&[self.name]).header_value() {
-            Some(value) => call.header(HeaderName::from_static(CONSISTENCY_TOKEN), value),
-            None => call,
-        }
+        Ok(at_least(freshness, self.name, call).send().await?)
     }
 
     /// What bears on a user at a location, as far as it is this owner's to tell.

@@ -10,7 +10,7 @@
 //! | `If-Match` | may answer 412 |
 //! | `Idempotency-Key` | is a person's `POST` that may answer 201 |
 //!
-//! A tidy test holds handlers to this. An operation says its kind by its security:
+//! A tidy test holds handlers to the last two; the first is a layer's, which every service has a test of. An operation says its kind by its security:
 //!
 //! | `security(…)` | takes |
 //! |---|---|

@@ -6,9 +6,9 @@
 //! dismissed a dealer a moment ago is seen by it no more.
 
 use access::{CustomerId, DealerId, LocationId};
-use axum::http::HeaderName;
-use chassis::client::{Call, ClientError, ServiceClient};
-use outbox::{CONSISTENCY_TOKEN, ConsistencyToken};
+use chassis::client::{ClientError, ServiceClient};
+use freshness::at_least;
+use outbox::ConsistencyToken;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -79,14 +79,5 @@ impl ServedLocations {
         items.truncate(keyset.limit);
         let next = items.last().filter(|_| more).map(|it| it.id.as_uuid());
         Ok(Slice { items, next })
-    }
-}
-
-/// Asks an owner for an answer that is at least so fresh. Only its own position means anything to
-/// it.
-pub fn at_least<'a>(freshness: &ConsistencyToken, owner: &str, call: Call<'a>) -> Call<'a> {
-    match freshness.of_sources(&[owner]).header_value() {
-        Some(value) => call.header(HeaderName::from_static(CONSISTENCY_TOKEN), value),
-        None => call,
     }
 }

@@ -20,6 +20,7 @@ use chassis::http::harden;
 use chassis::operations::Operations;
 use chassis::problem::ProblemType;
 use chassis::program::Workers;
+use freshness::OwnOutbox;
 use idempotency::Idempotency;
 use outbox::Relay;
 use secrecy::ExposeSecret;
@@ -164,8 +165,13 @@ pub fn router(
     problems: &[ProblemType],
     settings: &Settings,
 ) -> Router {
-    let freshness = middleware::from_fn_with_state(api.clone(), http::require_freshness);
-    let routes = http::routes(&api).merge(own).layer(freshness);
+    let outbox = OwnOutbox {
+        name: api.source(),
+        pool: api.organizations.store.pool.clone(),
+        verifier: api.verifier.clone(),
+    };
+    let fresh = middleware::from_fn_with_state(outbox, freshness::require);
+    let routes = http::routes(&api).merge(own).layer(fresh);
     let operations = Operations::new(api.source())
         .check("database", move |headers| {
             let api = api.clone();

@@ -79,11 +79,7 @@ pub async fn refuse_forged_tokens(
     let routes = openapi::routes(&document(service).await).unwrap();
     for route in routes {
         let id = &route.operation_id;
-        let kind = match route.kind {
-            openapi::Kind::Public => panic!("{id} is for anybody"),
-            openapi::Kind::User => forged::Kind::User,
-            openapi::Kind::Machine => forged::Kind::Machine(scope(&route)),
-        };
+        let kind = caller(&route, &scope);
         let path = filled(&route.path);
         let method: Method = route.method.parse().unwrap();
         let send = async |token: Option<String>| {
@@ -98,6 +94,38 @@ pub async fn refuse_forged_tokens(
             let status = send(Some(forgery.token)).await;
             assert_eq!(status, forgery.status, "{id} {}", forgery.name);
         }
+    }
+}
+
+/// No route answers a caller who has seen what this service has not come to. Whoever is none learns nothing of that.
+pub async fn are_as_fresh_as_asked(
+    service: &Router,
+    mint: &Mint,
+    audience: &str,
+    scope: impl Fn(&Route) -> &'static str,
+) {
+    let unreached = format!(r#"{audience}="9:9""#);
+    let headers = [("consistency-token", unreached.as_str())];
+    for route in openapi::routes(&document(service).await).unwrap() {
+        let genuine = caller(&route, &scope).genuine(mint, audience).token();
+        let (method, path): (Method, _) = (route.method.parse().unwrap(), filled(&route.path));
+        for (token, status, problem) in [
+            (Some(genuine), 503, "not-fresh-enough"),
+            (None, 401, "invalid-token"),
+        ] {
+            let session = Session::new(service.clone(), token);
+            let answer = session.send(method.clone(), &path, Some(json!({})), &headers);
+            answer.await.fails(status, problem);
+        }
+    }
+}
+
+/// Who comes to a route.
+fn caller(route: &Route, scope: impl Fn(&Route) -> &'static str) -> forged::Kind {
+    match route.kind {
+        openapi::Kind::Public => panic!("{} is for anybody", route.operation_id),
+        openapi::Kind::User => forged::Kind::User,
+        openapi::Kind::Machine => forged::Kind::Machine(scope(route)),
     }
 }
 

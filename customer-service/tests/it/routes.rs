@@ -1,5 +1,6 @@
 //! Every route, from the service's own description of them.
 
+use chassis::openapi::Route;
 use testkit::routes;
 
 use crate::world::World;
@@ -23,14 +24,21 @@ async fn every_operation_is_described() {
 #[tokio::test]
 async fn every_route_refuses_every_forged_token() {
     let world = World::start().await;
-    routes::refuse_forged_tokens(&world.router, &world.mint, "customer-service", |route| {
-        if route.path.starts_with("/facts") {
-            "facts:read"
-        } else {
-            "locations:reserve"
-        }
-    })
-    .await;
+    routes::refuse_forged_tokens(&world.router, &world.mint, "customer-service", scope).await;
+}
+
+#[tokio::test]
+async fn what_this_service_has_not_come_to_is_not_answered() {
+    let world = World::start().await;
+    routes::are_as_fresh_as_asked(&world.router, &world.mint, "customer-service", scope).await;
+}
+
+fn scope(route: &Route) -> &'static str {
+    if route.path.starts_with("/facts") {
+        "facts:read"
+    } else {
+        "locations:reserve"
+    }
 }
 
 #[tokio::test]

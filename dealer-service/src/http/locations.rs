@@ -2,12 +2,11 @@
 
 use access::DealerId;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use chassis::auth::User;
 use chassis::http::{Json, Page, Paging, Path, Query};
 use chassis::problem::Problem;
+use freshness::Freshness;
 use organization::http::{ServedLocationBody, keyset, page};
-use outbox::ConsistencyToken;
 
 use super::Api;
 
@@ -26,9 +25,8 @@ pub(super) async fn list(
     State(api): State<Api>,
     Path(dealer): Path<DealerId>,
     Query(paging): Query<Paging>,
-    headers: HeaderMap,
+    Freshness(freshness): Freshness,
 ) -> Result<Json<Page<ServedLocationBody>>, Problem> {
-    let freshness = ConsistencyToken::from_headers(&headers).unwrap_or_default();
     let keyset = keyset(&paging)?;
     let locations = api
         .dealers

@@ -211,6 +211,8 @@ async fn a_token_is_as_fresh_as_it_is_asked_to_be() -> anyhow::Result<()> {
         .await?;
     assert_eq!(ready.status(), 503);
     assert_eq!(ask("nonsense".to_owned()).await?.status(), 400);
+    let own_ahead = ask(r#"iam-service="1:1000""#.to_owned()).await?;
+    assert_eq!(own_ahead.status(), 503);
     let own = |position| {
         let token = format!(r#"iam-service="1:{position}""#);
         let ready = service.get("/health/ready");

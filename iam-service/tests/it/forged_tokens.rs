@@ -1,4 +1,5 @@
-//! Every route, and the table of forged tokens against each that takes a token.
+//! Every route, and what is thrown at each that takes a token: forged ones, and a `Consistency-Token` of a database that
+//! is no more.
 
 use std::collections::BTreeSet;
 
@@ -38,10 +39,8 @@ const PUBLIC: &[&str] = &[
     "showMailbox",
 ];
 
-#[tokio::test]
-async fn no_forged_token_opens_anything() -> anyhow::Result<()> {
-    let clock = TestClock::at("2026-01-05T09:00:00Z")?;
-    let mint = Mint::start(clock).await?;
+/// The service, which believes the tokens of a mint.
+async fn believing(mint: &Mint) -> anyhow::Result<(Service, Vec<Route>)> {
     let verifier = VerifierSettings {
         issuer: mint.iss().to_owned(),
         jwks_url: mint.jwks_url()?,
@@ -53,6 +52,22 @@ async fn no_forged_token_opens_anything() -> anyhow::Result<()> {
     })
     .await?;
     let routes = openapi::routes(&service.json("/openapi.json").await?)?;
+    Ok((service, routes))
+}
+
+/// Who comes to a route, if not everybody does.
+fn caller(route: &Route) -> Option<Kind> {
+    match route.kind {
+        openapi::Kind::Public => None,
+        openapi::Kind::User => Some(Kind::User),
+        openapi::Kind::Machine => Some(Kind::Machine("users:write")),
+    }
+}
+
+#[tokio::test]
+async fn no_forged_token_opens_anything() -> anyhow::Result<()> {
+    let mint = Mint::start(TestClock::at("2026-01-05T09:00:00Z")?).await?;
+    let (service, routes) = believing(&mint).await?;
     let public: BTreeSet<_> = routes
         .iter()
         .filter(|route| route.kind == openapi::Kind::Public)
@@ -65,17 +80,11 @@ async fn no_forged_token_opens_anything() -> anyhow::Result<()> {
     );
 
     for route in routes {
-        let kind = match route.kind {
-            openapi::Kind::Public => continue,
-            openapi::Kind::User => Kind::User,
-            openapi::Kind::Machine => Kind::Machine("users:write"),
+        let Some(kind) = caller(&route) else {
+            continue;
         };
-        let genuine = send(
-            &service,
-            &route,
-            &kind.genuine(&mint, "iam-service").token(),
-        )
-        .await?;
+        let genuine = kind.genuine(&mint, "iam-service").token();
+        let genuine = send(&service, &route, &genuine, "").await?;
         let unauthorized = route.path == "/oauth2/userinfo"; // The genuine person has no session here.
         assert!(
             genuine != 401 || unauthorized,
@@ -84,7 +93,7 @@ async fn no_forged_token_opens_anything() -> anyhow::Result<()> {
             route.path
         );
         for forgery in forged::table(&mint, kind, "iam-service") {
-            let status = send(&service, &route, &forgery.token).await?;
+            let status = send(&service, &route, &forgery.token, "").await?;
             assert_eq!(
                 status, forgery.status,
                 "{} to {} {}",
@@ -102,12 +111,35 @@ async fn no_forged_token_opens_anything() -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn send(service: &Service, route: &Route, token: &str) -> anyhow::Result<u16> {
+#[tokio::test]
+async fn what_this_service_has_not_come_to_is_not_answered() -> anyhow::Result<()> {
+    let mint = Mint::start(TestClock::at("2026-01-05T09:00:00Z")?).await?;
+    let (service, routes) = believing(&mint).await?;
+    for route in routes {
+        let Some(kind) = caller(&route) else {
+            continue;
+        };
+        let genuine = kind.genuine(&mint, "iam-service").token();
+        for (token, status) in [(&*genuine, 503), ("", 401)] {
+            let answer = send(&service, &route, token, r#"iam-service="9:9""#).await?;
+            assert_eq!(answer, status, "{} {}", route.method, route.path);
+        }
+    }
+    Ok(())
+}
+
+async fn send(
+    service: &Service,
+    route: &Route,
+    token: &str,
+    freshness: &str,
+) -> anyhow::Result<u16> {
     let request = service
         .http
         .request(method(route)?, service.url(&path(route)))
         .json(&serde_json::json!({}));
     Ok(request
+        .header("consistency-token", freshness)
         .header("authorization", format!("Bearer {token}"))
         .send()
         .await?

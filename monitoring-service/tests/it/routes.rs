@@ -27,3 +27,10 @@ async fn every_route_refuses_every_forged_token() {
     let scope = |_: &_| "facts:read";
     routes::refuse_forged_tokens(&world.router, &world.mint, "monitoring-service", scope).await;
 }
+
+#[tokio::test]
+async fn what_this_service_has_not_come_to_is_not_answered() {
+    let world = World::start().await;
+    let scope = |_: &_| "facts:read";
+    routes::are_as_fresh_as_asked(&world.router, &world.mint, "monitoring-service", scope).await;
+}

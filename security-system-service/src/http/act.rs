@@ -6,11 +6,12 @@ use axum::response::IntoResponse;
 use chassis::auth::User;
 use chassis::http::{ETag, IfMatch, Json, Path};
 use chassis::problem::Problem;
+use freshness::Freshness;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::Api;
-use super::headers::{Chosen, DecidedBy, Freshness, WrittenAt};
+use super::headers::{Chosen, DecidedBy, WrittenAt};
 use super::problems::problem;
 use super::representation::{Action, SecuritySystem};
 use crate::app::{Act, Inquiry};

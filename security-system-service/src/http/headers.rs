@@ -5,50 +5,20 @@ use std::convert::Infallible;
 use access::Operation;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponseParts, ResponseParts};
-use chassis::problem::{MALFORMED, NOT_FRESH_ENOUGH, Problem};
+use chassis::problem::Problem;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, header};
 use jiff::SignedDuration;
-use outbox::{CONSISTENCY_TOKEN, ConsistencyToken, NotYet, Position};
+use outbox::{CONSISTENCY_TOKEN, ConsistencyToken, Position};
 
 use super::Api;
 use super::problems::UNKNOWN_STRATEGY;
 use crate::NAME;
-use crate::app::Failure;
 use crate::authorization::Strategy;
-use crate::store::StoreError;
 
 /// Names the strategy: on an answer the one that decided, on a request the one that shall.
 pub(super) const AUTHORIZATION_STRATEGY: HeaderName =
     HeaderName::from_static("authorization-strategy");
-
-/// What the caller knows of: the request's `Consistency-Token`. Of this service it knows nothing that is not here, unless
-/// the database was restored since; then no answer would be as fresh as was asked for.
-pub(super) struct Freshness(pub(super) ConsistencyToken);
-
-impl FromRequestParts<Api> for Freshness {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
-        let token = ConsistencyToken::from_headers(&parts.headers).map_err(|error| {
-            Problem::new(&MALFORMED).detail(format!("Consistency-Token is {error}."))
-        })?;
-        if token.get(NAME).is_some() {
-            let reached = outbox::reached(api.app.store().pool(), NAME, &token).await;
-            reached.map_err(not_reached)?;
-        }
-        Ok(Self(token))
-    }
-}
-
-fn not_reached(not_yet: NotYet) -> Problem {
-    match not_yet {
-        NotYet::Unknown(error) => Failure::from(StoreError::from(error)).into(),
-        NotYet::Behind { .. } => Problem::new(&NOT_FRESH_ENOUGH)
-            .detail(format!("{not_yet}."))
-            .retry_after(1),
-    }
-}
 
 /// The strategies that decide this request: those that are configured, or, in a demonstration, the
 /// one that the request names. Outside of a demonstration that header means nothing.

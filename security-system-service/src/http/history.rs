@@ -6,11 +6,12 @@ use axum::response::IntoResponse;
 use chassis::auth::User;
 use chassis::http::{Json, Page, Paging, Path, Query};
 use chassis::problem::Problem;
+use freshness::Freshness;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::headers::{Chosen, DecidedBy, Freshness};
+use super::headers::{Chosen, DecidedBy};
 use super::problems::problem;
 use super::{Api, representation};
 use crate::app::Inquiry;

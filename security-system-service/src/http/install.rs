@@ -6,13 +6,14 @@ use axum::response::{IntoResponse, Response};
 use chassis::auth::User;
 use chassis::http::Json;
 use chassis::problem::Problem;
+use freshness::Freshness;
 use http::{StatusCode, header};
 use idempotency::IdempotencyKey;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Api;
-use super::headers::{Freshness, WrittenAt};
+use super::headers::WrittenAt;
 use crate::app::{Install, Installed};
 
 /// Where to install a system.

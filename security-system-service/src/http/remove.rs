@@ -6,10 +6,11 @@ use axum::response::IntoResponse;
 use chassis::auth::User;
 use chassis::http::{IfMatch, Path};
 use chassis::problem::Problem;
+use freshness::Freshness;
 use http::StatusCode;
 
 use super::Api;
-use super::headers::{Chosen, Freshness, WrittenAt};
+use super::headers::{Chosen, WrittenAt};
 use crate::app::Remove;
 
 /// Remove a system from service, and release its location.

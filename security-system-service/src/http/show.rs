@@ -6,9 +6,10 @@ use axum::response::IntoResponse;
 use chassis::auth::User;
 use chassis::http::{ETag, Json, Path};
 use chassis::problem::Problem;
+use freshness::Freshness;
 
 use super::Api;
-use super::headers::{Chosen, DecidedBy, FactsAge, Freshness};
+use super::headers::{Chosen, DecidedBy, FactsAge};
 use super::problems::problem;
 use super::representation::SecuritySystem;
 use crate::app::Inquiry;

@@ -79,6 +79,12 @@ async fn no_route_believes_a_forged_token() {
 }
 
 #[tokio::test]
+async fn what_this_service_has_not_come_to_is_not_answered() {
+    let world = World::start().await;
+    testkit::routes::are_as_fresh_as_asked(&world.router, &world.mint, NAME, |_| "alarms").await;
+}
+
+#[tokio::test]
 async fn it_is_watched_without_a_token() {
     let world = World::start().await;
     for path in [
