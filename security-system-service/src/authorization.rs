@@ -53,7 +53,6 @@ use access::{Challenge, LocationId, Missing, Operation, UserId};
 use chassis::auth::User;
 use jiff::Timestamp;
 use outbox::ConsistencyToken;
-use uuid::Uuid;
 
 use crate::domain::System;
 use crate::store::StoreError;
@@ -168,17 +167,13 @@ pub struct Denial {
 pub struct Cause(pub String);
 
 impl AuthorizationRequest<'_> {
-    /// Where the system is, or [nowhere], which the facts are asked about where there is none: it must take
-    /// as long as a system that may not be viewed.
+    /// Where the system is, or the place that the facts are asked about where there is none: it must take as
+    /// long as a system that may not be viewed.
     #[must_use]
     pub fn location(&self) -> LocationId {
-        self.system.map_or_else(nowhere, |system| system.location)
+        self.system
+            .map_or(LocationId::NIL, |system| system.location)
     }
-}
-
-/// Where no system is.
-fn nowhere() -> LocationId {
-    Uuid::nil().into()
 }
 
 impl From<StoreError> for Cause {

@@ -24,6 +24,9 @@ macro_rules! ids {
         pub struct $name(Uuid);
 
         impl $name {
+            /// Nobody's: asked about where there is none, so that what is absent takes the same way as what is hidden.
+            pub const NIL: Self = Self(Uuid::nil());
+
             /// A new id, `UUIDv7`: ids made later sort later, which keeps indexes dense.
             pub fn generate(now: Timestamp, rng: &mut (impl Rng + ?Sized)) -> Self {
                 Self(uuid_v7(now, rng))

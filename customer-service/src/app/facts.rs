@@ -3,7 +3,6 @@
 use access::{CustomerId, DealerId, Facts, LocationId, UserId};
 use organization::app::{Failure, Told};
 use organization::store::{Keyset, Relevant, Slice};
-use uuid::Uuid;
 
 use super::{Customers, organization};
 use crate::store::facts::{self, LocationFacts};
@@ -24,19 +23,20 @@ impl Customers {
     pub async fn decision_facts(
         &self,
         user: UserId,
-        location: Option<LocationId>,
+        location: LocationId,
     ) -> Result<Told<Facts>, Failure> {
         let mut snapshot = self.organizations.store.snapshot().await?;
         let position = snapshot.position;
-        let ids: Vec<_> = location.into_iter().collect();
-        let found = facts::locations(snapshot.connection(), &ids).await?.pop();
-        let found = found.map(|LocationFacts { location, .. }| location);
+        let found = facts::locations(snapshot.connection(), &[location]).await?;
+        let found = found.into_iter().next().map(|found| found.location);
         // Where there is no location there is nobody's, and they are asked about all the same.
-        let customer = found.as_ref().map_or_else(nobody, |found| found.customer);
+        let customer = found
+            .as_ref()
+            .map_or(CustomerId::NIL, |found| found.customer);
         let relevant = Relevant {
             user,
             by: Some(organization(customer)),
-            at: location,
+            at: Some(location),
         };
         let kind = self.organizations.kind;
         let employments = snapshot.employments(kind, relevant, ONE).await?.items;
@@ -83,9 +83,4 @@ impl Customers {
             position: snapshot.position,
         })
     }
-}
-
-/// The customer of a location that there is none of.
-fn nobody() -> CustomerId {
-    Uuid::nil().into()
 }

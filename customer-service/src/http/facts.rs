@@ -23,8 +23,8 @@ const MANY: usize = 100;
 pub(super) struct AboutDecision {
     /// Who.
     user_id: UserId,
-    /// Where. Nothing is known about nowhere.
-    location_id: Option<LocationId>,
+    /// Where.
+    location_id: LocationId,
 }
 
 /// Which locations are asked about.

@@ -8,7 +8,7 @@ use access::{Location, LocationId, UserId};
 use chassis::auth::User;
 use outbox::ConsistencyToken;
 
-use super::{Cause, nowhere};
+use super::Cause;
 use crate::domain::System;
 use crate::owners::customers::{self, VersionedLocation};
 use crate::owners::{Owners, dealers};
@@ -137,7 +137,7 @@ impl Removal {
         }
         let location = system
             .as_ref()
-            .map_or_else(nowhere, |system| system.location);
+            .map_or(LocationId::NIL, |system| system.location);
         let found = administered(user, location, owners, freshness).await;
         let found = found.map_err(NotRemoved::Undecided)?;
         let system = system.filter(|_| found.is_some());

@@ -7,7 +7,6 @@ use chassis::client::ServiceClient;
 use outbox::ConsistencyToken;
 use serde::Deserialize;
 use serde_json::json;
-use uuid::Uuid;
 
 use super::{AT_ONCE, Grantor, WINDOW};
 use crate::authorization::Cause;
@@ -74,7 +73,7 @@ impl DealerService {
         let Some(owner) = &self.grantor.owner else {
             return Ok(BTreeMap::new());
         };
-        let nobody = [nobody()].into();
+        let nobody = [DealerId::NIL].into();
         let dealers = if dealers.is_empty() { &nobody } else { dealers };
         let ids: Vec<_> = dealers.iter().collect();
         let mut found = BTreeMap::new();
@@ -134,15 +133,10 @@ impl DealerService {
         let Some(owner) = &self.grantor.owner else {
             return Ok(false);
         };
-        let about = dealer.unwrap_or_else(nobody);
+        let about = dealer.unwrap_or(DealerId::NIL);
         let question = json!({ "userId": user, "organizationId": about });
         let reply = owner.ask("/facts/administrator", &question, freshness);
         let told: Administrator = reply.await?.body;
         Ok(told.administrator && dealer.is_some())
     }
-}
-
-/// Whom to ask about where there is no dealer.
-fn nobody() -> DealerId {
-    Uuid::nil().into()
 }

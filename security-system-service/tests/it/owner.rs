@@ -143,7 +143,7 @@ impl Owner {
 #[serde(rename_all = "camelCase")]
 struct DecisionQuestion {
     user_id: UserId,
-    location_id: Option<LocationId>,
+    location_id: LocationId,
 }
 
 async fn decision(
@@ -153,7 +153,7 @@ async fn decision(
 ) -> Result<Json<Value>, Response> {
     owner.called("/facts/decision", &headers).await?;
     let books = owner.books();
-    let location = question.location_id.and_then(|id| books.locations.get(&id));
+    let location = books.locations.get(&question.location_id);
     if location.is_none() && owner.name == "customer-service" {
         return Ok(Json(
             json!({ "location": null, "employments": [], "teams": [] }),

@@ -107,9 +107,9 @@ impl Organizations {
     }
 
     /// What a user is granted at a location of somebody else. Whether it counts there is decided
-    /// by who asks: here it is not known who was appointed. Employments are told even about nowhere, so
-    /// that who asks goes on as if there was something to decide, and what is absent looks like what is
-    /// hidden.
+    /// by who asks: here it is not known who was appointed. Employments are told even where there is no
+    /// such location, so that who asks goes on as if there was something to decide, and what is absent
+    /// looks like what is hidden.
     ///
     /// # Errors
     ///
@@ -117,17 +117,17 @@ impl Organizations {
     pub async fn facts_at(
         &self,
         user: UserId,
-        location: Option<LocationId>,
+        location: LocationId,
     ) -> Result<Told<FactsAt>, Failure> {
         let mut snapshot = self.store.snapshot().await?;
         let relevant = Relevant {
             user,
             by: None,
-            at: location,
+            at: Some(location),
         };
         let employments = snapshot.employments(self.kind, relevant, ALL).await?.items;
         let mut teams = snapshot.teams(self.kind, relevant, &employments).await?;
-        teams.retain(|team| location.is_some_and(|location| team.roles.contains_key(&location)));
+        teams.retain(|team| team.roles.contains_key(&location));
         Ok(Told {
             facts: FactsAt { employments, teams },
             position: snapshot.position,

@@ -59,8 +59,8 @@ impl From<Organization> for DirectoryEntry {
 struct AboutDecision {
     /// Who.
     user_id: UserId,
-    /// Where. About nowhere, the employments are all that is known.
-    location_id: Option<LocationId>,
+    /// Where.
+    location_id: LocationId,
 }
 
 /// What is known here about a user at a location.

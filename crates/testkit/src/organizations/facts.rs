@@ -45,7 +45,7 @@ pub async fn a_decision_gets_employments_and_the_teams_with_a_role_there(world: 
     }
 
     let machine = world.as_machine("facts:read");
-    let ask = async |user: &str, location: Value| {
+    let ask = async |user: &str, location: &str| {
         let about = json!({ "userId": user, "locationId": location });
         let answer = machine.post("/facts/decision", about).await;
         let token = answer.header("consistency-token");
@@ -53,7 +53,7 @@ pub async fn a_decision_gets_employments_and_the_teams_with_a_role_there(world: 
         answer.is(StatusCode::OK)
     };
     let user = grace.user.to_string();
-    let facts = ask(&user, json!(TOWER)).await;
+    let facts = ask(&user, TOWER).await;
     let by = |id: &str| json!({ "kind": world.service.kind, "id": id });
     let employment = |id: &str, organization: &str, name: &str, roles: [&str; 1]| {
         json!({ "id": id, "user": user, "organization": by(organization), "organizationName": name,
@@ -73,9 +73,9 @@ pub async fn a_decision_gets_employments_and_the_teams_with_a_role_there(world: 
     serde_json::from_value::<Vec<Team>>(facts["teams"].clone()).unwrap();
 
     for user in [ours.admin.to_string(), NOBODY.to_owned()] {
-        assert_eq!(ask(&user, json!(TOWER)).await["teams"], json!([]));
+        assert_eq!(ask(&user, TOWER).await["teams"], json!([]));
     }
-    let nowhere = ask(&user, json!(null)).await;
+    let nowhere = ask(&user, NOBODY).await;
     let expected = json!({ "employments": employments, "teams": [] });
     assert_eq!(nowhere, expected, "they do not depend on the place");
 }
