@@ -53,7 +53,7 @@ struct Locations {
 #[serde(rename_all = "camelCase")]
 struct Served {
     locations: Vec<VersionedLocation>,
-    next_page: Option<serde_json::Value>,
+    next_page: Option<LocationId>,
 }
 
 impl CustomerService {
@@ -148,16 +148,8 @@ impl CustomerService {
                 .owner
                 .ask("/facts/locations-served", &question, freshness);
             let part: Served = reply.await?.body;
-            let ids: BTreeSet<_> = part
-                .locations
-                .iter()
-                .map(|found| found.location.id)
-                .collect();
-            let goes_on = part.next_page.is_some();
-            if goes_on && ids.is_empty() {
-                return Err(Cause("a list of nothing that goes on".to_owned()));
-            }
-            window.join(ids, goes_on);
+            let ids = part.locations.iter().map(|found| found.location.id);
+            window.join(ids, part.next_page);
         }
         Ok(window)
     }
@@ -196,10 +188,8 @@ impl CustomerService {
 }
 
 impl Window {
-    /// Takes in a part of the list, which goes on behind the last of these or ends with it. Both
-    /// together are known as far as the shorter one is.
-    fn join(&mut self, part: BTreeSet<LocationId>, goes_on: bool) {
-        let until = part.last().copied().filter(|_| goes_on);
+    /// Takes in a part of the list, which reaches so far. Both together are known as far as the shorter one is.
+    fn join(&mut self, part: impl IntoIterator<Item = LocationId>, until: Option<LocationId>) {
         self.until = match (self.until, until) {
             (Some(one), Some(other)) => Some(one.min(other)),
             (one, other) => one.or(other),

@@ -30,8 +30,7 @@ struct Dealer {
 #[serde(rename_all = "camelCase")]
 struct Dealers {
     dealers: Vec<Dealer>,
-    #[serde(default)]
-    next_page: Option<serde_json::Value>,
+    next_page: Option<DealerId>,
 }
 
 #[derive(Deserialize)]
@@ -108,9 +107,9 @@ impl DealerService {
                 let question = json!({ "providerIds": providers, "after": after, "limit": WINDOW });
                 let reply = owner.ask("/facts/dealers-served", &question, freshness);
                 let part: Dealers = reply.await?.body;
-                after = part.dealers.last().map(|dealer| dealer.id);
                 found.extend(part.dealers.into_iter().map(|dealer| dealer.id));
-                if part.next_page.is_none() || after.is_none() {
+                after = part.next_page;
+                if after.is_none() {
                     break;
                 }
             }
