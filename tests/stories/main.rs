@@ -19,5 +19,6 @@ mod screen;
 mod served;
 mod sessions;
 mod sign_in_pages;
+mod told;
 mod twins;
 mod worlds;

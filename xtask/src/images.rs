@@ -20,7 +20,7 @@ use crate::progress::stage;
 use crate::workspace;
 
 pub(crate) use bases::{NATS, POSTGRES};
-pub(crate) use tools::compose;
+pub(crate) use tools::{compose, plugins};
 
 /// Certificates that this machine trusts: what a build downloads may come by a proxy that has its own.
 const CERTIFICATES: &str = "/etc/ssl/certs/ca-certificates.crt";

@@ -4,6 +4,7 @@
 //! announced, and timed. The last line says how many tests passed and failed; a stage that
 //! has no tests of its own, such as the lints, counts as one.
 
+mod containers;
 mod readme;
 mod tally;
 
@@ -32,6 +33,9 @@ pub(crate) struct Options {
     /// Run the tests of one crate alone
     #[arg(short, long)]
     package: Option<String>,
+    /// Tell the stories in containers alone
+    #[arg(long, conflicts_with = "package")]
+    containers: bool,
     /// Arguments for the test programs, such as the name of a test
     #[arg(last = true)]
     arguments: Vec<String>,
@@ -40,7 +44,7 @@ pub(crate) struct Options {
 /// Runs all stages, or the tests of one crate.
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let mut tally = Tally::default();
-    if options.package.is_none() {
+    if options.package.is_none() && !options.containers {
         plan(
             "Formatting, recorded SQL, lints, the user interface, all programs, all tests, stories in a real browser.",
             "On two cores expect half an hour, most of it compiling; later runs compile only what has changed.",
@@ -49,6 +53,10 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     install::ensure(&[Part::Postgres, Part::Nats]).await?;
     match &options.package {
         Some(package) => one(&mut tally, package, &options.arguments).await?,
+        None if options.containers => {
+            let parts = RealParts::start().await?;
+            Box::pin(containers::run(&mut tally, &parts, &options.arguments)).await?;
+        }
         None => Box::pin(everything(&mut tally, &options.arguments)).await?,
     }
     println!("{tally}");
@@ -99,6 +107,13 @@ async fn everything(tally: &mut Tally, arguments: &[String]) -> anyhow::Result<(
             cargo("clippy --package=frontend --all-targets -- --deny=warnings"),
         )
         .await;
+    // They are no test of `cargo test`, which would run them without images.
+    tally
+        .stage(
+            "lints of the stories in containers",
+            cargo("clippy --package=stories --test=containers -- --deny=warnings"),
+        )
+        .await;
     tally.stage("user interface", frontend::build(false)).await;
     tally
         .stage(
@@ -124,6 +139,7 @@ async fn everything(tally: &mut Tally, arguments: &[String]) -> anyhow::Result<(
         .tests()
         .args("--workspace --exclude=frontend --no-fail-fast --doc --".split(' '));
     tally.tests("examples", examples.args(arguments)).await;
+    Box::pin(containers::run(tally, &parts, arguments)).await?;
     if arguments.is_empty() {
         tally.stage("commands of the README", readme::run()).await;
     }

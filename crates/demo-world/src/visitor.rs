@@ -33,6 +33,15 @@ pub struct Page {
     pub body: String,
 }
 
+impl Page {
+    /// Its status, and its text without the markup.
+    fn said(&self) -> String {
+        let html = Html::parse_document(&self.body);
+        let words: Vec<_> = html.root_element().text().map(str::trim).collect();
+        format!("{} {}", self.status, words.join(" "))
+    }
+}
+
 /// Where following redirects ended.
 enum Reached {
     Page(Page),
@@ -82,8 +91,9 @@ impl Visitor {
         let form = Form::first_of(&page)?
             .set("email", email)
             .set("password", password);
-        let Reached::Callback(callback) = self.submit(form).await? else {
-            bail!("{email} was not signed in");
+        let callback = match self.submit(form).await? {
+            Reached::Callback(callback) => callback,
+            Reached::Page(page) => bail!("{email} was not signed in: {}", page.said()),
         };
         let answer: BTreeMap<_, _> = callback.query_pairs().into_owned().collect();
         ensure!(

@@ -85,6 +85,11 @@ fn version_in(text: &str) -> Option<(u32, u32)> {
     })
 }
 
+/// A directory of configuration for Docker's client in which it finds them too, where we have unpacked them.
+pub(crate) fn plugins() -> anyhow::Result<Option<PathBuf>> {
+    Ok(unpacked()?.exists().then_some(directory()?))
+}
+
 fn directory() -> anyhow::Result<PathBuf> {
     Ok(workspace::cache()?.join("docker"))
 }

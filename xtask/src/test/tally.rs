@@ -14,9 +14,17 @@ pub(crate) struct Tally {
     pub(crate) passed: u64,
     /// The others.
     pub(crate) failed: u64,
+    /// Stages that this machine cannot do.
+    pub(crate) skipped: u64,
 }
 
 impl Tally {
+    /// Says that a stage is not done, and why.
+    pub(crate) fn skip(&mut self, name: &str, reason: &str) {
+        eprintln!("⚠ {name}: SKIPPED. {reason}.");
+        self.skipped += 1;
+    }
+
     /// Does a stage that counts as one test.
     pub(crate) async fn stage(
         &mut self,
@@ -78,7 +86,11 @@ impl Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} passed, {} failed", self.passed, self.failed)
+        write!(formatter, "{} passed, {} failed", self.passed, self.failed)?;
+        if self.skipped > 0 {
+            write!(formatter, ", {} skipped", self.skipped)?;
+        }
+        Ok(())
     }
 }
 
@@ -96,9 +108,12 @@ mod tests {
             tally,
             Tally {
                 passed: 15,
-                failed: 2
+                failed: 2,
+                skipped: 0
             }
         );
         assert_eq!(tally.to_string(), "15 passed, 2 failed");
+        tally.skip("containers", "There are none");
+        assert_eq!(tally.to_string(), "15 passed, 2 failed, 1 skipped");
     }
 }

@@ -1,0 +1,5 @@
+//! The stories of `told`, in containers: run by `cargo xtask test` where Docker is.
+
+mod rolling;
+
+stories::tell_all!(stories::town::Town::of_containers);

@@ -1,0 +1,44 @@
+//! Stories of everything, told from outside: once in processes, and once in containers.
+//!
+//! A story is a function of a [`crate::town::Story`]; [`tell_all!`](crate::tell_all) makes a test of each in a town of one kind.
+
+pub mod access;
+pub mod organizations;
+pub mod sessions;
+
+/// A test of each story, in a town that is built by this function.
+#[macro_export]
+macro_rules! tell_all {
+    ($build:expr) => {
+        $crate::tell_all! { $build =>
+            organizations::{
+                a_dealer_is_onboarded,
+                whoever_is_hired_and_granted_a_role_disarms,
+                a_profile_is_changed,
+                a_location_that_is_taken_takes_no_second_system,
+            }
+            access::{
+                five_paths_lead_to_arming_and_disarming,
+                what_is_revoked_counts_no_more,
+                a_shift_begins_and_ends,
+                another_dealer_is_appointed,
+            }
+            sessions::{
+                from_sign_in_to_sign_out,
+            }
+        }
+    };
+    ($build:expr => $($module:ident::{$($story:ident,)*})*) => {
+        static TOWN: ::tokio::sync::OnceCell<$crate::town::Town> = ::tokio::sync::OnceCell::const_new();
+
+        $(mod $module {
+            $(
+                #[test]
+                fn $story() -> ::anyhow::Result<()> {
+                    let story = $crate::told::$module::$story;
+                    $crate::town::tell(&super::TOWN, $build, stringify!($story), story)
+                }
+            )*
+        })*
+    };
+}

@@ -1,0 +1,125 @@
+//! The services as people find them from outside: by their addresses alone.
+//!
+//! The stories of [`crate::told`] are written for a [`Town`], and know nothing of what it is built of: processes
+//! on this machine ([`House`]), or containers by `compose.yaml` ([`containers`]). A town is built once for all stories of
+//! a test program, so each story founds organizations of its own and leaves those of others alone. Time cannot be moved
+//! from outside: it is the machine's.
+
+mod containers;
+mod people;
+mod story;
+
+use std::sync::LazyLock;
+
+use anyhow::anyhow;
+use demo_world::{Addresses, seed::World, visitor::Visitor};
+use reqwest::Client;
+use tokio::runtime::Runtime;
+use tokio::sync::{Mutex, OnceCell, RwLock};
+use url::Url;
+
+pub use self::containers::{Containers, Part};
+pub use self::people::{Organization, Person};
+pub use self::story::Story;
+use crate::house::{House, PASSWORD};
+
+/// Where towns live: longer than the test that happens to build one.
+static RUNTIME: LazyLock<std::io::Result<Runtime>> = LazyLock::new(Runtime::new);
+
+/// Held by each story; by one that makes trouble, alone.
+static QUIET: RwLock<()> = RwLock::const_new(());
+
+/// A place where all services are, with the demo world in it.
+pub struct Town {
+    /// Where the services are.
+    pub addresses: Addresses,
+    /// Where browsers go.
+    pub origin: Url,
+    /// The demo world.
+    pub world: World,
+    /// The password of every account.
+    pub password: String,
+    /// Calls the services.
+    pub client: Client,
+    /// What it is built of.
+    pub ground: Ground,
+    /// One at a time: iam-service keeps those waiting who try an account twice at once.
+    door: Mutex<()>,
+}
+
+/// What a town is built of.
+pub enum Ground {
+    /// Each service is a process of its own.
+    Processes(Box<House>),
+    /// Each service is a container.
+    Containers(Box<Containers>),
+}
+
+impl Town {
+    /// A town of processes.
+    pub async fn of_processes() -> anyhow::Result<Self> {
+        let house = House::of_processes().await?;
+        Ok(Self {
+            addresses: house.addresses.clone(),
+            origin: house.origin.clone(),
+            world: house.world.clone(),
+            password: PASSWORD.to_owned(),
+            client: house.client.clone(),
+            door: Mutex::default(),
+            ground: Ground::Processes(Box::new(house)),
+        })
+    }
+
+    /// An access token, good for some minutes.
+    pub async fn token(&self, email: &str) -> anyhow::Result<String> {
+        let _turn = self.door.lock().await;
+        let mut visitor = Visitor::new(self.client.clone());
+        let issuer = &self.addresses.iam;
+        visitor.sign_in(issuer, email, &self.password).await
+    }
+
+    /// A town of containers, from the images that are there.
+    pub async fn of_containers() -> anyhow::Result<Self> {
+        Containers::town().await
+    }
+}
+
+/// Tells a story in the town of this program, which is built for the first one.
+pub fn tell<Built, Told>(
+    town: &'static OnceCell<Town>,
+    build: impl FnOnce() -> Built,
+    name: &str,
+    story: impl FnOnce(Story) -> Told,
+) -> anyhow::Result<()>
+where
+    Built: Future<Output = anyhow::Result<Town>>,
+    Told: Future<Output = anyhow::Result<()>>,
+{
+    runtime()?.block_on(async {
+        let _quiet = QUIET.read().await;
+        story(Story::begin(town.get_or_try_init(build).await?, name)).await
+    })
+}
+
+/// The same while no other is told: this one makes trouble, from which the others would suffer.
+pub fn tell_alone<Built, Told>(
+    town: &'static OnceCell<Town>,
+    build: impl FnOnce() -> Built,
+    name: &str,
+    story: impl FnOnce(Story) -> Told,
+) -> anyhow::Result<()>
+where
+    Built: Future<Output = anyhow::Result<Town>>,
+    Told: Future<Output = anyhow::Result<()>>,
+{
+    runtime()?.block_on(async {
+        let _alone = QUIET.write().await;
+        story(Story::begin(town.get_or_try_init(build).await?, name)).await
+    })
+}
+
+fn runtime() -> anyhow::Result<&'static Runtime> {
+    RUNTIME
+        .as_ref()
+        .map_err(|error| anyhow!("no runtime: {error}"))
+}

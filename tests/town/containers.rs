@@ -1,0 +1,224 @@
+//! A town of containers: `compose.yaml`, with every service published.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, ensure};
+use demo_world::{Addresses, http_client, kept, services::SERVICES};
+use testcontainers::{
+    compose::DockerCompose,
+    core::{WaitFor, wait::ExitWaitStrategy},
+};
+use testkit::{
+    port,
+    scratch::Scratch,
+    supervise::{Afterwards, Program},
+};
+use tokio::sync::Mutex;
+use tokio::time::{Instant, interval};
+use url::Url;
+
+use super::{Ground, Town};
+
+/// How long a container may take to be healthy.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// How often to look.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// A project of containers, which is gone when this is dropped, or this process has ended.
+pub struct Containers {
+    project: String,
+    /// What `compose.yaml` is told.
+    told: Vec<(String, String)>,
+    // Ended by `down`, which also ends what a killed process has left.
+    _compose: DockerCompose,
+    _down: Afterwards,
+}
+
+/// A container: the name of its service, and which instance it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part(pub &'static str, pub u8);
+
+fn root() -> PathBuf {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    tests.parent().unwrap_or(tests).to_owned()
+}
+
+/// Docker's client, where Compose plans.
+fn docker(arguments: &[&str]) -> Program {
+    Program::new("docker")
+        .directory(root())
+        .args(arguments.iter().copied())
+}
+
+impl Containers {
+    pub(super) async fn town() -> anyhow::Result<Town> {
+        let files = ["compose.yaml", "deploy/compose.published.yaml"];
+        let files = files.map(|file| root().join(file));
+        let mut compose = DockerCompose::with_local_client(&files).with_wait(false);
+        let (mut ports, mut told) = (Vec::new(), Vec::new());
+        for variable in variables() {
+            // Held until all are found, so that no two are the same.
+            let place = port::lasting().await?;
+            let port = place.local_addr()?.port();
+            compose = compose.with_env(&variable, port.to_string());
+            told.push((variable.clone(), port.to_string()));
+            ports.push((variable, place));
+        }
+        let at = |name: &str| -> anyhow::Result<Url> {
+            let found = ports
+                .iter()
+                .find(|(variable, _)| *variable == port_of(name));
+            let port = found.context("no such port")?.1.local_addr()?.port();
+            Ok(format!("http://localhost:{port}").parse()?)
+        };
+        let addresses = Addresses {
+            iam: at("iam-service")?,
+            customer: at("customer-service")?,
+            dealer: at("dealer-service")?,
+            monitoring: at("monitoring-service")?,
+            security_system: at("security-system-service")?,
+        };
+        let origin = at("bff")?;
+        drop(ports);
+        let project = format!("realguardio-stories-{}", origin.port().unwrap_or_default());
+        let down = [
+            "compose",
+            "--project-name",
+            &project,
+            "down",
+            "--volumes",
+            // Second instances, of which `compose.yaml` says nothing.
+            "--remove-orphans",
+            "--timeout=5",
+        ];
+        let down = docker(&down).afterwards()?;
+        let seeded = WaitFor::exit(ExitWaitStrategy::new().with_exit_code(0));
+        let mut compose = compose
+            .with_project_name(&project)
+            .with_wait_for_service("seed", seeded);
+        let containers = |compose| Self {
+            project,
+            told,
+            _compose: compose,
+            _down: down,
+        };
+        if let Err(error) = compose.up().await {
+            let logs = containers(compose).logs().await;
+            return Err(error).with_context(|| logs);
+        }
+        let containers = containers(compose);
+        let world = containers.world().await?;
+        let account = world.accounts.first().context("no accounts")?;
+        Ok(Town {
+            addresses,
+            origin,
+            password: account.password.clone(),
+            client: http_client()?,
+            door: Mutex::default(),
+            world,
+            ground: Ground::Containers(Box::new(containers)),
+        })
+    }
+
+    /// What `seed` has made.
+    async fn world(&self) -> anyhow::Result<demo_world::seed::World> {
+        let scratch = Scratch::new("world")?;
+        let made = format!("{}-seed-1:/run/world/{}", self.project, kept::MADE);
+        let copy = docker(&["cp", &made]).arg(scratch.path());
+        copy.run().await?;
+        kept::find(scratch.path())?.context("seed made no world")
+    }
+
+    /// What everybody has logged, for a story that fails.
+    pub async fn logs(&self) -> String {
+        let logs = [
+            "compose",
+            "--project-name",
+            &self.project,
+            "logs",
+            "--no-color",
+            "--tail=60",
+        ];
+        let logs = docker(&logs).run().await;
+        logs.unwrap_or_else(|error| format!("no logs: {error:#}"))
+    }
+
+    /// Does something with a part, by a command of Docker's client: `pause`, `kill`, `start` …
+    pub async fn part(&self, command: &[&str], part: Part) -> anyhow::Result<()> {
+        let container = format!("{}-{}-{}", self.project, part.0, part.1);
+        docker(command).arg(container).run().await.map(drop)
+    }
+
+    /// Starts a second instance of a service behind the same name.
+    pub async fn second(&self, name: &str) -> anyhow::Result<()> {
+        let container = format!("--name={}-{name}-2", self.project);
+        let run = [
+            "compose",
+            "--project-name",
+            &self.project,
+            "run",
+            "--detach",
+            "--no-deps",
+        ];
+        let run = docker(&run).args(["--use-aliases", &container, name]);
+        let told = self.told.iter();
+        let run = told.fold(run, |run, (name, value)| run.env(name, value));
+        run.run().await.map(drop)
+    }
+
+    /// Waits until a part is healthy, as Docker sees it.
+    pub async fn is_well(&self, part: Part) -> anyhow::Result<()> {
+        let container = format!("{}-{}-{}", self.project, part.0, part.1);
+        let inspect = ["inspect", "--format={{.State.Health.Status}}", &container];
+        let (begun, mut beat) = (Instant::now(), interval(LOOK));
+        while docker(&inspect).run().await?.trim() != "healthy" {
+            ensure!(begun.elapsed() < PATIENCE, "{container} stays ill");
+            beat.tick().await;
+        }
+        Ok(())
+    }
+
+    /// Takes a part off the network.
+    pub async fn detach(&self, part: Part) -> anyhow::Result<()> {
+        let network = format!("{}_default", self.project);
+        self.part(&["network", "disconnect", &network], part).await
+    }
+
+    /// Puts it back, under the name that the others know it by.
+    pub async fn attach(&self, part: Part) -> anyhow::Result<()> {
+        let network = format!("{}_default", self.project);
+        let alias = format!("--alias={}", part.0);
+        self.part(&["network", "connect", &alias, &network], part)
+            .await
+    }
+
+    /// Removes all that is on a volume.
+    pub async fn wipe(&self, volume: &str) -> anyhow::Result<()> {
+        let volume = format!("{}_{volume}:/wiped", self.project);
+        let wipe = "find /wiped -mindepth 1 -delete";
+        let run = [
+            "run",
+            "--rm",
+            "--volume",
+            &volume,
+            "debian:trixie-slim",
+            "sh",
+            "-c",
+            wipe,
+        ];
+        docker(&run).run().await.map(drop)
+    }
+}
+
+/// The variables by which ports are told.
+fn variables() -> impl Iterator<Item = String> {
+    let services = SERVICES.iter().map(|service| port_of(service.name));
+    let others = ["POSTGRES_PORT", "NATS_PORT", "BFF_OPERATIONS_PORT"];
+    services.chain(others.map(str::to_owned))
+}
+
+fn port_of(name: &str) -> String {
+    format!("{}_PORT", name.to_uppercase().replace('-', "_"))
+}
