@@ -6,9 +6,16 @@
 )]
 
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
+use tracing::Dispatch;
 use tracing::instrument::WithSubscriber as _;
+
+/// Listens to nothing. As long as there is one subscriber alone, `tracing` asks the thread that comes first to a
+/// place where something is logged whether anybody listens there, and remembers a *no*; and that may be the
+/// thread of another test.
+static ANOTHER: LazyLock<Dispatch> =
+    LazyLock::new(|| Dispatch::new(tracing_subscriber::fmt().with_env_filter("off").finish()));
 
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
@@ -24,6 +31,12 @@ impl io::Write for Lines {
 }
 
 impl Lines {
+    /// Nothing yet.
+    fn new() -> Self {
+        LazyLock::force(&ANOTHER);
+        Self::default()
+    }
+
     /// What was written.
     fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
@@ -32,7 +45,7 @@ impl Lines {
 
 /// Does it, and returns the lines that it logged meanwhile. What it spawns logs elsewhere.
 pub async fn logged<T>(doing: impl Future<Output = T>) -> (T, String) {
-    let lines = Lines::default();
+    let lines = Lines::new();
     let writer = lines.clone();
     let subscriber = tracing_subscriber::fmt()
         .with_ansi(false)
@@ -44,7 +57,7 @@ pub async fn logged<T>(doing: impl Future<Output = T>) -> (T, String) {
 
 /// Does it, and returns how the statements begin that it sent to Postgres meanwhile. What it spawns sends elsewhere.
 pub async fn statements<T>(doing: impl Future<Output = T>) -> (T, Vec<String>) {
-    let lines = Lines::default();
+    let lines = Lines::new();
     let writer = lines.clone();
     let subscriber = tracing_subscriber::fmt()
         .json()
