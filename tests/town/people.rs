@@ -57,6 +57,10 @@ impl<'a> Organization<'a> {
         let body = json!({ "email": email, "name": name, "roles": roles });
         let hired = self.admin.create(self.base.join("employees")?, &body);
         let id = hired.await?.text("id")?;
+        // Whose employees they are is in their token.
+        self.story
+            .is_known_to(&self.story.town.addresses.iam)
+            .await?;
         let api = self.story.follows_the_link(&email).await?;
         Ok(Person { id, email, api })
     }

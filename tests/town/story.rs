@@ -88,7 +88,12 @@ impl Story {
 
     /// Waits until whoever decides knows of all that was written in this story.
     pub async fn settles(&self) -> anyhow::Result<()> {
-        let ready = self.town.addresses.security_system.join("/health/ready")?;
+        self.is_known_to(&self.town.addresses.security_system).await
+    }
+
+    /// Waits until a service knows of all that was written in this story.
+    pub(super) async fn is_known_to(&self, service: &Url) -> anyhow::Result<()> {
+        let ready = service.join("/health/ready")?;
         let token = self
             .seen
             .writes()
