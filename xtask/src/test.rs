@@ -139,7 +139,6 @@ async fn everything(tally: &mut Tally, arguments: &[String]) -> anyhow::Result<(
         .tests()
         .args("--workspace --exclude=frontend --no-fail-fast --doc --".split(' '));
     tally.tests("examples", examples.args(arguments)).await;
-    Box::pin(containers::run(tally, &parts, arguments)).await?;
     if arguments.is_empty() {
         tally.stage("commands of the README", readme::run()).await;
     }
