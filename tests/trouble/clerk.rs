@@ -165,7 +165,10 @@ impl Clerk {
                 let version = answer.body["version"].as_i64();
                 self.count(again);
                 let thing = Thing::new(creation.kind, &id, url, version);
-                Ok(Some(thing.named(&creation.name)))
+                Ok(Some(match &*creation.name {
+                    "" => thing.nameless(),
+                    name => thing.named(name),
+                }))
             }
             Reply::Answer(answer, _) => bail!("{request}: {} {}", answer.status, answer.body),
             Reply::InFlight => {

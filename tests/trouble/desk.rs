@@ -160,7 +160,7 @@ impl Desk {
                     let body = json!({ "locationId": location.id });
                     let kind = Kind("security-system-service", "security-system");
                     let installed = installer.create(kind, systems.clone(), "", body).await?;
-                    installer.journal.extend(installed.map(Thing::nameless));
+                    installer.journal.extend(installed);
                     location.version = None;
                 } else {
                     rename(clerk, &mut location).await?;
