@@ -233,6 +233,7 @@ fn answer(decided: Result<Permit, Refusal>) -> anyhow::Result<Answer> {
         Ok(permit) => permit.basis().grants.iter().collect(),
         Err(Refusal::Hidden) => Answer::Hidden,
         Err(Refusal::Denied(denial)) => Answer::Denied(denial.missing.as_deref().map(Into::into)),
-        Err(other) => bail!(Unanswered(format!("{other:?}"))),
+        Err(Refusal::Undecided(cause)) => bail!(Unanswered(cause.to_string())),
+        Err(Refusal::StepUp(_)) => bail!("a step up"),
     })
 }
