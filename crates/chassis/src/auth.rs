@@ -31,7 +31,7 @@ mod rejection;
 mod token;
 
 pub use self::{
-    caller::{Machine, User},
+    caller::{Machine, User, bearer},
     claims::SKEW,
     rejection::{MissingScope, Rejection},
     token::MAX_TOKEN,

@@ -22,7 +22,7 @@ mod version;
 
 pub(crate) use self::harden::not_found;
 pub use self::{
-    body::Json,
+    body::{Json, json_text},
     harden::harden,
     limits::{MAX_BODY, MAX_HEADER_FIELDS, MAX_HEADERS},
     page::{Cursor, Page, Paging},

@@ -128,7 +128,11 @@ fn words(scope: Option<&str>) -> BTreeSet<String> {
 }
 
 /// The one token in the one header. Tokens in queries and bodies are not looked for.
-fn bearer(headers: &HeaderMap) -> Result<&str, Rejection> {
+///
+/// # Errors
+///
+/// When there is none, or not one alone.
+pub fn bearer(headers: &HeaderMap) -> Result<&str, Rejection> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let value = values.next().ok_or(Rejection::Missing)?;
     if values.next().is_some() {

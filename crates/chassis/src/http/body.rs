@@ -22,14 +22,21 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        if !is_json(request.headers()) {
-            return Err(Problem::new(&UNSUPPORTED_MEDIA_TYPE));
-        }
-        let bytes = Bytes::from_request(request, state)
-            .await
-            .map_err(|rejection| unread(&rejection))?;
-        parse(&bytes).map(Json)
+        parse(&json_text(request, state).await?).map(Json)
     }
+}
+
+/// The body of a request that says that it is JSON, as it came: for a form that says by itself what is wrong with it.
+///
+/// # Errors
+///
+/// When it says that it is something else, or cannot be read.
+pub async fn json_text<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    if !is_json(request.headers()) {
+        return Err(Problem::new(&UNSUPPORTED_MEDIA_TYPE));
+    }
+    let bytes = Bytes::from_request(request, state).await;
+    bytes.map_err(|rejection| unread(&rejection))
 }
 
 impl<T: Serialize> IntoResponse for Json<T> {

@@ -39,14 +39,7 @@ impl Cursors {
 
     /// The one after which the search goes on.
     pub(super) fn make(&self, search: &Search, version: &str, last: &Uid) -> String {
-        let place = place(last);
-        let mut bytes = self
-            .mac(search, version, &place)
-            .finalize()
-            .into_bytes()
-            .to_vec();
-        bytes.extend(place.as_bytes());
-        BASE64_URL_SAFE_NO_PAD.encode(bytes)
+        self.seal(&query(search), version, last)
     }
 
     pub(super) fn read(
@@ -54,39 +47,63 @@ impl Cursors {
         search: &Search,
         version: &str,
     ) -> Result<Option<Uid>, InvalidCursor> {
-        let Some(cursor) = &search.cursor else {
-            return Ok(None);
-        };
+        let cursor = search.cursor.as_ref();
+        cursor
+            .map(|cursor| self.open(&query(search), version, cursor))
+            .transpose()
+    }
+
+    /// A cursor for a list that is made elsewhere, such as of [actions](crate::View::actions): of this query, under
+    /// these policies, after this one.
+    #[must_use]
+    pub fn seal(&self, query: &str, version: &str, last: &Uid) -> String {
+        let place = place(last);
+        let mac = self.mac(query, version, &place).finalize();
+        let mut bytes = mac.into_bytes().to_vec();
+        bytes.extend(place.as_bytes());
+        BASE64_URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// What [`seal`](Self::seal) was given last.
+    ///
+    /// # Errors
+    ///
+    /// The text is no cursor of this query under these policies.
+    pub fn open(&self, query: &str, version: &str, cursor: &str) -> Result<Uid, InvalidCursor> {
         let bytes = BASE64_URL_SAFE_NO_PAD
             .decode(cursor)
             .map_err(|_| InvalidCursor)?;
         let (tag, place) = bytes.split_at_checked(TAG).ok_or(InvalidCursor)?;
         let place = str::from_utf8(place).map_err(|_| InvalidCursor)?;
-        let mac = self.mac(search, version, place);
+        let mac = self.mac(query, version, place);
         mac.verify_slice(tag).map_err(|_| InvalidCursor)?;
         let (kind, id) = place.split_once('\n').ok_or(InvalidCursor)?;
-        Ok(Some(Uid::new(kind, id)))
+        Ok(Uid::new(kind, id))
     }
 
     /// Over all that a page depends on, but for its size: each part with its length before it.
-    fn mac(&self, search: &Search, version: &str, place: &str) -> Hmac<Sha256> {
-        let query = format!(
-            "{:?}",
-            (
-                &search.wanted,
-                &search.known,
-                &search.action,
-                &search.context,
-                &search.vouched
-            )
-        );
+    fn mac(&self, query: &str, version: &str, place: &str) -> Hmac<Sha256> {
         let mut mac = Hmac::<Sha256>::new(&self.key.into());
-        for part in [version, &query, place] {
+        for part in [version, query, place] {
             mac.update(&part.len().to_le_bytes());
             mac.update(part.as_bytes());
         }
         mac
     }
+}
+
+/// All that a search depends on, but for where it goes on and how far.
+fn query(search: &Search) -> String {
+    format!(
+        "{:?}",
+        (
+            &search.wanted,
+            &search.known,
+            &search.action,
+            &search.context,
+            &search.vouched
+        )
+    )
 }
 
 /// Types have no line breaks.

@@ -29,17 +29,44 @@ impl View {
         self.found(search, cursors)
     }
 
+    /// The action of this name: of the schema, the one that is written so in full (`Shop::Action::"buy"`), or the only one
+    /// that has this id. Where there is none or several, one that no schema knows.
+    #[must_use]
+    pub fn action(&self, name: &str) -> Uid {
+        let names = &self.graph.names;
+        let known = |uid: &Uid| {
+            let node = self.graph.find(uid);
+            node.is_some_and(|node| self.program.actions.contains_key(&node))
+        };
+        let plain = Uid::new("Action", name);
+        if known(&plain) {
+            return plain;
+        }
+        if let Some(full) = name.parse().ok().filter(known) {
+            return full;
+        }
+        let mut same = self.program.actions.keys().map(|node| names.uid(*node));
+        let mut same = same.by_ref().filter(|uid| uid.id == name);
+        match (same.next(), same.next()) {
+            (Some(only), None) => only,
+            _ => plain,
+        }
+    }
+
+    /// All actions that the schema knows, by name.
+    #[must_use]
+    pub fn action_names(&self) -> Vec<Uid> {
+        let nodes = self.program.actions.keys();
+        let mut actions: Vec<Uid> = nodes.map(|node| self.graph.names.uid(*node)).collect();
+        actions.sort_unstable();
+        actions
+    }
+
     /// Everything that this principal may do to this resource, of what the schema knows. The question's action does not
     /// count.
     #[must_use]
     pub fn actions(&self, question: &Question) -> Vec<Uid> {
-        let mut actions: Vec<Uid> = self
-            .program
-            .actions
-            .keys()
-            .map(|action| self.graph.names.uid(*action))
-            .collect();
-        actions.sort_unstable();
+        let mut actions = self.action_names();
         actions.retain(|action| {
             let question = Question {
                 action: action.clone(),

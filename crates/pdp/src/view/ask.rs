@@ -22,6 +22,20 @@ impl View {
         Ok(self.answer(&self.program.decide(&scene)))
     }
 
+    /// Whether the schema says that things of this type have such an attribute. No policy could read any other.
+    #[must_use]
+    pub fn has_attribute(&self, kind: &str, name: &str) -> bool {
+        self.shape()
+            .is_none_or(|shape| shape.has_attribute(kind, name))
+    }
+
+    /// Whether the schema says that the context of an action has such a field: the last of these, within those before.
+    #[must_use]
+    pub fn has_circumstance(&self, action: &Uid, path: &[&str]) -> bool {
+        self.shape()
+            .is_none_or(|shape| shape.has_circumstance(action, path))
+    }
+
     pub(crate) fn shape(&self) -> Option<&Shape> {
         self.shape.as_deref()
     }

@@ -81,6 +81,24 @@ impl Shape {
         expected.name.as_deref().filter(|_| expected.of == "Entity")
     }
 
+    /// Whether things of this type have such an attribute.
+    pub(crate) fn has_attribute(&self, kind: &str, name: &str) -> bool {
+        let kind = self.kinds.get(kind);
+        kind.is_some_and(|kind| kind.attribute(name, &self.common).is_some())
+    }
+
+    /// Whether the context of an action has such a field: the last of these, within those before.
+    pub(crate) fn has_circumstance(&self, action: &Uid, path: &[&str]) -> bool {
+        let mut field = self.contexts.get(action);
+        for name in path {
+            while let Some(named) = field.and_then(|field| self.common.get(&field.of)) {
+                field = Some(named);
+            }
+            field = field.and_then(|field| field.attributes.get(*name));
+        }
+        field.is_some()
+    }
+
     /// Whether the schema lets one be a member of the other.
     pub(crate) fn may_join(&self, kind: &str, group: &str) -> bool {
         self.kinds

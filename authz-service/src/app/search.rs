@@ -1,0 +1,141 @@
+//! Searching: who may, what may they, and what may be done.
+
+use pdp::{Page, Search, Uid, Unfit, Unsearched, View, Wanted};
+use serde_json::{Map, Value};
+
+use super::inquiry::{circumstances, said};
+use super::{App, Deed, Inquiry, Thing, Unanswered};
+use crate::domain::Caller;
+
+/// The most that one page holds.
+pub const LARGEST: usize = 1000;
+
+/// The most that are tried for one page, where policies do not lead to those that are found.
+const TRIES: usize = 10_000;
+
+/// Subjects, or resources, of a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sought {
+    /// Who may do it to the known resource.
+    Subjects,
+    /// To what the known subject may do it.
+    Resources,
+}
+
+/// How far, and from where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Looking {
+    /// How many at most.
+    pub limit: usize,
+    /// Where the page before ended.
+    pub token: Option<String>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// All of them that are on this page.
+    pub found: Vec<Uid>,
+    /// Where to go on, if there may be more.
+    pub next: Option<String>,
+    /// The digest of the policies that were asked.
+    pub version: String,
+    /// The revision of the facts that they were asked about.
+    pub revision: u64,
+}
+
+impl App {
+    /// Those of a type for which the answer is yes.
+    ///
+    /// # Errors
+    ///
+    /// When something is said that cannot be, or the page is none of this search.
+    pub fn search(
+        &self,
+        view: &View,
+        caller: &Caller,
+        (sought, kind): (Sought, String),
+        (known, action, context): (Thing, Deed, Map<String, Value>),
+        looking: Looking,
+    ) -> Result<Found, Unanswered> {
+        let (wanted, of) = match sought {
+            Sought::Subjects => (Wanted::Principals { kind }, "resource"),
+            Sought::Resources => (Wanted::Resources { kind }, "subject"),
+        };
+        let named = view.action(&action.name);
+        let search = Search {
+            wanted,
+            vouched: said(of, &known, caller, view)?,
+            known: Uid::new(known.kind, known.id),
+            context: circumstances(context, action.properties, &named, caller, view)?,
+            action: named,
+            limit: looking.limit,
+            tries: TRIES.max(looking.limit),
+            cursor: looking.token,
+        };
+        match view.search(&search, &self.cursors) {
+            Ok(page) => Ok(page.into()),
+            // Of what the schema does not know there is none to which anything could be done.
+            Err(Unsearched::Unfit(Unfit::Types { .. })) => Ok(found(view, Vec::new(), None)),
+            Err(Unsearched::Unfit(unfit)) => Err(unfit.into()),
+            Err(Unsearched::Cursor(_) | Unsearched::NoCondition(_)) => Err(Unanswered::Cursor),
+        }
+    }
+
+    /// All that the subject may do to the resource.
+    ///
+    /// # Errors
+    ///
+    /// When something is said that cannot be, or the page is none of this search.
+    pub fn actions(
+        &self,
+        view: &View,
+        caller: &Caller,
+        inquiry: Inquiry,
+        looking: &Looking,
+    ) -> Result<Found, Unanswered> {
+        let context = inquiry.context.clone();
+        let mut question = inquiry.question(caller, view)?;
+        let query = format!("actions {question:?} {context:?}");
+        let after = looking.token.as_ref();
+        let after = after
+            .map(|token| self.cursors.open(&query, view.version(), token))
+            .transpose()
+            .map_err(|_| Unanswered::Cursor)?;
+        let mut actions = Vec::new();
+        for action in view.action_names() {
+            // Each has circumstances of its own.
+            question.context = circumstances(context.clone(), Map::new(), &action, caller, view)?;
+            question.action = action;
+            if view.ask(&question).is_ok_and(|answer| answer.allowed) {
+                actions.push(question.action.clone());
+            }
+        }
+        actions.retain(|action| after.as_ref().is_none_or(|after| action > after));
+        let more = actions.len() > looking.limit;
+        actions.truncate(looking.limit);
+        let last = actions.last().filter(|_| more);
+        let next = last.map(|last| self.cursors.seal(&query, view.version(), last));
+        Ok(found(view, actions, next))
+    }
+}
+
+impl From<Page> for Found {
+    fn from(page: Page) -> Self {
+        Self {
+            found: page.found,
+            next: page.next,
+            version: page.version.to_string(),
+            revision: page.revision,
+        }
+    }
+}
+
+fn found(view: &View, found: Vec<Uid>, next: Option<String>) -> Found {
+    Found {
+        found,
+        next,
+        version: view.version().to_owned(),
+        revision: view.revision(),
+    }
+}

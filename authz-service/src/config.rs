@@ -1,0 +1,90 @@
+//! Configuration: flags, each with an environment variable.
+
+use std::path::PathBuf;
+
+use anyhow::ensure;
+use chassis::config::{Settings, secret};
+use clap::Args;
+use pdp::Cursors;
+use secrecy::{ExposeSecret as _, SecretString};
+use sha2::{Digest as _, Sha256};
+use url::Url;
+
+/// What the service is told.
+#[derive(Debug, Clone, Args)]
+pub struct Config {
+    /// What every service is told.
+    #[command(flatten)]
+    pub settings: Settings,
+
+    /// Directory of policies: `*.cedarschema`, `*.cedar`, `*.links.json`, `*.cases.json`.
+    #[arg(long, env = "POLICIES")]
+    pub policies: PathBuf,
+
+    /// File of facts, in Cedar's JSON form for entities.
+    #[arg(long, env = "FACTS")]
+    pub facts: Option<PathBuf>,
+
+    /// Where callers reach the service, if not where it listens. Its metadata says so.
+    #[arg(long, env = "PUBLIC_URL")]
+    pub public_url: Option<Url>,
+
+    /// File of callers: by name, each with the API key by which it may ask, if any, and with what it may say of
+    /// others when it does.
+    #[arg(long, env = "CALLERS")]
+    pub callers: Option<PathBuf>,
+
+    /// Believe access tokens of the issuer, beside API keys. Where there are no API keys, tokens are believed.
+    #[arg(long, env = "TOKENS")]
+    pub tokens: bool,
+
+    /// Answer whoever asks. For demonstrations only.
+    #[arg(long, env = "ANONYMOUS", requires = "demo")]
+    pub anonymous: bool,
+
+    /// What cursors are sealed with. Instances that continue each other's pages share it; without one, cursors are good
+    /// until the next start.
+    #[arg(long, env = "CURSOR_KEY", hide_env_values = true)]
+    pub cursor_key: Option<SecretString>,
+
+    /// File that holds it instead.
+    #[arg(long, env = "CURSOR_KEY_FILE", conflicts_with = "cursor_key")]
+    pub cursor_key_file: Option<PathBuf>,
+}
+
+impl Config {
+    /// Makes cursors, under the key that was given, or one of its own.
+    ///
+    /// # Errors
+    ///
+    /// When the key cannot be read, or is too short.
+    pub fn cursors(&self) -> anyhow::Result<Cursors> {
+        let (key, file) = (self.cursor_key.as_ref(), self.cursor_key_file.as_ref());
+        if key.is_none() && file.is_none() {
+            return Ok(Cursors::new(rand::random()));
+        }
+        let key = secret("CURSOR_KEY", key, file)?;
+        let key = key.expose_secret();
+        ensure!(key.len() >= 32, "CURSOR_KEY has fewer than 32 characters");
+        Ok(Cursors::new(Sha256::digest(key).into()))
+    }
+
+    /// Where callers reach the service, without a slash at the end.
+    ///
+    /// # Errors
+    ///
+    /// When the address is none that HTTP takes.
+    pub fn public_url(&self) -> anyhow::Result<String> {
+        let Some(url) = &self.public_url else {
+            return Ok(format!("http://{}", self.settings.listen));
+        };
+        let fits = matches!(url.scheme(), "http" | "https")
+            && url.query().is_none()
+            && url.fragment().is_none();
+        ensure!(
+            fits,
+            "PUBLIC_URL is an http(s) address without query and fragment"
+        );
+        Ok(url.as_str().trim_end_matches('/').to_owned())
+    }
+}

@@ -1,0 +1,74 @@
+//! The service's HTTP interface: the [Authorization API 1.0](https://openid.net/specs/authorization-api-1_0.html) of
+//! OpenID AuthZEN. Only here status codes are known.
+//!
+//! | operation | answers |
+//! |---|---|
+//! | `POST /access/v1/evaluation` | whether the subject may do it to the resource |
+//! | `POST /access/v1/evaluations` | the same of several at once, all by what is known at one moment |
+//! | `POST /access/v1/search/subject` | who may, in pages |
+//! | `POST /access/v1/search/resource` | to what they may do it, in pages |
+//! | `POST /access/v1/search/action` | what they may do to it, in pages |
+//! | `GET /.well-known/authzen-configuration` | where all of these are |
+//!
+//! *No* is an answer like *yes*, with status 200. What is no question is 400, whatever is wrong with it.
+
+mod asked;
+mod asker;
+mod configuration;
+mod evaluation;
+mod evaluations;
+mod forms;
+mod pages;
+pub mod problems;
+mod request_id;
+mod search;
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use axum::middleware;
+use chassis::auth::Verifier;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::domain::Callers;
+
+pub use asker::SCOPE;
+pub use evaluations::MOST;
+
+/// What handlers need.
+#[derive(Debug, Clone)]
+pub struct Api {
+    /// The use cases.
+    pub app: Arc<App>,
+    /// Who is known by name or key.
+    pub callers: Arc<Callers>,
+    /// Tells valid tokens from others.
+    pub verifier: Arc<Verifier>,
+    /// Whether tokens are believed.
+    pub tokens: bool,
+    /// Whether anybody may ask.
+    pub anonymous: bool,
+    /// Where callers reach the service.
+    pub public_url: String,
+}
+
+impl FromRef<Api> for Arc<Verifier> {
+    fn from_ref(api: &Api) -> Self {
+        api.verifier.clone()
+    }
+}
+
+/// All operations, with their documentation.
+pub fn routes(api: Api) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(evaluation::evaluation))
+        .routes(routes!(evaluations::evaluations))
+        .routes(routes!(search::subjects))
+        .routes(routes!(search::resources))
+        .routes(routes!(search::actions))
+        .routes(routes!(configuration::configuration))
+        .with_state(api)
+        .layer(middleware::from_fn(request_id::echo))
+}

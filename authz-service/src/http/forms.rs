@@ -1,0 +1,213 @@
+//! The forms that questions and answers have in common.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use pdp::Reason;
+use serde::Serialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::app::{Deed, Evaluated, Thing};
+
+/// Reads an object, and nothing else: a list of its values in their order is none.
+pub(super) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    json: D,
+) -> Result<T, D::Error> {
+    struct Object<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(map))
+        }
+    }
+
+    json.deserialize_map(Object(PhantomData))
+}
+
+/// A subject or a resource.
+#[derive(Debug, serde::Deserialize, ToSchema)]
+pub(super) struct Entity {
+    /// Its type, as the schema calls it.
+    r#type: String,
+    /// Its id within the type.
+    id: String,
+    /// What the caller says of it. That counts only where the caller can vouch for it.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    properties: Map<String, Value>,
+}
+
+/// A type of subjects or resources that are looked for.
+#[derive(Debug, serde::Deserialize, ToSchema)]
+pub(super) struct Kind {
+    /// The type, as the schema calls it.
+    pub(super) r#type: String,
+}
+
+/// What is done.
+#[derive(Debug, serde::Deserialize, ToSchema)]
+pub(super) struct Action {
+    /// Its name: the action's id, or all of it, as in `Shop::Action::"buy"`.
+    name: String,
+    /// What the caller says of it. To policies that is `context.action`.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    properties: Map<String, Value>,
+}
+
+impl From<Entity> for Thing {
+    fn from(entity: Entity) -> Self {
+        Self {
+            kind: entity.r#type,
+            id: entity.id,
+            properties: entity.properties,
+        }
+    }
+}
+
+impl From<Action> for Deed {
+    fn from(action: Action) -> Self {
+        Self {
+            name: action.name,
+            properties: action.properties,
+        }
+    }
+}
+
+/// What more an answer is to tell.
+#[derive(Debug, Default, Clone, Copy, serde::Deserialize, ToSchema)]
+pub(super) struct Options {
+    /// How several questions are answered.
+    #[serde(default)]
+    pub(super) evaluations_semantic: Semantic,
+    /// Whether to say on which facts an answer rests, or which are missing.
+    #[serde(default)]
+    pub(super) explain: bool,
+}
+
+/// How several questions are answered.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, serde::Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Semantic {
+    /// All of them.
+    #[default]
+    ExecuteAll,
+    /// One after the other, to the first no.
+    DenyOnFirstDeny,
+    /// One after the other, to the first yes.
+    PermitOnFirstPermit,
+}
+
+impl Semantic {
+    /// Whether this answer is the last one.
+    pub(super) fn ends_with(self, decision: bool) -> bool {
+        match self {
+            Self::ExecuteAll => false,
+            Self::DenyOnFirstDeny => !decision,
+            Self::PermitOnFirstPermit => decision,
+        }
+    }
+}
+
+/// An answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Decision {
+    /// Whether they may.
+    pub(super) decision: bool,
+    context: Context,
+}
+
+/// What an answer rests on.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+enum Context {
+    /// It was answered.
+    Answered(Grounds),
+    /// It was no question.
+    Failed {
+        /// Why.
+        error: Failure,
+    },
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Grounds {
+    /// The policies to which the answer is due, by their `@id`.
+    policies: Vec<String>,
+    /// Policies that failed, and were left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    failed: Vec<String>,
+    /// The digest of the policies that were asked.
+    policy_version: String,
+    /// The revision of the facts that they were asked about.
+    revision: u64,
+    /// The facts on which it rests, or which are missing; if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasons: Option<Vec<Grounding>>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct Grounding {
+    policy: String,
+    facts: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    missing: Vec<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct Failure {
+    status: u16,
+    message: String,
+}
+
+impl Decision {
+    /// One of several questions that was none. Nobody decided anything, and nothing is allowed.
+    pub(super) const fn failed(message: String) -> Self {
+        let error = Failure {
+            status: 400,
+            message,
+        };
+        Self {
+            decision: false,
+            context: Context::Failed { error },
+        }
+    }
+}
+
+impl From<Evaluated> for Decision {
+    fn from(Evaluated { answer, reasons }: Evaluated) -> Self {
+        let named = |ids: &[std::sync::Arc<str>]| ids.iter().map(ToString::to_string).collect();
+        let reasons = reasons.map(|reasons| reasons.iter().map(Grounding::from).collect());
+        Self {
+            decision: answer.allowed,
+            context: Context::Answered(Grounds {
+                policies: named(&answer.policies),
+                failed: named(&answer.errors),
+                policy_version: answer.version.to_string(),
+                revision: answer.revision,
+                reasons,
+            }),
+        }
+    }
+}
+
+impl From<&Reason> for Grounding {
+    fn from(reason: &Reason) -> Self {
+        let told = |facts: &[pdp::Fact]| facts.iter().map(ToString::to_string).collect();
+        Self {
+            policy: reason.policy.to_string(),
+            facts: told(&reason.facts),
+            missing: told(&reason.missing),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! `POST /access/v1/search/…`
+
+use axum::extract::State;
+use chassis::http::Json;
+use chassis::problem::Problem;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::Api;
+use super::asked::Asked;
+use super::asker::Asker;
+use super::forms::{Action, Entity, Kind, object};
+use super::pages::{self, Named, NamedAction, Results};
+use crate::app::{Deed, Inquiry, Sought};
+
+/// Who may do this to this resource?
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct Subjects {
+    #[serde(deserialize_with = "object")]
+    subject: Kind,
+    #[serde(deserialize_with = "object")]
+    action: Action,
+    #[serde(deserialize_with = "object")]
+    resource: Entity,
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    context: Map<String, Value>,
+    #[serde(default, deserialize_with = "object")]
+    page: pages::Asked,
+}
+
+/// To what may this subject do this?
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct Resources {
+    #[serde(deserialize_with = "object")]
+    subject: Entity,
+    #[serde(deserialize_with = "object")]
+    action: Action,
+    #[serde(deserialize_with = "object")]
+    resource: Kind,
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    context: Map<String, Value>,
+    #[serde(default, deserialize_with = "object")]
+    page: pages::Asked,
+}
+
+/// What may this subject do to this resource?
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct Actions {
+    #[serde(deserialize_with = "object")]
+    subject: Entity,
+    #[serde(deserialize_with = "object")]
+    resource: Entity,
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    context: Map<String, Value>,
+    #[serde(default, deserialize_with = "object")]
+    page: pages::Asked,
+}
+
+/// Who may do something to a resource.
+#[utoipa::path(
+    post, path = "/access/v1/search/subject", operation_id = "searchSubjects",
+    tag = "searches", security(("machine" = ["decisions:ask"])),
+    request_body = Subjects,
+    responses((status = 200, description = "Those who may.", body = Results<Named>)),
+)]
+pub(super) async fn subjects(
+    State(api): State<Api>,
+    Asker(caller): Asker,
+    Asked(asked): Asked<Subjects>,
+) -> Result<Json<Results<Named>>, Problem> {
+    let found = api.app.search(
+        &api.app.view(),
+        &caller,
+        (Sought::Subjects, asked.subject.r#type),
+        (asked.resource.into(), asked.action.into(), asked.context),
+        asked.page.looking()?,
+    )?;
+    Ok(Json(found.into()))
+}
+
+/// To what a subject may do something.
+#[utoipa::path(
+    post, path = "/access/v1/search/resource", operation_id = "searchResources",
+    tag = "searches", security(("machine" = ["decisions:ask"])),
+    request_body = Resources,
+    responses((status = 200, description = "What they may do it to.", body = Results<Named>)),
+)]
+pub(super) async fn resources(
+    State(api): State<Api>,
+    Asker(caller): Asker,
+    Asked(asked): Asked<Resources>,
+) -> Result<Json<Results<Named>>, Problem> {
+    let found = api.app.search(
+        &api.app.view(),
+        &caller,
+        (Sought::Resources, asked.resource.r#type),
+        (asked.subject.into(), asked.action.into(), asked.context),
+        asked.page.looking()?,
+    )?;
+    Ok(Json(found.into()))
+}
+
+/// What a subject may do to a resource.
+#[utoipa::path(
+    post, path = "/access/v1/search/action", operation_id = "searchActions",
+    tag = "searches", security(("machine" = ["decisions:ask"])),
+    request_body = Actions,
+    responses((status = 200, description = "What they may do to it.", body = Results<NamedAction>)),
+)]
+pub(super) async fn actions(
+    State(api): State<Api>,
+    Asker(caller): Asker,
+    Asked(asked): Asked<Actions>,
+) -> Result<Json<Results<NamedAction>>, Problem> {
+    let inquiry = Inquiry {
+        subject: asked.subject.into(),
+        action: Deed::default(),
+        resource: asked.resource.into(),
+        context: asked.context,
+    };
+    let looking = asked.page.looking()?;
+    let found = api
+        .app
+        .actions(&api.app.view(), &caller, inquiry, &looking)?;
+    Ok(Json(found.into()))
+}
