@@ -2,8 +2,9 @@
 //!
 //! There are three kinds of organization, each kept by a service of its own, and in here there is
 //! one: whatever differs is asked of [`Kind`], and what only one kind has (a customer's locations)
-//! is not in here at all. It is a slice through all layers, and [`service`] puts it together, so
-//! that a service is left with what only its kind has.
+//! is not in here, except for what is part of an aggregate that all kinds have: the roles that a
+//! customer's people hold at locations, and whom a dealer appointed. It is a slice through all
+//! layers, and [`service`] puts it together, so that a service is left with what only its kind has.
 //!
 //! ```text
 //! Organization 1 ── * Employment ── roles, roles at locations, schedule
