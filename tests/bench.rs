@@ -11,6 +11,7 @@ mod interval;
 mod list;
 mod revocation;
 mod scrape;
+mod tokens;
 
 use std::fmt;
 
@@ -32,6 +33,8 @@ pub enum Bench {
     Growth,
     /// What a strategy relies on, of other services.
     Coupling,
+    /// How large tokens are that tell facts.
+    Tokens,
 }
 
 /// What was measured: a table, and the figures in it.
@@ -51,12 +54,13 @@ pub struct Report {
 
 impl Bench {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Decision,
         Self::Revocation,
         Self::List,
         Self::Growth,
         Self::Coupling,
+        Self::Tokens,
     ];
 
     /// Its name.
@@ -68,6 +72,7 @@ impl Bench {
             Self::List => "list",
             Self::Growth => "growth",
             Self::Coupling => "coupling",
+            Self::Tokens => "tokens",
         }
     }
 
@@ -81,6 +86,7 @@ impl Bench {
             Self::Growth if quick => growth::measure(&[1_000, 10_000], 3).await,
             Self::Growth => growth::measure(&[1_000, 10_000, 100_000, 1_000_000], 30).await,
             Self::Coupling => Ok(coupling::report()),
+            Self::Tokens => tokens::measure(house).await,
         }
     }
 }

@@ -9,6 +9,7 @@ mod twins;
 
 use std::{path::Path, sync::Arc};
 
+use access::UserId;
 use anyhow::{Context as _, ensure};
 use chassis::{
     client::http_client,
@@ -21,7 +22,9 @@ use demo_world::{
     seed::{World, seed},
     visitor::Visitor,
 };
+use iam_claims::Claims;
 use jiff::Timestamp;
+use outbox::ConsistencyToken;
 use reqwest::Client;
 use testkit::{
     clock::TestClock,
@@ -31,7 +34,7 @@ use testkit::{
 };
 use url::Url;
 
-use self::blueprint::Blueprint;
+use self::blueprint::{Blueprint, CONFIDANT};
 pub use self::{alone::Alone, blueprint::Leeway, service::Service, sites::Sites, twins::Twins};
 
 /// The password of every account.
@@ -57,6 +60,8 @@ pub struct House {
     clocks: Clocks,
     /// The services.
     pub sites: Sites,
+    /// What puts facts into tokens.
+    issuing: Box<iam_service::app::App>,
     // Services end before what they stand on.
     blueprint: Blueprint,
     cluster: Option<FragileCluster>,
@@ -117,6 +122,7 @@ impl House {
         let world = seed(client.clone(), addresses.clone(), link, PASSWORD).await?;
         blueprint.list(&world.accounts)?;
         Ok(Self {
+            issuing: Box::new(issuing(&blueprint, &clocks, &client)?),
             client,
             addresses,
             origin: blueprint.origin.parse()?,
@@ -137,6 +143,22 @@ impl House {
             .sign_in(&self.addresses.iam, email, PASSWORD)
             .await?;
         Ok(Api::new(self.client.clone(), token))
+    }
+
+    /// The same, with a token that claims facts.
+    pub async fn provided(&self, email: &str) -> anyhow::Result<Api> {
+        let mut visitor = Visitor::new(self.client.clone());
+        let client = (CONFIDANT.0, Some(CONFIDANT.1));
+        let token = visitor
+            .sign_in_to(client, &self.addresses.iam, email, PASSWORD)
+            .await?;
+        Ok(Api::new(self.client.clone(), token))
+    }
+
+    /// What a token of somebody claims that is issued now, knowing of this.
+    pub async fn claims(&self, user: UserId, known: &ConsistencyToken) -> anyhow::Result<Claims> {
+        let claims = Box::pin(self.issuing.facts_about(user, known)).await;
+        claims.context("no facts in tokens")
     }
 
     /// A second instance of every service, on the same databases.
@@ -244,6 +266,20 @@ impl House {
     pub fn nats(&mut self) -> &mut TestNats {
         &mut self.blueprint.nats
     }
+}
+
+/// Another iam-service, which nobody signs in at.
+fn issuing(
+    blueprint: &Blueprint,
+    clocks: &Clocks,
+    client: &Client,
+) -> anyhow::Result<iam_service::app::App> {
+    let config = service::parse::<iam_service::Config>(&blueprint.iam())?;
+    let pool = blueprint.databases["iam-service"].pool().clone();
+    let app = iam_service::assemble(config.rules()?, pool, clocks.tokens.clone())?;
+    let clock = clocks.tokens.clone();
+    let gathering = iam_service::gathering(&config.settings, &config.facts, client, clock)?;
+    Ok(iam_service::app::App { gathering, ..app })
 }
 
 /// What the command `iam-service bootstrap` prints.

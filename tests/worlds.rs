@@ -21,6 +21,7 @@ use worlds::{History, Model, Step, USERS, smallest};
 pub use ask::Disagreement;
 
 use self::ask::Examiner;
+pub(crate) use self::ask::OWNERS;
 pub(crate) use self::hands::{Carried, Hands, Staff};
 use crate::house::{House, Twins};
 

@@ -12,6 +12,7 @@ mod deliver_mail;
 mod end_session;
 mod find_or_create_user;
 mod forgot_password;
+mod gather;
 mod introspect;
 mod invite;
 mod keys;
@@ -37,6 +38,7 @@ pub use deliver_logouts::LogoutCourier;
 pub use deliver_mail::{MailCourier, letter};
 pub use end_session::LogoutHint;
 pub use find_or_create_user::FoundOrCreated;
+pub use gather::{Gathering, ROOM};
 pub use introspect::Introspection;
 pub use invite::{InviteError, Invited};
 pub use keys::{RotateError, Rotated};
@@ -80,6 +82,8 @@ pub struct App {
     pub issuer: String,
     /// How long a user's access token lives.
     pub access_token_lifetime: SignedDuration,
+    /// Where the facts in access tokens come from.
+    pub gathering: Gathering,
     /// Tells the workers that there is something to deliver.
     pub wake: Wake,
 }

@@ -6,14 +6,16 @@ use self::clients::read_clients;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
-use chassis::config::{Broker, Database, Settings, duration, secret};
-use clap::Args;
+use chassis::config::{Broker, Credentials, Database, Settings, duration, secret};
+use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
 use lettre::message::Mailbox;
 use lettre::{AsyncSmtpTransport, Tokio1Executor};
 use secrecy::{ExposeSecret as _, SecretString};
+use url::Url;
 
 use crate::domain::client::Clients;
 use crate::domain::ticket::Secrets;
@@ -60,6 +62,67 @@ pub struct Config {
     /// How many passwords are hashed at once. Each takes 19 MiB and a core.
     #[arg(long, env = "PASSWORDS_AT_ONCE", default_value_t = 2)]
     pub passwords_at_once: usize,
+
+    /// What tokens claim of facts that others own.
+    #[command(flatten)]
+    pub facts: FactsSettings,
+}
+
+/// Where the facts come from that access tokens claim, of those clients whose tokens claim any.
+#[derive(Debug, Clone, Args)]
+pub struct FactsSettings {
+    /// Whether access tokens claim facts, and how these are come by.
+    #[arg(long, env = "FACTS", value_enum, default_value_t = FactsFrom::None)]
+    pub facts: FactsFrom,
+
+    /// How long the owners of facts have, all together, while somebody waits for a token.
+    #[arg(long, env = "FACTS_DEADLINE", default_value = "1s", value_parser = duration)]
+    pub facts_deadline: Duration,
+
+    /// Address of customer-service.
+    #[arg(long, env = "CUSTOMER_SERVICE_URL")]
+    pub customer_service_url: Option<Url>,
+
+    /// Address of dealer-service. A deployment without dealers has none.
+    #[arg(long, env = "DEALER_SERVICE_URL")]
+    pub dealer_service_url: Option<Url>,
+
+    /// Address of monitoring-service. A deployment without monitoring providers has none.
+    #[arg(long, env = "MONITORING_SERVICE_URL")]
+    pub monitoring_service_url: Option<Url>,
+
+    /// The service's own OAuth client, by which it asks the owners of facts.
+    #[arg(long, env = "CLIENT_ID", default_value = crate::NAME)]
+    pub client_id: String,
+
+    /// The client's secret.
+    #[arg(long, env = "CLIENT_SECRET", hide_env_values = true)]
+    pub client_secret: Option<SecretString>,
+
+    /// File that holds the secret instead.
+    #[arg(long, env = "CLIENT_SECRET_FILE", conflicts_with = "client_secret")]
+    pub client_secret_file: Option<PathBuf>,
+}
+
+/// How facts are come by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FactsFrom {
+    /// Not at all: tokens claim none.
+    None,
+    /// The owners are asked whenever a token is issued.
+    Fetch,
+}
+
+impl FactsSettings {
+    /// How the service proves itself to the owners of facts.
+    #[must_use]
+    pub fn credentials(&self) -> Credentials {
+        Credentials {
+            client_id: self.client_id.clone(),
+            client_secret: self.client_secret.clone(),
+            client_secret_file: self.client_secret_file.clone(),
+        }
+    }
 }
 
 /// The service's secrets.

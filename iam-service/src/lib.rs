@@ -5,14 +5,16 @@ pub mod config;
 pub mod domain;
 pub mod events;
 pub mod http;
+pub mod owners;
 pub mod store;
 
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use chassis::auth::{Verifier, VerifierSettings};
-use chassis::client::http_client;
+use chassis::client::{ServiceClient, TokenSource, http_client};
 use chassis::clock::{Clock, Clocks};
+use chassis::config::Settings;
 use chassis::program::{Wake, Workers};
 use idempotency::Idempotency;
 use outbox::{Consumer, Inbox, Relay};
@@ -25,10 +27,11 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::app::{App, CleanUp, LogoutCourier, MailCourier, Passwords, Randomness};
-use crate::config::Rules;
+use crate::app::{App, CleanUp, Gathering, LogoutCourier, MailCourier, Passwords, Randomness};
+use crate::config::{FactsFrom, FactsSettings, Rules};
 use crate::events::employments::{CUSTOMERS, DEALERS, PROVIDERS};
 use crate::http::{Api, Cookies, Demo};
+use crate::owners::Owners;
 use crate::store::Store;
 pub use crate::{config::Config, http::router};
 
@@ -47,13 +50,16 @@ pub async fn run(
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
     let pool = database::connections(&config.database.url()?, config.settings.deadline)?;
-    let app = Arc::new(assemble(
-        config.rules()?,
-        pool.clone(),
-        clocks.tokens.clone(),
-    )?);
-    app.ensure_keys().await.context("signing keys")?;
     let http = http_client()?;
+    let app = assemble(config.rules()?, pool.clone(), clocks.tokens.clone())?;
+    let gathering = gathering(
+        &config.settings,
+        &config.facts,
+        &http,
+        clocks.tokens.clone(),
+    )?;
+    let app = Arc::new(App { gathering, ..app });
+    app.ensure_keys().await.context("signing keys")?;
     let inbox = Inbox::new(pool.clone());
     let mut workers = Workers::until(&shutdown);
     exchange_events(&config, &pool, &inbox, &clocks, &mut workers).await?;
@@ -104,8 +110,45 @@ pub fn assemble(rules: Rules, pool: PgPool, clock: Arc<dyn Clock>) -> anyhow::Re
         secrets: rules.secrets,
         issuer: rules.issuer,
         access_token_lifetime: rules.access_token_lifetime,
+        gathering: Gathering::None,
         wake: Wake::default(),
     })
+}
+
+/// Where the facts in tokens come from, as configured.
+///
+/// # Errors
+///
+/// When something is missing that it needs.
+pub fn gathering(
+    settings: &Settings,
+    facts: &FactsSettings,
+    http: &reqwest::Client,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<Gathering> {
+    match facts.facts {
+        FactsFrom::None => Ok(Gathering::None),
+        FactsFrom::Fetch => {
+            let tokens = TokenSource::new(settings, &facts.credentials(), http.clone(), clock)?;
+            let tokens = Arc::new(tokens);
+            // Each is given up a little before all of them are, so that its silence is known to be its own.
+            let patience = facts.facts_deadline * 19 / 20;
+            let client = |at: &Url, name| {
+                ServiceClient::new(at.clone(), name, tokens.clone(), http.clone(), patience)
+            };
+            let customers = facts.customer_service_url.as_ref();
+            let customers =
+                customers.context("CUSTOMER_SERVICE_URL must be set to ask for facts")?;
+            let dealers = facts.dealer_service_url.as_ref();
+            let monitoring = facts.monitoring_service_url.as_ref();
+            Ok(Gathering::Fetch(Box::new(Owners::new(
+                client(customers, customer_events::SOURCE),
+                dealers.map(|at| client(at, dealer_events::SOURCE)),
+                monitoring.map(|at| client(at, monitoring_events::SOURCE)),
+                facts.facts_deadline,
+            ))))
+        }
+    }
 }
 
 /// Publishes users and sessions, and hears of employments.

@@ -55,6 +55,16 @@ pub struct Inquiry {
     pub freshness: ConsistencyToken,
 }
 
+/// That something was not done, why, and which strategy had to decide whether it may be.
+#[derive(Debug, thiserror::Error)]
+#[error("{failure}")]
+pub struct Undone {
+    /// Why.
+    pub failure: Failure,
+    /// By which strategy.
+    pub by: Strategy,
+}
+
 /// Why something was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
@@ -134,21 +144,33 @@ impl App {
     }
 
     /// Loads a system and has it decided what the caller may do to it.
-    async fn permit(&self, inquiry: &Inquiry, operation: Operation) -> Result<Permit, Failure> {
-        let (system, kept) = self.store.load(inquiry.system).await?.unzip();
+    async fn permit(&self, inquiry: &Inquiry, operation: Operation) -> Result<Permit, Undone> {
+        let chosen = inquiry.strategy;
+        let loaded = self.store.load(inquiry.system).await;
+        let (system, kept) = loaded.map_err(undone(chosen))?.unzip();
         let kept = kept.unwrap_or_default();
+        let caller = &inquiry.caller;
         let request = AuthorizationRequest {
-            caller: &inquiry.caller,
+            caller,
             operation,
             system: system.as_ref(),
             at: self.clock.now(),
             freshness: self.required(&inquiry.freshness, &kept),
             kept,
         };
-        Ok(self
+        let by = self
             .authorizers
-            .authorize(inquiry.strategy, &request)
-            .await?)
+            .deciding(chosen, caller, &request.freshness);
+        let decided = self.authorizers.authorize(by, &request).await;
+        decided.map_err(undone(by))
+    }
+}
+
+/// What a failure is where this strategy had to decide.
+fn undone<E: Into<Failure>>(by: Strategy) -> impl FnOnce(E) -> Undone {
+    move |failure| Undone {
+        failure: failure.into(),
+        by,
     }
 }
 

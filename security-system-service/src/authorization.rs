@@ -41,10 +41,12 @@ pub mod installer;
 pub mod panel;
 mod per_operation;
 mod permit;
+pub mod provide;
 pub mod replicate;
 mod rights;
 mod staleness;
 mod strategy;
+mod token_facts;
 mod visible;
 
 use std::future::Future;
@@ -62,7 +64,8 @@ pub use per_operation::{PerOperation, Unassigned};
 pub use permit::{Basis, Change, Permit, Unexercised};
 pub use rights::Rights;
 pub use staleness::{Bound, Bounds, NoAge};
-pub use strategy::{Strategies, Strategy, UnknownStrategy};
+pub use strategy::{Live, NotLive, Strategies, Strategy, UnknownStrategy};
+pub use token_facts::TokenFacts;
 pub use visible::{Candidates, Visible};
 
 /// A way to decide: where the facts come from, and who decides on them.
@@ -96,6 +99,8 @@ pub struct Caller {
     pub user: UserId,
     /// Their name, for the history.
     pub name: String,
+    /// The facts that the token brings.
+    pub facts: TokenFacts,
 }
 
 impl From<&User> for Caller {
@@ -103,6 +108,7 @@ impl From<&User> for Caller {
         Self {
             user: user.id,
             name: user.name.clone(),
+            facts: user.into(),
         }
     }
 }

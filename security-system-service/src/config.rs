@@ -6,7 +6,7 @@ use chassis::config::{Broker, Credentials, Database, Settings, duration};
 use clap::Args;
 use url::Url;
 
-use crate::authorization::{Bounds, Strategies};
+use crate::authorization::{Bounds, Live, Strategies};
 
 /// What the service is told.
 #[derive(Debug, Clone, Args)]
@@ -51,6 +51,10 @@ pub struct Config {
     /// Which strategy decides which operation, such as `disarm=fetch,view=replicate`.
     #[arg(long, env = "STRATEGY", default_value = "")]
     pub strategy: Strategies,
+
+    /// Which strategy decides where the token does not tell enough for the one that is chosen: `fetch` or `replicate`.
+    #[arg(long, env = "LIVE_STRATEGY", default_value = "fetch")]
+    pub live_strategy: Live,
 
     /// How old facts may be that are kept here, by operation, such as `arm=5s,view=1m`. Beyond it
     /// nothing is decided, save that lists say how old they are.

@@ -96,7 +96,12 @@ impl Service {
         let app = App::new(
             Store::new(pool.clone()),
             Idempotency::new(pool.clone()),
-            Authorizers::new(config.strategy.clone(), fetch, replicate),
+            Authorizers::new(
+                config.strategy.clone(),
+                config.live_strategy,
+                fetch,
+                replicate,
+            ),
             owners,
             clock.clone(),
         );

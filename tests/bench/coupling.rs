@@ -19,6 +19,18 @@ const ENDPOINTS: [&str; 10] = [
     "monitoring-service POST /facts/user",
 ];
 
+/// What iam-service asks when it issues a token, and what is read of that.
+const PROVIDED: [&str; 8] = [
+    "customer-service POST /facts/user",
+    "customer-service POST /facts/locations",
+    "customer-service POST /facts/locations-served",
+    "dealer-service POST /facts/user",
+    "dealer-service POST /facts/dealers",
+    "dealer-service POST /facts/dealers-served",
+    "monitoring-service POST /facts/user",
+    "iam-service claim facts",
+];
+
 /// Whose events replicate hears.
 const EVENTS: [FactEvents; 3] = [
     FactEvents::OF_CUSTOMERS,
@@ -37,12 +49,17 @@ pub(super) fn report() -> Report {
     };
     Report {
         name: "coupling",
-        about: "Foreign endpoints and event types that each strategy relies on, and who must be up for it to answer.",
-        columns: vec!["strategy", "endpoints or event types", "must be up"],
+        about: "Foreign endpoints, event types and claims that each strategy relies on, and who must be up for it to answer.",
+        columns: vec!["strategy", "endpoints, event types, claims", "must be up"],
         rows: vec![
             row("fetch", &ENDPOINTS, "the owners of the facts"),
             row("replicate", &heard, "nobody, within its bound"),
+            row(
+                "provide",
+                &PROVIDED,
+                "nobody, until the token ends; to issue one, the owners of the facts",
+            ),
         ],
-        figures: json!({ "fetch": ENDPOINTS, "replicate": heard }),
+        figures: json!({ "fetch": ENDPOINTS, "replicate": heard, "provide": PROVIDED }),
     }
 }

@@ -33,8 +33,8 @@ struct Block {
 }
 
 pub(super) async fn measure(house: &House, blocks: u32) -> anyhow::Result<Report> {
-    let person = house.caller("disarmer@blue-harbor.example").await?;
-    let second = house.caller("armer@blue-harbor.example").await?;
+    let person = house.provided("disarmer@blue-harbor.example").await?;
+    let second = house.provided("armer@blue-harbor.example").await?;
     let mut measured = Vec::new();
     // The first block of each strategy warms up.
     for number in 0..=blocks {
@@ -98,6 +98,7 @@ async fn block(house: &House, people: [&Api; 2], strategy: Strategy) -> anyhow::
             answer.status,
             answer.body
         );
+        anyhow::ensure!(answer.header("authorization-strategy") == Some(strategy.as_str()));
     }
     let after = Scrape::of(&house.client, service).await?;
     let per_request = |name: &str, labels: &[(&str, &str)]| {

@@ -111,7 +111,7 @@ async fn everybody_is_told_the_same(story: &Story) -> anyhow::Result<()> {
     for account in &story.town.world.accounts {
         let caller = story.caller(&account.email).await?;
         let mut told = Vec::new();
-        for strategy in Strategy::ALL {
+        for strategy in Strategy::LIVE {
             let by = [("authorization-strategy", strategy.as_str())];
             told.push(caller.send(Method::GET, all.clone(), &by, None).await?.body);
         }

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::time::Instant;
 
 use access::{SystemId, SystemRole, UserId};
 use anyhow::{Context as _, ensure};
@@ -36,8 +37,19 @@ pub(super) struct Contest<'a> {
     model: Model,
     rng: StdRng,
     /// Since when, and by which write, the right is taken away; nothing while it is there, or on its way.
-    revoked: RefCell<Option<(Timestamp, ConsistencyToken)>>,
+    revoked: RefCell<Option<Revoked>>,
     over: RefCell<bool>,
+}
+
+/// That a right was taken away.
+#[derive(Clone, PartialEq)]
+struct Revoked {
+    /// When that was answered, by the clock for decisions.
+    at: Timestamp,
+    /// And by the one on the wall, which does not stand still.
+    answered: Instant,
+    /// By which write.
+    token: ConsistencyToken,
 }
 
 impl<'a> Contest<'a> {
@@ -78,7 +90,7 @@ impl<'a> Contest<'a> {
         let asking = StdRng::seed_from_u64(self.rng.random());
         let writing = StdRng::seed_from_u64(self.rng.random());
         let written = async {
-            let written = self.write(court, (hands, model, writing), rounds).await;
+            let written = Box::pin(self.write(court, (hands, model, writing), rounds)).await;
             self.over.replace(true);
             written
         };
@@ -113,7 +125,11 @@ impl<'a> Contest<'a> {
             let token = hands.seen.writes();
             hands.seen = all;
             let at = court.house.decisions.now();
-            self.revoked.replace(Some((at, token.clone())));
+            self.revoked.replace(Some(Revoked {
+                at,
+                answered: Instant::now(),
+                token: token.clone(),
+            }));
             court.revoked();
             if cuts {
                 self.wait_out(court).await?;
@@ -186,20 +202,28 @@ impl<'a> Contest<'a> {
         while !*self.over.borrow() {
             let before = self.revoked.borrow().clone();
             let (strategy, knows) = (any(&mut rng), rng.random::<bool>());
-            let mut token = before.iter().filter(|_| knows).map(|(_, token)| token);
-            let token = token.next().cloned().unwrap_or_default();
+            let token = before.as_ref().filter(|_| knows);
+            let token = token.map_or_else(ConsistencyToken::new, |it| it.token.clone());
             let asked = court.house.decisions.now();
-            let said = court.ask(self.user, self.system, strategy, &token).await?;
-            let Some((at, _)) = before.filter(|before| {
-                said == Said::Yes && self.revoked.borrow().as_ref() == Some(before)
+            let heard = court.hear(self.user, self.system, strategy, &token).await?;
+            let Some(revoked) = before.filter(|before| {
+                heard.said == Said::Yes && self.revoked.borrow().as_ref() == Some(before)
             }) else {
                 continue;
             };
-            let may_be_old = strategy == Strategy::Replicate && token.is_empty();
-            if !may_be_old || asked.duration_since(at) > BOUND {
+            let at = revoked.at;
+            // To whoever does not know of it, as long as the strategy promises.
+            let may_be_old = token.is_empty()
+                && match heard.by {
+                    Strategy::Fetch => false,
+                    Strategy::Replicate => asked.duration_since(at) <= BOUND,
+                    // The token may be used to its end, if it was issued before.
+                    Strategy::Provide => heard.issued < revoked.answered,
+                };
+            if !may_be_old {
                 court.complain(format!(
-                    "{strategy} said yes at {asked} with {token:?}, and {:?} was at {at}",
-                    self.revoke
+                    "{} said yes at {asked} with {token:?}, and {:?} was at {at}",
+                    heard.by, self.revoke
                 ));
             }
         }

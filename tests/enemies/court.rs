@@ -1,17 +1,22 @@
 //! Who asks, and keeps count.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use access::{Operation, SystemId, UserId};
 use anyhow::{Context as _, bail};
 use jiff::SignedDuration;
 use outbox::ConsistencyToken;
-use security_system_service::app::{Act, App, Failure, Inquiry};
-use security_system_service::authorization::{AuthorizationRequest, Caller, Refusal, Strategy};
+use security_system_service::app::{Act, App, Failure, Inquiry, Undone};
+use security_system_service::authorization::{
+    AuthorizationRequest, Caller, Refusal, Strategy, TokenFacts,
+};
 use security_system_service::domain::Action;
 
 use super::Record;
 use crate::house::{House, Leeway};
+use crate::worlds::OWNERS;
 
 /// How old facts may be.
 pub(super) const BOUND: SignedDuration = SignedDuration::from_secs(5);
@@ -25,6 +30,21 @@ pub(super) struct Court<'a> {
     pub(super) house: &'a House,
     app: Arc<App>,
     record: Mutex<Record>,
+    tokens: Mutex<BTreeMap<UserId, Token>>,
+}
+
+/// What somebody has in hand: as old as its issue.
+#[derive(Clone)]
+struct Token {
+    caller: Caller,
+    issued: Instant,
+}
+
+/// What was said, by whom, and when the token was issued that came with the question.
+pub(super) struct Heard {
+    pub(super) said: Said,
+    pub(super) by: Strategy,
+    pub(super) issued: Instant,
 }
 
 /// What was said.
@@ -42,7 +62,30 @@ impl<'a> Court<'a> {
             house,
             app: service.api.app,
             record: Mutex::default(),
+            tokens: Mutex::default(),
         })
+    }
+
+    /// The token that somebody has; or, now and then, one that is issued now, knowing of this.
+    async fn token(&self, user: UserId, known: &ConsistencyToken) -> anyhow::Result<Token> {
+        let held = self.tokens().get(&user).cloned();
+        if let Some(token) = held.filter(|_| rand::random_ratio(7, 8)) {
+            return Ok(token);
+        }
+        let issued = Instant::now();
+        let claims = self.house.claims(user, known).await?;
+        let caller = Caller {
+            user,
+            name: "Somebody".to_owned(),
+            facts: TokenFacts::new(Ok(claims), SignedDuration::ZERO),
+        };
+        let token = Token { caller, issued };
+        self.tokens().insert(user, token.clone());
+        Ok(token)
+    }
+
+    fn tokens(&self) -> MutexGuard<'_, BTreeMap<UserId, Token>> {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// May they disarm it, by this strategy, as far as is known with this token?
@@ -53,22 +96,37 @@ impl<'a> Court<'a> {
         strategy: Strategy,
         token: &ConsistencyToken,
     ) -> anyhow::Result<Said> {
+        Ok(self.hear(user, system, strategy, token).await?.said)
+    }
+
+    /// The same, and by whom it was said.
+    pub(super) async fn hear(
+        &self,
+        user: UserId,
+        system: SystemId,
+        strategy: Strategy,
+        token: &ConsistencyToken,
+    ) -> anyhow::Result<Heard> {
         let loaded = self.app.store().load(system).await?;
         let (loaded, _) = loaded.context("no such system")?;
+        let token = &token.of_sources(&OWNERS);
+        let Token { caller, issued } = self.token(user, token).await?;
         let request = AuthorizationRequest {
-            caller: &caller(user),
+            caller: &caller,
             operation: Operation::Disarm,
             system: Some(&loaded),
             at: self.house.decisions.now(),
             freshness: token.clone(),
             kept: ConsistencyToken::new(),
         };
-        let decided = self.app.authorizers().authorize(strategy, &request).await;
-        let said = match decided {
+        let authorizers = self.app.authorizers();
+        let by = authorizers.deciding(strategy, &caller, token);
+        let said = match authorizers.authorize(by, &request).await {
             Ok(_) => Said::Yes,
             Err(refusal) => refused(&refusal),
         };
-        Ok(self.count(said))
+        let said = self.count(said);
+        Ok(Heard { said, by, issued })
     }
 
     /// Arms or disarms it, if they may.
@@ -80,7 +138,7 @@ impl<'a> Court<'a> {
         (strategy, token): (Strategy, &ConsistencyToken),
     ) -> anyhow::Result<Said> {
         let inquiry = Inquiry {
-            caller: caller(user),
+            caller: self.token(user, token).await?.caller,
             system,
             strategy,
             freshness: token.clone(),
@@ -92,7 +150,10 @@ impl<'a> Court<'a> {
         };
         let said = match self.app.act(act).await {
             Ok(_) => Said::Yes,
-            Err(Failure::Refused(refusal)) => refused(&refusal),
+            Err(Undone {
+                failure: Failure::Refused(refusal),
+                ..
+            }) => refused(&refusal),
             Err(other) => bail!("neither done nor refused: {other:?}"),
         };
         Ok(self.count(said))
@@ -136,12 +197,5 @@ const fn refused(refusal: &Refusal) -> Said {
     match refusal {
         Refusal::Undecided(_) => Said::Nothing,
         _ => Said::No,
-    }
-}
-
-fn caller(user: UserId) -> Caller {
-    Caller {
-        user,
-        name: "Somebody".to_owned(),
     }
 }

@@ -2,8 +2,13 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use anyhow::bail;
-use demo_world::{clients::clients, seed::Account, services::SERVICES};
+use anyhow::{Context as _, bail};
+use demo_world::{
+    clients::{LOOPBACK, clients},
+    seed::Account,
+    services::SERVICES,
+};
+use serde_json::json;
 use testkit::{nats::TestNats, postgres::TestDatabase, proxy::ChaosProxy, scratch::Scratch};
 use url::Url;
 
@@ -12,6 +17,8 @@ use super::{Service, broker, sites::Sites};
 const SECRET: &str = "a secret that every client of a story has";
 const IAM_SECRET: &str = "a secret for the tickets of iam-service in a story";
 const SESSION_KEY: &str = "story:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+/// Tokens of this client claim facts, as those of the BFF do.
+pub(super) const CONFIDANT: (&str, &str) = ("confidant", SECRET);
 const CLIENTS: &str = "clients.json";
 const ACCOUNTS: &str = "accounts.json";
 
@@ -75,7 +82,17 @@ impl Blueprint {
             scratch: Scratch::new("house")?,
         };
         let origin = blueprint.origin.parse()?;
-        let clients = clients(&origin, &origin, |_| Ok(SECRET.to_owned()))?;
+        let mut clients = clients(&origin, &origin, |_| Ok(SECRET.to_owned()))?;
+        // A client as the BFF is, to see what its tokens say, which the BFF shows nobody.
+        let audiences = clients[0]["audiences"].clone();
+        let confidant = json!({
+            "clientId": CONFIDANT.0, "clientSecret": CONFIDANT.1, "redirectUris": [LOOPBACK],
+            "audiences": audiences, "facts": true,
+        });
+        clients
+            .as_array_mut()
+            .context("no clients")?
+            .push(confidant);
         std::fs::write(blueprint.file(CLIENTS), clients.to_string())?;
         Ok(blueprint)
     }
@@ -103,6 +120,13 @@ impl Blueprint {
                 ("--clients", &self.file(CLIENTS)),
                 ("--iam-secrets", IAM_SECRET),
                 ("--demo-accounts", &self.file(ACCOUNTS)),
+                ("--facts", "fetch"),
+                // However busy the machine is.
+                ("--facts-deadline", "10s"),
+                ("--client-secret", SECRET),
+                ("--customer-service-url", &self.urls["customer-service"]),
+                ("--dealer-service-url", &self.urls["dealer-service"]),
+                ("--monitoring-service-url", &self.urls["monitoring-service"]),
             ],
         )
     }

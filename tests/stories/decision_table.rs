@@ -53,7 +53,7 @@ async fn the_decision_table() -> anyhow::Result<()> {
     let mut table = String::new();
     let mut callers = Vec::new();
     for account in &house.world.accounts {
-        let caller = house.caller(&account.email).await?;
+        let caller = house.provided(&account.email).await?;
         callers.push((&*account.email, caller.sharing(house.world.seen.clone())));
     }
     for (title, instant) in INSTANTS {

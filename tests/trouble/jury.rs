@@ -32,7 +32,7 @@ impl Jury {
         let mut disagreements = Vec::new();
         for (email, clerk) in &mut self.people {
             let mut answers = Vec::new();
-            for strategy in Strategy::ALL {
+            for strategy in Strategy::LIVE {
                 answers.push(clerk.by(strategy).list(&self.systems).await?);
             }
             if answers.windows(2).any(|pair| pair[0] != pair[1]) {

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use access::{LocationId, Operation, UserId};
 use anyhow::{Context as _, bail};
-use jiff::Timestamp;
+use iam_claims::Claims;
+use jiff::{SignedDuration, Timestamp};
 use outbox::ConsistencyToken;
 use rand::{Rng, RngExt as _};
 use security_system_service::app::App;
 use security_system_service::authorization::{
-    AuthorizationRequest, Caller, Permit, Refusal, Rights, Strategy,
+    AuthorizationRequest, Caller, Permit, Refusal, Rights, Strategy, TokenFacts,
 };
 use security_system_service::domain::System;
 use testkit::clock::TestClock;
@@ -26,6 +27,8 @@ const LEEWAY: Leeway = Leeway {
     facts_deadline: "30s",
     ..Leeway::OF_STORIES
 };
+/// Those who own the facts.
+pub(crate) const OWNERS: [&str; 3] = ["customer-service", "dealer-service", "monitoring-service"];
 /// How many systems are in a part of a list.
 const PART: usize = 3;
 
@@ -62,6 +65,20 @@ pub(super) struct Examined {
 }
 
 impl Examined {
+    /// Where a token tells what is granted, it does not tell by which way.
+    fn compare_answers(
+        &mut self,
+        strategy: Strategy,
+        question: impl fmt::Debug,
+        (model, answer): (&Answer, &Answer),
+    ) {
+        if strategy == Strategy::Provide {
+            self.compare(strategy, question, (&outcome(model), &outcome(answer)));
+        } else {
+            self.compare(strategy, question, (model, answer));
+        }
+    }
+
     fn compare<T: PartialEq + fmt::Debug>(
         &mut self,
         strategy: Strategy,
@@ -120,20 +137,24 @@ impl Examiner {
         rng: &mut impl Rng,
     ) -> anyhow::Result<Examined> {
         let mut examined = Examined::default();
-        let written = hands.seen.writes();
+        // A position in anything but a source of facts says nothing about facts.
+        let written = hands.seen.writes().of_sources(&OWNERS);
         for user in (0..USERS).filter_map(|user| model.cast.user(user)) {
+            // A token that was issued when all of it was done.
+            let claims = hands.house.claims(user, &written).await?;
+            let caller = &caller(user, claims);
             for (location, system) in &hands.systems {
                 let Some((system, _)) = self.app().store().load(*system).await? else {
                     bail!("no system at {location}");
                 };
                 for operation in Operation::ALL {
                     let question = (user, operation, *location, instant(rng));
-                    self.decide(model, &written, (question, &system), &mut examined)
-                        .await?;
+                    let asked = (caller, question, &system);
+                    self.decide(model, &written, asked, &mut examined).await?;
                 }
             }
             for _ in 0..self.instants {
-                let asked = (user, instant(rng), &written);
+                let asked = (caller, instant(rng), &written);
                 self.list(model, hands, asked, &mut examined).await?;
             }
         }
@@ -144,7 +165,7 @@ impl Examiner {
         &self,
         model: &Model,
         written: &ConsistencyToken,
-        (question, system): ((UserId, Operation, LocationId, Timestamp), &System),
+        (caller, question, system): (&Caller, (UserId, Operation, LocationId, Timestamp), &System),
         examined: &mut Examined,
     ) -> anyhow::Result<()> {
         let (user, operation, location, at) = question;
@@ -152,7 +173,7 @@ impl Examiner {
         examined.questions += 1;
         for strategy in Strategy::ALL {
             let request = AuthorizationRequest {
-                caller: &caller(user),
+                caller,
                 operation,
                 system: Some(system),
                 at,
@@ -160,7 +181,8 @@ impl Examiner {
                 kept: ConsistencyToken::new(),
             };
             let decided = self.app().authorizers().authorize(strategy, &request).await;
-            examined.compare(strategy, question, (&expected, &answer(decided)?));
+            let answer = answer(decided)?;
+            examined.compare_answers(strategy, question, (&expected, &answer));
         }
         Ok(())
     }
@@ -170,14 +192,15 @@ impl Examiner {
         &self,
         model: &Model,
         hands: &Hands<'_>,
-        (user, at, written): (UserId, Timestamp, &ConsistencyToken),
+        (caller, at, written): (&Caller, Timestamp, &ConsistencyToken),
         examined: &mut Examined,
     ) -> anyhow::Result<()> {
         self.clock.set(at);
+        let user = caller.user;
         let visible = model.visible(user);
         examined.questions += 1;
         for strategy in Strategy::ALL {
-            let seen = self.seen(user, strategy, written).await?;
+            let seen = self.seen(caller, strategy, written).await?;
             let listed = seen.keys().copied().collect();
             examined.compare(strategy, ("list", user), (&visible, &listed));
             for location in hands.systems.keys() {
@@ -190,7 +213,7 @@ impl Examiner {
                         Some(Err(cause)) => bail!(Unanswered(cause.to_string())),
                     };
                     let question = ("listed", user, operation, location, at);
-                    examined.compare(strategy, question, (&expected, &answer));
+                    examined.compare_answers(strategy, question, (&expected, &answer));
                 }
             }
         }
@@ -201,7 +224,7 @@ impl Examiner {
     /// What somebody sees, and what they may do there, in parts.
     async fn seen(
         &self,
-        user: UserId,
+        caller: &Caller,
         strategy: Strategy,
         written: &ConsistencyToken,
     ) -> anyhow::Result<BTreeMap<LocationId, Rights>> {
@@ -209,8 +232,12 @@ impl Examiner {
         loop {
             let part = self
                 .app()
-                .list(&caller(user), strategy, written, after, PART)
-                .await?;
+                .list(caller, strategy, written, after, PART)
+                .await
+                .map_err(|undone| undone.failure)?;
+            if part.by != strategy {
+                bail!("{} decided in place of {strategy}", part.by);
+            }
             let systems = part.systems.into_iter();
             seen.extend(systems.map(|(system, rights)| (system.location, rights)));
             after = part.next;
@@ -221,10 +248,20 @@ impl Examiner {
     }
 }
 
-fn caller(user: UserId) -> Caller {
+fn caller(user: UserId, claims: Claims) -> Caller {
     Caller {
         user,
         name: "Somebody".to_owned(),
+        facts: TokenFacts::new(Ok(claims), SignedDuration::ZERO),
+    }
+}
+
+/// Whether, and not why.
+const fn outcome(answer: &Answer) -> &'static str {
+    match answer {
+        Answer::Hidden => "hidden",
+        Answer::Denied(_) => "denied",
+        Answer::Allowed(_) => "allowed",
     }
 }
 

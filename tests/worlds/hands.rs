@@ -73,6 +73,8 @@ struct Request<'a> {
 /// Carries out the steps of one world.
 #[derive(Clone)]
 pub(crate) struct Hands<'a> {
+    /// Where all of it happens.
+    pub(super) house: &'a House,
     /// Where the services are; any place is as good.
     places: Vec<&'a Addresses>,
     staff: &'a Staff,
@@ -87,6 +89,7 @@ pub(crate) struct Hands<'a> {
 impl<'a> Hands<'a> {
     pub(crate) fn new(house: &'a House, staff: &'a Staff) -> Self {
         Self {
+            house,
             places: vec![&house.addresses],
             staff,
             world: rand::random(),

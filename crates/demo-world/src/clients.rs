@@ -44,6 +44,7 @@ pub fn clients(
             "backchannelLogoutUri": back_channel.join("/bff/backchannel-logout")?,
             "homeUri": browsers,
             "audiences": people,
+            "facts": true,
         }),
         json!({ "clientId": SCRIPTS, "redirectUris": [LOOPBACK], "audiences": people }),
     ];

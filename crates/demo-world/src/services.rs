@@ -32,7 +32,12 @@ pub const SERVICES: &[Service] = &[
         publishes: true,
         reads: ORGANIZATIONS,
         serves_people: true,
-        scopes: &[],
+        // For the facts that it puts into tokens.
+        scopes: &[
+            ("customer-service", &["facts:read"]),
+            ("dealer-service", &["facts:read"]),
+            ("monitoring-service", &["facts:read"]),
+        ],
     },
     Service {
         name: "customer-service",

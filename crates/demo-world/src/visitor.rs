@@ -85,9 +85,27 @@ impl Visitor {
         email: &str,
         password: &str,
     ) -> anyhow::Result<String> {
+        self.sign_in_to((SCRIPTS, None), issuer, email, password)
+            .await
+    }
+
+    /// The same, to a client with this secret that has no page of its own either.
+    ///
+    /// # Errors
+    ///
+    /// When the account or the client is refused, or iam-service cannot be reached.
+    pub async fn sign_in_to(
+        &mut self,
+        client: (&str, Option<&str>),
+        issuer: &Url,
+        email: &str,
+        password: &str,
+    ) -> anyhow::Result<String> {
         let verifier = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
         let state = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>());
-        let page = self.page(authorize(issuer, &verifier, &state)?).await?;
+        let page = self
+            .page(authorize(client.0, issuer, &verifier, &state)?)
+            .await?;
         let form = Form::first_of(&page)?
             .set("email", email)
             .set("password", password);
@@ -101,17 +119,24 @@ impl Visitor {
             "the answer is to another request"
         );
         let code = answer.get("code").context("no code in the answer")?;
-        self.redeem(issuer, code, &verifier).await
+        self.redeem(client, issuer, code, &verifier).await
     }
 
-    async fn redeem(&self, issuer: &Url, code: &str, verifier: &str) -> anyhow::Result<String> {
-        let form = [
+    async fn redeem(
+        &self,
+        (client, secret): (&str, Option<&str>),
+        issuer: &Url,
+        code: &str,
+        verifier: &str,
+    ) -> anyhow::Result<String> {
+        let mut form = vec![
             ("grant_type", "authorization_code"),
-            ("client_id", SCRIPTS),
+            ("client_id", client),
             ("redirect_uri", LOOPBACK),
             ("code", code),
             ("code_verifier", verifier),
         ];
+        form.extend(secret.map(|secret| ("client_secret", secret)));
         let tokens: Value = self
             .client
             .post(issuer.join("/oauth2/token")?)
@@ -284,12 +309,12 @@ impl Form {
     }
 }
 
-fn authorize(issuer: &Url, verifier: &str, state: &str) -> anyhow::Result<Url> {
+fn authorize(client: &str, issuer: &Url, verifier: &str, state: &str) -> anyhow::Result<Url> {
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
     let mut url = issuer.join("/oauth2/authorize")?;
     url.query_pairs_mut()
         .append_pair("response_type", "code")
-        .append_pair("client_id", SCRIPTS)
+        .append_pair("client_id", client)
         .append_pair("redirect_uri", LOOPBACK)
         .append_pair("scope", "openid profile email")
         .append_pair("state", state)

@@ -1,6 +1,7 @@
 //! `grant_type=authorization_code`: a code for tokens, once.
 
 use jiff::Timestamp;
+use outbox::ConsistencyToken;
 
 use super::tokens::{Occasion, audiences};
 use super::{App, GrantError, IssuedTokens};
@@ -22,6 +23,8 @@ pub struct Redemption<'a> {
     pub verifier: &'a str,
     /// The one service that the access token is to be for.
     pub resource: Option<&'a str>,
+    /// How fresh the facts in it have to be at least.
+    pub known: &'a ConsistencyToken,
 }
 
 const INVALID: GrantError = GrantError::InvalidGrant("the code is not good, or no longer");
@@ -41,6 +44,11 @@ impl App {
             .secrets
             .open_id(Purpose::Code, given.code)
             .ok_or(INVALID)?;
+        // Before anything is locked: others are asked.
+        let facts = match self.store.whose_code(id, &client.id).await? {
+            Some(user) => self.gather(client, user, given.known).await,
+            None => None,
+        };
         let now = self.now();
         let mut tx = self.store.begin().await?;
         let code = tx.lock_code(id).await?;
@@ -66,6 +74,7 @@ impl App {
             family,
             scope: &code.scope,
             audiences,
+            facts: facts.as_ref(),
         };
         self.first_tokens(tx, &of, code.nonce.as_deref(), now).await
     }

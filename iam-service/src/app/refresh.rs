@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use outbox::ConsistencyToken;
 
 use super::tokens::{Occasion, audiences};
 use super::{App, GrantError, IssuedTokens};
@@ -15,7 +16,7 @@ const INVALID: GrantError = GrantError::InvalidGrant("the refresh token is not g
 
 impl App {
     /// Takes a refresh token and yields its successor; the same one again as long as that was not presented. See
-    /// [`crate::domain::token_family`].
+    /// [`crate::domain::token_family`]. The facts in the access token are at least as fresh as `known`.
     ///
     /// # Errors
     ///
@@ -26,9 +27,15 @@ impl App {
         token: &str,
         scope: Option<&str>,
         resource: Option<&str>,
+        known: &ConsistencyToken,
     ) -> Result<IssuedTokens, GrantError> {
         let content = self.secrets.open(Purpose::Refresh, token).ok_or(INVALID)?;
         let token = RefreshToken::from_bytes(&content).ok_or(INVALID)?;
+        // Before anything is locked: others are asked.
+        let facts = match self.store.whose_family(token.family, &client.id).await? {
+            Some(user) => self.gather(client, user, known).await,
+            None => None,
+        };
         let now = self.now();
         let mut tx = self.store.begin().await?;
         let family = family_of(&mut tx, client, token, now).await?;
@@ -49,6 +56,7 @@ impl App {
             family,
             scope: &scope,
             audiences,
+            facts: facts.as_ref(),
         };
         let access_token = self.access_token(&mut tx, &of, now).await?.into();
         tx.commit().await?;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use iam_claims::Claims;
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, Validation};
 use secrecy::SecretString;
@@ -84,6 +85,8 @@ struct AccessClaims<'a> {
     user_id: String,
     name: &'a str,
     sid: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facts: Option<&'a Claims>,
 }
 
 #[derive(Serialize)]
@@ -147,6 +150,7 @@ pub(super) struct Occasion<'a> {
     pub(super) family: FamilyId,
     pub(super) scope: &'a str,
     pub(super) audiences: &'a [String],
+    pub(super) facts: Option<&'a Claims>,
 }
 
 impl App {
@@ -174,6 +178,7 @@ impl App {
             user_id: of.user.id.to_string(),
             name: of.user.name.as_str(),
             sid: of.session.id.to_string(),
+            facts: of.facts,
         };
         self.signer(tx).await?.sign(ACCESS_TOKEN, &claims)
     }

@@ -9,7 +9,8 @@
 //!     "postLogoutRedirectUris": ["https://app.example/"],
 //!     "backchannelLogoutUri": "https://app.example/bff/backchannel-logout",
 //!     "homeUri": "https://app.example/",
-//!     "audiences": ["iam-service", "customer-service", "security-system-service"]
+//!     "audiences": ["iam-service", "customer-service", "security-system-service"],
+//!     "facts": true
 //!   },
 //!   {
 //!     "clientId": "security-system-service",
@@ -19,7 +20,8 @@
 //! ]
 //! ```
 //!
-//! `audiences` are the services that a *user's* token of the client is for; `machineScopes` says what the client may do
+//! `audiences` are the services that a *user's* token of the client is for; `facts`, whether it claims facts, as the one
+//! of the BFF does, which no browser sees; `machineScopes` says what the client may do
 //! *itself*, per service. A client without a secret is public: it signs people in by PKCE alone.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,6 +50,8 @@ struct Entry {
     home_uri: Option<Url>,
     #[serde(default)]
     audiences: Vec<String>,
+    #[serde(default)]
+    facts: bool,
     #[serde(default)]
     machine_scopes: BTreeMap<String, BTreeSet<String>>,
 }
@@ -87,6 +91,10 @@ fn check(entry: &Entry, demo: bool) -> anyhow::Result<()> {
         entry.machine_scopes.is_empty() || entry.client_secret.is_some(),
         "acts by itself without a secret"
     );
+    ensure!(
+        !entry.facts || entry.client_secret.is_some(),
+        "would show facts to whoever has its tokens, without a secret"
+    );
     let long_enough = |secret: &SecretString| secret.expose_secret().len() >= SHORTEST_SECRET;
     ensure!(
         entry.client_secret.as_ref().is_none_or(long_enough),
@@ -115,6 +123,7 @@ impl From<Entry> for Client {
             backchannel_logout_uri: entry.backchannel_logout_uri,
             home_uri: entry.home_uri,
             audiences: entry.audiences,
+            tells_facts: entry.facts,
             machine_scopes: entry.machine_scopes,
         }
     }

@@ -27,6 +27,8 @@ pub struct Client {
     pub home_uri: Option<Url>,
     /// The services that a user's token of this client is good for.
     pub audiences: Vec<String>,
+    /// Whether a user's token of this client claims facts, for services that decide by it.
+    pub tells_facts: bool,
     /// What the client may do itself, per service.
     pub machine_scopes: BTreeMap<String, BTreeSet<String>>,
 }
@@ -125,6 +127,7 @@ mod tests {
             backchannel_logout_uri: None,
             home_uri: None,
             audiences: vec![],
+            tells_facts: false,
             machine_scopes: BTreeMap::new(),
         }
     }

@@ -19,7 +19,7 @@ use crate::domain::client::Client;
 
 /// Issues tokens, for a code, for a refresh token, or to the client itself.
 ///
-/// With a `Consistency-Token` it waits for what that asks for, so that the roles in the token are at least as fresh.
+/// With a `Consistency-Token` it waits for what that asks for, so that the roles and facts in the token are at least as fresh.
 #[utoipa::path(post, path = "/oauth2/token", operation_id = "issueToken", tag = "oauth", security(()),
     responses(
         (status = 200, description = "Tokens.", content_type = "application/json"),
@@ -38,7 +38,7 @@ pub(super) async fn token(
     if !asked.is_empty() {
         wait::until_reached(&app, &inbox, &asked).await?;
     }
-    let granted = grant(&app, client, &form).await;
+    let granted = grant(&app, client, &form, &asked).await;
     count(form.get("grant_type"), granted.is_ok());
     Ok(answer(&granted?))
 }
@@ -54,7 +54,12 @@ fn count(grant: Option<&str>, granted: bool) {
     metrics::counter!("token_requests_total", "grant" => grant, "outcome" => outcome).increment(1);
 }
 
-async fn grant(app: &App, client: &Client, form: &Parameters) -> Result<IssuedTokens, OAuthError> {
+async fn grant(
+    app: &App,
+    client: &Client,
+    form: &Parameters,
+    known: &ConsistencyToken,
+) -> Result<IssuedTokens, OAuthError> {
     let required = |name| {
         form.get(name)
             .ok_or_else(|| OAuthError::invalid_request(format!("{name} is missing")))
@@ -67,12 +72,13 @@ async fn grant(app: &App, client: &Client, form: &Parameters) -> Result<IssuedTo
                 verifier: required("code_verifier")?,
                 redirect_uri: form.get("redirect_uri"),
                 resource,
+                known,
             };
             Ok(app.redeem_code(client, given).await?)
         }
         "refresh_token" => {
             let token = required("refresh_token")?;
-            Ok(app.refresh(client, token, scope, resource).await?)
+            Ok(app.refresh(client, token, scope, resource, known).await?)
         }
         "client_credentials" => {
             let request = MachineRequest { resource, scope };

@@ -1,10 +1,11 @@
 //! Authorization codes.
 
+use access::UserId;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
 use uuid::Uuid;
 
-use super::{Result, Tx};
+use super::{Result, Store, Tx};
 use crate::domain::authorization::AuthorizationRequest;
 use crate::domain::id::{CodeId, FamilyId, SessionId};
 
@@ -36,6 +37,24 @@ pub enum Redeemed {
     No,
     /// For this family.
     For(FamilyId),
+}
+
+impl Store {
+    /// Whose sign-in a code of this client is of, if it was not redeemed yet.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer.
+    pub async fn whose_code(&self, id: Uuid, client: &str) -> Result<Option<UserId>> {
+        let user = sqlx::query_scalar!(
+            "select user_id from codes join sessions on sessions.id = session_id
+             where codes.id = $1 and client_id = $2 and family_id is null",
+            id,
+            client,
+        );
+        let user = user.fetch_optional(&self.pool).await?;
+        Ok(user.map(UserId::from))
+    }
 }
 
 impl Tx {

@@ -4,7 +4,7 @@ use access::UserId;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
 
-use super::{Result, Tx};
+use super::{Result, Store, Tx};
 use crate::domain::id::{FamilyId, SessionId};
 use crate::domain::session::Session;
 
@@ -21,6 +21,24 @@ pub struct Family {
     pub presented: u32,
     /// When a token of it was last issued.
     pub used_at: Timestamp,
+}
+
+impl Store {
+    /// Whose a family of this client is, if it was not revoked.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer.
+    pub async fn whose_family(&self, id: FamilyId, client: &str) -> Result<Option<UserId>> {
+        let user = sqlx::query_scalar!(
+            "select user_id from families join sessions on sessions.id = session_id
+             where families.id = $1 and client_id = $2 and revoked_at is null",
+            id.as_uuid(),
+            client,
+        );
+        let user = user.fetch_optional(&self.pool).await?;
+        Ok(user.map(UserId::from))
+    }
 }
 
 impl Tx {

@@ -16,6 +16,7 @@ mod authorize;
 mod clean_up;
 mod code_flow;
 mod events;
+mod facts;
 mod forged_tokens;
 mod guessing;
 mod hiring;

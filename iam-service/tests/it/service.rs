@@ -10,7 +10,7 @@ use chassis::client::http_client;
 use chassis::config::Settings;
 use clap::Parser;
 use iam_service::app::{App, CleanUp, LogoutCourier};
-use iam_service::config::Rules;
+use iam_service::config::{FactsSettings, Rules};
 use iam_service::domain::client::{Client, Clients};
 use iam_service::domain::ticket::Secrets;
 use iam_service::http::{Api, Cookies, Demo};
@@ -51,6 +51,8 @@ pub(crate) struct Options {
     pub(crate) demo_accounts: Option<PathBuf>,
     /// Believe another issuer's tokens.
     pub(crate) verifier: Option<VerifierSettings>,
+    /// Whom it asks for facts: the owners of customers, dealers and providers.
+    pub(crate) owners: Option<[Url; 3]>,
     /// How long a request may take.
     pub(crate) deadline: Option<&'static str>,
 }
@@ -78,12 +80,8 @@ impl Service {
             access_token_lifetime: SignedDuration::from_mins(3),
             passwords_at_once: 2,
         };
-        let app = Arc::new(iam_service::assemble(
-            rules,
-            database.pool().clone(),
-            Arc::new(clock.clone()),
-        )?);
-        app.ensure_keys().await?;
+        let clocks = Arc::new(clock.clone());
+        let app = iam_service::assemble(rules, database.pool().clone(), clocks.clone())?;
         let settings = Flags::try_parse_from([
             "test",
             "--issuer",
@@ -97,6 +95,10 @@ impl Service {
             None => VerifierSettings::new(&settings, "iam-service")?,
         };
         let http = http_client()?;
+        let facts = facts(options.owners)?;
+        let gathering = iam_service::gathering(&settings, &facts, &http, clocks)?;
+        let app = Arc::new(App { gathering, ..app });
+        app.ensure_keys().await?;
         let inbox = Inbox::new(database.pool().clone());
         let issuer: Url = issuer.parse()?;
         let api = Api {
@@ -232,6 +234,29 @@ impl Drop for Service {
     }
 }
 
+/// Whether, and whom, it asks for facts.
+fn facts(owners: Option<[Url; 3]>) -> anyhow::Result<FactsSettings> {
+    #[derive(Parser)]
+    struct Flags {
+        #[command(flatten)]
+        facts: FactsSettings,
+    }
+    let mut flags = vec!["test".to_owned()];
+    if let Some(owners) = owners {
+        let names = ["customer", "dealer", "monitoring"];
+        let urls = names.iter().zip(owners);
+        flags.extend(urls.flat_map(|(name, url)| [format!("--{name}-service-url"), url.into()]));
+        let more = [
+            "--facts",
+            "fetch",
+            "--client-secret",
+            "the secret of iam-service",
+        ];
+        flags.extend(more.map(str::to_owned));
+    }
+    Ok(Flags::try_parse_from(flags)?.facts)
+}
+
 pub(crate) fn secrets() -> anyhow::Result<Secrets> {
     Ok(Secrets::new(vec![
         b"a secret that is known to tests only".to_vec().into(),
@@ -248,6 +273,7 @@ fn clients(backchannel_logout_uri: Option<Url>) -> anyhow::Result<Clients> {
         backchannel_logout_uri: None,
         home_uri: None,
         audiences: vec![],
+        tells_facts: false,
         machine_scopes: [].into(),
     };
     let audiences = || vec!["iam-service".to_owned(), "customer-service".to_owned()];
@@ -259,6 +285,7 @@ fn clients(backchannel_logout_uri: Option<Url>) -> anyhow::Result<Clients> {
             backchannel_logout_uri,
             home_uri: Some("https://app.example/".parse()?),
             audiences: audiences(),
+            tells_facts: true,
             ..client("app", Some("the secret of app"))
         },
         Client {
@@ -270,6 +297,12 @@ fn clients(backchannel_logout_uri: Option<Url>) -> anyhow::Result<Clients> {
             redirect_uris: vec!["http://127.0.0.1/callback".parse()?],
             audiences: audiences(),
             ..client("realguardio-cli", None)
+        },
+        Client {
+            machine_scopes: ["customer-service", "dealer-service", "monitoring-service"]
+                .map(|owner| (owner.to_owned(), scopes(&["facts:read"])))
+                .into(),
+            ..client("iam-service", Some("the secret of iam-service"))
         },
         Client {
             machine_scopes: [("iam-service".to_owned(), scopes(&["users:write"]))].into(),

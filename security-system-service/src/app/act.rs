@@ -2,8 +2,8 @@
 
 use outbox::Position;
 
-use super::{App, Failure, Inquiry};
-use crate::authorization::{Basis, Change, Rights};
+use super::{App, Failure, Inquiry, Undone, undone};
+use crate::authorization::{Basis, Change, Permit, Rights};
 use crate::domain::{Action, System};
 use crate::store::{Saved, Unsaved};
 
@@ -43,8 +43,13 @@ impl App {
     /// # Errors
     ///
     /// When it was not done. Then nothing has changed.
-    pub async fn act(&self, act: Act) -> Result<Acted, Failure> {
+    pub async fn act(&self, act: Act) -> Result<Acted, Undone> {
         let permit = self.permit(&act.inquiry, act.action.operation()).await?;
+        let by = permit.basis().strategy;
+        self.carry_out(act, permit).await.map_err(undone(by))
+    }
+
+    async fn carry_out(&self, act: Act, permit: Permit) -> Result<Acted, Failure> {
         if act
             .seen
             .is_some_and(|version| version != permit.system().version)

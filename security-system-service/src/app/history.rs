@@ -2,11 +2,12 @@
 
 use access::Operation;
 
-use super::{App, Failure, Inquiry};
+use super::{App, Inquiry, Undone, undone};
+use crate::authorization::Strategy;
 use crate::store::Entry;
 
 impl App {
-    /// The newest entries of a system's history, before a version of it.
+    /// The newest entries of a system's history, before a version of it; and which strategy let them be seen.
     ///
     /// # Errors
     ///
@@ -16,8 +17,10 @@ impl App {
         inquiry: &Inquiry,
         before: Option<i64>,
         limit: usize,
-    ) -> Result<Vec<Entry>, Failure> {
+    ) -> Result<(Vec<Entry>, Strategy), Undone> {
         let permit = self.permit(inquiry, Operation::View).await?;
-        Ok(self.store.history(&permit, before, limit).await?)
+        let by = permit.basis().strategy;
+        let entries = self.store.history(&permit, before, limit).await;
+        Ok((entries.map_err(undone(by))?, by))
     }
 }

@@ -3,8 +3,8 @@
 use jiff::SignedDuration;
 use outbox::ConsistencyToken;
 
-use super::{App, Failure};
-use crate::authorization::{Caller, ListRequest, Rights, Strategy};
+use super::{App, Undone, undone};
+use crate::authorization::{Caller, ListRequest, Rights, Strategy, Visible};
 use crate::domain::System;
 use crate::store::Place;
 
@@ -17,12 +17,20 @@ pub struct Listed {
     pub next: Option<Place>,
     /// How old the facts were at most.
     pub facts_age: SignedDuration,
+    /// Which strategy decided.
+    pub by: Strategy,
 }
+
+/// What was found, before it is judged: systems, and how fresh the facts were by which each was last changed.
+type Found = Vec<(System, ConsistencyToken)>;
 
 impl App {
     /// The first of the systems that the caller may view, behind a place in the list. What turns out
     /// not to be visible after all is left out, and a part ends where the window on what is served does; so it may be short, even
     /// empty, and still not be the last.
+    ///
+    /// A system on it may have been changed by somebody who knew more than the caller's token tells. Then the whole
+    /// part is looked for again, by a strategy that looks at facts as they are now.
     ///
     /// # Errors
     ///
@@ -34,19 +42,28 @@ impl App {
         presented: &ConsistencyToken,
         after: Option<Place>,
         limit: usize,
-    ) -> Result<Listed, Failure> {
+    ) -> Result<Listed, Undone> {
         let request = ListRequest {
             caller,
             at: self.clock.now(),
             freshness: self.required(presented, &ConsistencyToken::new()),
             after: after.map(|Place(location, _)| location),
         };
-        let visible = self.authorizers.visible(strategy, &request).await?;
-        // One more says whether there is more.
-        let mut found = self.store.page(&visible, after, limit + 1).await?;
+        let deciding = |by, freshness: &_| self.authorizers.deciding(by, caller, freshness);
+        let mut by = deciding(strategy, &request.freshness);
+        let (visible, mut found) = loop {
+            // One more says whether there is more.
+            let (visible, found) = self.find(by, &request, after, limit + 1).await?;
+            let next = deciding(by, &visible.freshness_of(&found));
+            if next == by {
+                break (visible, found);
+            }
+            by = next;
+        };
         let more = found.len() > limit;
         found.truncate(limit);
-        let rights = self.authorizers.rights(&visible, &found).await?;
+        let rights = self.authorizers.rights(&visible, &found).await;
+        let rights = rights.map_err(undone(by))?;
         let last = found.last().filter(|_| more);
         let last = last.map(|(system, _)| Place(system.location, system.id));
         let next = last.or_else(|| visible.until().map(Place::behind));
@@ -57,6 +74,21 @@ impl App {
                 .collect(),
             next,
             facts_age: visible.facts_age(),
+            by,
         })
+    }
+
+    /// The first of the systems that may be visible by this strategy.
+    async fn find(
+        &self,
+        by: Strategy,
+        request: &ListRequest<'_>,
+        after: Option<Place>,
+        limit: usize,
+    ) -> Result<(Visible, Found), Undone> {
+        let visible = self.authorizers.visible(by, request).await;
+        let visible = visible.map_err(undone(by))?;
+        let found = self.store.page(&visible, after, limit).await;
+        Ok((visible, found.map_err(undone(by))?))
     }
 }

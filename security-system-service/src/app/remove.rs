@@ -72,7 +72,7 @@ impl App {
         };
         match self.permit(&inquiry, Operation::View).await {
             Ok(_) => Failure::NotAnInstaller,
-            Err(failure) => failure,
+            Err(undone) => undone.failure,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use access::Operation;
 
-use super::{App, Failure, Inquiry};
+use super::{App, Inquiry, Undone};
 use crate::authorization::Permit;
 
 impl App {
@@ -11,7 +11,7 @@ impl App {
     /// # Errors
     ///
     /// When the caller may not view it, or that could not be decided.
-    pub async fn show(&self, inquiry: &Inquiry) -> Result<Permit, Failure> {
+    pub async fn show(&self, inquiry: &Inquiry) -> Result<Permit, Undone> {
         self.permit(inquiry, Operation::View).await
     }
 }

@@ -1,15 +1,16 @@
 //! All strategies, and which of them decides.
 
 use access::Operation;
-use metrics::histogram;
+use metrics::{counter, histogram};
 use outbox::ConsistencyToken;
 use tokio::time::Instant;
 
 use super::fetch::Fetch;
+use super::provide::Provide;
 use super::replicate::Replicate;
 use super::{
-    AuthorizationRequest, Authorizer, ListRequest, Permit, Refusal, Rights, Strategies, Strategy,
-    Visible,
+    AuthorizationRequest, Authorizer, Caller, ListRequest, Live, Permit, Refusal, Rights,
+    Strategies, Strategy, Visible,
 };
 use crate::domain::System;
 
@@ -17,18 +18,27 @@ use crate::domain::System;
 #[derive(Debug)]
 pub struct Authorizers {
     strategies: Strategies,
+    live: Live,
     fetch: Fetch,
     replicate: Replicate,
+    provide: Provide,
 }
 
 impl Authorizers {
-    /// These, chosen so.
+    /// These, chosen so; and the one that decides where the token does not tell enough.
     #[must_use]
-    pub const fn new(strategies: Strategies, fetch: Fetch, replicate: Replicate) -> Self {
+    pub const fn new(
+        strategies: Strategies,
+        live: Live,
+        fetch: Fetch,
+        replicate: Replicate,
+    ) -> Self {
         Self {
             strategies,
+            live,
             fetch,
             replicate,
+            provide: Provide,
         }
     }
 
@@ -36,6 +46,29 @@ impl Authorizers {
     #[must_use]
     pub fn strategy(&self, operation: Operation, asked: Option<Strategy>) -> Strategy {
         asked.unwrap_or_else(|| *self.strategies.of(operation))
+    }
+
+    /// The strategy that decides in the end: the chosen one, or the live one where the caller's token does not
+    /// bring what that needs, or not as fresh as it has to be.
+    #[must_use]
+    pub fn deciding(
+        &self,
+        chosen: Strategy,
+        caller: &Caller,
+        freshness: &ConsistencyToken,
+    ) -> Strategy {
+        let enough = match chosen {
+            Strategy::Fetch | Strategy::Replicate => Ok(()),
+            Strategy::Provide => caller.facts.suffice(freshness),
+        };
+        let Err(cause) = enough else {
+            return chosen;
+        };
+        let live = self.live.strategy();
+        counter!("authorization_token_insufficient_total", "strategy" => chosen.as_str())
+            .increment(1);
+        tracing::info!(user = %caller.user, %chosen, %live, %cause, "the token does not tell enough");
+        live
     }
 
     /// [`Authorizer::authorize`] by this strategy, measured and logged.
@@ -52,6 +85,7 @@ impl Authorizers {
         let result = match strategy {
             Strategy::Fetch => self.fetch.authorize(request).await,
             Strategy::Replicate => self.replicate.authorize(request).await,
+            Strategy::Provide => self.provide.authorize(request).await,
         };
         let outcome = outcome(&result);
         measure(
@@ -86,6 +120,7 @@ impl Authorizers {
         let result = match strategy {
             Strategy::Fetch => self.fetch.visible(request).await,
             Strategy::Replicate => self.replicate.visible(request).await,
+            Strategy::Provide => self.provide.visible(request).await,
         };
         let outcome = outcome(&result);
         measure(
@@ -122,6 +157,7 @@ impl Authorizers {
         let result = match strategy {
             Strategy::Fetch => self.fetch.rights(visible, systems).await,
             Strategy::Replicate => self.replicate.rights(visible, systems).await,
+            Strategy::Provide => self.provide.rights(visible, systems).await,
         };
         let outcome = outcome(&result);
         measure(

@@ -269,14 +269,15 @@ impl Change {
 #[cfg(test)]
 mod tests {
     use access::{Employment, Facts, Location, Operation, Organization, SystemRole};
+    use iam_claims::Untold;
     use jiff::{SignedDuration, Timestamp};
     use outbox::ConsistencyToken;
     use uuid::Uuid;
 
     use super::{Permit, Unexercised};
     use crate::authorization::findings::Findings;
-    use crate::authorization::{AuthorizationRequest, Bounds, Caller, Strategy};
-    use crate::domain::{Action, State, System};
+    use crate::authorization::{AuthorizationRequest, Bounds, Caller, Strategy, TokenFacts};
+    use crate::domain::{Action, Names, State, System};
 
     const ID: Uuid = Uuid::from_u128(1);
 
@@ -285,6 +286,7 @@ mod tests {
         let caller = Caller {
             user: ID.into(),
             name: "Dana".to_owned(),
+            facts: TokenFacts::new(Err(Untold::Absent), SignedDuration::ZERO),
         };
         let system = System {
             id: ID.into(),
@@ -292,6 +294,7 @@ mod tests {
             customer: ID.into(),
             state: State::Armed,
             version: 1,
+            names: Names::default(),
         };
         let request = AuthorizationRequest {
             caller: &caller,

@@ -16,6 +16,8 @@ pub enum Strategy {
     Fetch,
     /// Keep what the owners' events say, and decide from that.
     Replicate,
+    /// Take what iam-service put into the token.
+    Provide,
 }
 
 /// No strategy has this name.
@@ -25,7 +27,10 @@ pub struct UnknownStrategy(String);
 
 impl Strategy {
     /// Every strategy there is.
-    pub const ALL: [Self; 2] = [Self::Fetch, Self::Replicate];
+    pub const ALL: [Self; 3] = [Self::Fetch, Self::Replicate, Self::Provide];
+
+    /// Those that look at facts as they are now, whatever token comes with the request.
+    pub const LIVE: [Self; 2] = [Self::Fetch, Self::Replicate];
 
     /// Its name.
     #[must_use]
@@ -33,6 +38,7 @@ impl Strategy {
         match self {
             Self::Fetch => "fetch",
             Self::Replicate => "replicate",
+            Self::Provide => "provide",
         }
     }
 }
@@ -50,6 +56,33 @@ impl FromStr for Strategy {
         let mut all = Self::ALL.into_iter();
         all.find(|strategy| strategy.as_str() == name)
             .ok_or_else(|| UnknownStrategy(name.to_owned()))
+    }
+}
+
+/// A strategy that decides where the token does not tell enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Live(Strategy);
+
+/// The strategy needs the token to tell.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} names no strategy that looks at facts as they are now")]
+pub struct NotLive(String);
+
+impl Live {
+    /// Which one.
+    #[must_use]
+    pub const fn strategy(self) -> Strategy {
+        self.0
+    }
+}
+
+impl FromStr for Live {
+    type Err = NotLive;
+
+    fn from_str(name: &str) -> Result<Self, NotLive> {
+        let mut live = Strategy::LIVE.into_iter();
+        let named = live.find(|strategy| strategy.as_str() == name);
+        named.map(Self).ok_or_else(|| NotLive(name.to_owned()))
     }
 }
 

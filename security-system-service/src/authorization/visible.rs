@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use outbox::ConsistencyToken;
 
 use super::asking::Asking;
-use super::{ListRequest, Strategy};
+use super::{ListRequest, Strategy, TokenFacts};
 use crate::domain::System;
 
 /// The systems that a caller may view: a condition for the store, and what it follows from.
@@ -23,6 +23,8 @@ pub struct Visible {
     strategy: Strategy,
     age: SignedDuration,
     candidates: Candidates,
+    /// What the caller's token tells.
+    pub(super) told: TokenFacts,
     /// All grants, where they were asked for.
     pub(super) known: Known,
 }
@@ -53,9 +55,14 @@ pub(super) struct Known {
 impl Known {
     /// Whether nothing that `required` asks for can be missing.
     pub(super) fn covers(&self, required: &ConsistencyToken) -> bool {
-        let mut positions = required.iter();
-        positions.all(|(source, position)| self.as_of.get(source) >= Some(position))
+        covers(&self.as_of, required)
     }
+}
+
+/// Whether nothing that `required` asks for can be missing from what its sources told when they had come so far.
+pub(super) fn covers(as_of: &ConsistencyToken, required: &ConsistencyToken) -> bool {
+    let mut positions = required.iter();
+    positions.all(|(source, position)| as_of.get(source) >= Some(position))
 }
 
 impl Visible {
@@ -75,6 +82,7 @@ impl Visible {
             strategy,
             age,
             candidates,
+            told: request.caller.facts.clone(),
             known: Known::default(),
         }
     }
@@ -99,7 +107,8 @@ impl Visible {
 
     /// How fresh the facts must be to judge these systems: each may have been changed meanwhile by
     /// somebody who knew more.
-    pub(super) fn freshness_of(&self, systems: &[(System, ConsistencyToken)]) -> ConsistencyToken {
+    #[must_use]
+    pub fn freshness_of(&self, systems: &[(System, ConsistencyToken)]) -> ConsistencyToken {
         let tokens = systems.iter().map(|(_, freshness)| freshness);
         tokens.fold(self.freshness.clone(), ConsistencyToken::merged)
     }

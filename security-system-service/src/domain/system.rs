@@ -17,4 +17,15 @@ pub struct System {
     pub state: State,
     /// Counts the changes of its state.
     pub version: i64,
+    /// What its place is called.
+    pub names: Names,
+}
+
+/// What the place of a system is called, as far as was heard of it. To be shown: nothing is decided by it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    /// The location's name.
+    pub location: String,
+    /// Its owner's name.
+    pub customer: String,
 }

@@ -12,7 +12,6 @@ use utoipa::ToSchema;
 
 use super::Api;
 use super::headers::{Chosen, DecidedBy, WrittenAt};
-use super::problems::problem;
 use super::representation::{Action, SecuritySystem};
 use crate::app::{Act, Inquiry};
 use crate::domain;
@@ -61,17 +60,9 @@ pub(super) async fn act(
         action,
         seen: seen.map(|IfMatch(version)| version),
     };
-    let acted = api
-        .app
-        .act(act)
-        .await
-        .map_err(|failure| problem(failure, strategy))?;
+    let acted = api.app.act(act).await?;
+    let by = DecidedBy(acted.basis.strategy);
     let body = SecuritySystem::new(&acted.system, &acted.rights).authorized_by(acted.basis);
     let version = ETag(acted.system.version);
-    Ok((
-        DecidedBy(strategy),
-        WrittenAt(acted.position),
-        version,
-        Json(body),
-    ))
+    Ok((by, WrittenAt(acted.position), version, Json(body)))
 }

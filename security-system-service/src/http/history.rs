@@ -12,7 +12,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::headers::{Chosen, DecidedBy};
-use super::problems::problem;
 use super::{Api, representation};
 use crate::app::Inquiry;
 use crate::authorization::Basis;
@@ -78,10 +77,9 @@ pub(super) async fn history(
         strategy,
         freshness,
     };
-    let entries = api.app.history(&inquiry, before, limit + 1).await;
-    let entries = entries.map_err(|failure| problem(failure, strategy))?;
+    let (entries, by) = api.app.history(&inquiry, before, limit + 1).await?;
     let page = Page::of(entries, limit, |entry| entry.version).map(HistoryEntry::from);
-    Ok((DecidedBy(strategy), Json(page)))
+    Ok((DecidedBy(by), Json(page)))
 }
 
 impl From<Entry> for HistoryEntry {

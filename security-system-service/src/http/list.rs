@@ -10,7 +10,6 @@ use freshness::Freshness;
 
 use super::Api;
 use super::headers::{Chosen, DecidedBy, FactsAge};
-use super::problems::problem;
 use super::representation::SecuritySystem;
 use crate::authorization::Caller;
 use crate::store::Place;
@@ -38,8 +37,7 @@ pub(super) async fn list(
     let listed = api
         .app
         .list(&caller, strategy, &freshness, after, limit)
-        .await;
-    let listed = listed.map_err(|failure| problem(failure, strategy))?;
+        .await?;
     let systems = listed.systems.iter();
     let page = Page {
         items: systems
@@ -47,5 +45,6 @@ pub(super) async fn list(
             .collect(),
         next_page: listed.next.as_ref().map(Cursor::write),
     };
-    Ok((DecidedBy(strategy), FactsAge(listed.facts_age), Json(page)))
+    let by = DecidedBy(listed.by);
+    Ok((by, FactsAge(listed.facts_age), Json(page)))
 }

@@ -7,8 +7,8 @@ use database::is_outage;
 use http::{HeaderValue, header};
 
 use super::headers::{AUTHORIZATION_STRATEGY, DecidedBy};
-use crate::app::Failure;
-use crate::authorization::{Denial, Refusal, Strategy};
+use crate::app::{Failure, Undone};
+use crate::authorization::{Denial, Refusal};
 use crate::domain::{Misfit, Reason};
 use crate::store::StoreError;
 
@@ -31,9 +31,12 @@ chassis::problems! {
     pub UNKNOWN_STRATEGY = 400 "unknown-strategy";
 }
 
-/// The problem that a failure is to a client, who is also told which strategy decided.
-pub(super) fn problem(failure: Failure, strategy: Strategy) -> Problem {
-    Problem::from(failure).header(AUTHORIZATION_STRATEGY, DecidedBy(strategy).value())
+/// The client is also told which strategy decided.
+impl From<Undone> for Problem {
+    fn from(undone: Undone) -> Self {
+        let by = DecidedBy(undone.by).value();
+        Self::from(undone.failure).header(AUTHORIZATION_STRATEGY, by)
+    }
 }
 
 impl From<Failure> for Problem {

@@ -10,7 +10,6 @@ use freshness::Freshness;
 
 use super::Api;
 use super::headers::{Chosen, DecidedBy, FactsAge};
-use super::problems::problem;
 use super::representation::SecuritySystem;
 use crate::app::Inquiry;
 
@@ -38,11 +37,10 @@ pub(super) async fn show(
         strategy,
         freshness,
     };
-    let shown = api.app.show(&inquiry).await;
-    let permit = shown.map_err(|failure| problem(failure, strategy))?;
+    let permit = api.app.show(&inquiry).await?;
     let body = SecuritySystem::new(permit.system(), permit.rights());
     Ok((
-        DecidedBy(strategy),
+        DecidedBy(permit.basis().strategy),
         FactsAge(permit.facts_age()),
         ETag(permit.system().version),
         Json(body),

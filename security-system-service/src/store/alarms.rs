@@ -39,8 +39,9 @@ impl Store {
         // Nothing has to be asked of anybody, so the row may as well be held.
         let row = sqlx::query_as!(
             SystemRow,
-            "select id, location_id, customer_id, state, version, freshness
-             from system where id = $1 and lifecycle = 'ACTIVE' for update",
+            r#"select id, location_id, customer_id, state, version, freshness,
+                    '' as "location!", '' as "customer!"
+             from system where id = $1 and lifecycle = 'ACTIVE' for update"#,
             id.as_uuid(),
         )
         .fetch_optional(&mut *tx)

@@ -104,9 +104,10 @@ impl Store {
         let mut tx = self.pool.begin().await?;
         let row = sqlx::query_as!(
             SystemRow,
-            "update system set lifecycle = 'ACTIVE', next_attempt_at = null
+            r#"update system set lifecycle = 'ACTIVE', next_attempt_at = null
              where id = $1 and lifecycle = 'PENDING'
-             returning id, location_id, customer_id, state, version, freshness",
+             returning id, location_id, customer_id, state, version, freshness,
+                       '' as "location!", '' as "customer!""#,
             id.as_uuid(),
         )
         .fetch_optional(&mut *tx)

@@ -4,7 +4,7 @@ use outbox::{ConsistencyToken, InvalidToken};
 use uuid::Uuid;
 
 use super::StoreError;
-use crate::domain::{State, System};
+use crate::domain::{Names, State, System};
 
 /// The columns of a system in service.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub(super) struct SystemRow {
     pub(super) state: String,
     pub(super) version: i64,
     pub(super) freshness: String,
+    pub(super) location: String,
+    pub(super) customer: String,
 }
 
 impl TryFrom<SystemRow> for (System, ConsistencyToken) {
@@ -28,6 +30,10 @@ impl TryFrom<SystemRow> for (System, ConsistencyToken) {
             customer: row.customer_id.into(),
             state: state(&row.state)?,
             version: row.version,
+            names: Names {
+                location: row.location,
+                customer: row.customer,
+            },
         };
         Ok((system, freshness))
     }

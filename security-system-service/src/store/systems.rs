@@ -26,8 +26,13 @@ impl Store {
     ) -> Result<Option<(System, ConsistencyToken)>, StoreError> {
         let row = sqlx::query_as!(
             SystemRow,
-            "select id, location_id, customer_id, state, version, freshness
-             from system where id = $1 and lifecycle = 'ACTIVE'",
+            r#"select s.id, s.location_id, s.customer_id, s.state, s.version, s.freshness,
+                    coalesce(l.name, '') as "location!", coalesce(c.name, '') as "customer!"
+             from system s
+             -- Only for the names, which decide nothing: the last that was heard will do.
+             left join location l on (l.id, l.generation) = (s.location_id, outbox.generation('customer-service'))
+             left join organization c on (c.id, c.generation) = (s.customer_id, outbox.generation('customer-service'))
+             where s.id = $1 and s.lifecycle = 'ACTIVE'"#,
             id.as_uuid(),
         )
         .fetch_optional(&self.pool)
@@ -65,7 +70,8 @@ impl Store {
             SystemRow,
             r#"
             select s.id as "id!", s.location_id as "location_id!", s.customer_id as "customer_id!",
-                   s.state as "state!", s.version as "version!", s.freshness as "freshness!"
+                   s.state as "state!", s.version as "version!", s.freshness as "freshness!",
+                   coalesce(named.name, '') as "location!", coalesce(owner.name, '') as "customer!"
             from (
                 select o.* from unnest($1::uuid[]) as c (customer_id)
                 cross join lateral (
@@ -94,6 +100,11 @@ impl Store {
                     limit $7
                 ) o
             ) s
+            -- Only for the names, which decide nothing: the last that was heard will do.
+            left join location named
+                   on (named.id, named.generation) = (s.location_id, outbox.generation('customer-service'))
+            left join organization owner
+                   on (owner.id, owner.generation) = (s.customer_id, outbox.generation('customer-service'))
             where s.location_id <= $6
             order by s.location_id, s.id
             limit $7

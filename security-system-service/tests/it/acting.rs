@@ -7,7 +7,7 @@ use crate::world::{ARMER, DISARMER, GUARD, OFF_SHIFT, TOWER, VIEWER, WAREHOUSE, 
 
 #[tokio::test]
 async fn a_disarmer_disarms() {
-    for strategy in Strategy::ALL {
+    for strategy in Strategy::LIVE {
         let world = World::under(strategy).await;
         let system = world.armed().await;
         let done = world.act(DISARMER, system, "DISARM").await.expect(200);
@@ -37,7 +37,7 @@ async fn a_disarmer_disarms() {
 
 #[tokio::test]
 async fn a_change_is_told_to_the_world() {
-    for strategy in Strategy::ALL {
+    for strategy in Strategy::LIVE {
         let world = World::under(strategy).await;
         let system = world.armed().await;
         world.act(GUARD, system, "DISARM").await.expect(200);
@@ -53,7 +53,7 @@ async fn a_change_is_told_to_the_world() {
 
 #[tokio::test]
 async fn what_is_so_already_is_done_and_recorded_nowhere() {
-    for strategy in Strategy::ALL {
+    for strategy in Strategy::LIVE {
         let world = World::under(strategy).await;
         let system = world.armed().await;
         let (events, history) = (
@@ -75,7 +75,7 @@ async fn what_is_so_already_is_done_and_recorded_nowhere() {
 
 #[tokio::test]
 async fn what_does_not_fit_the_state_is_a_conflict() {
-    for strategy in Strategy::ALL {
+    for strategy in Strategy::LIVE {
         let world = World::under(strategy).await;
         let system = world.armed().await;
         let none = world.act(DISARMER, system, "ACKNOWLEDGE").await.expect(409);
@@ -90,7 +90,7 @@ async fn what_does_not_fit_the_state_is_a_conflict() {
 
 #[tokio::test]
 async fn whoever_may_not_is_told_what_is_missing() {
-    for strategy in Strategy::ALL {
+    for strategy in Strategy::LIVE {
         let world = World::under(strategy).await;
         let system = world.armed().await;
         let denied = world.act(VIEWER, system, "DISARM").await.expect(403);
@@ -116,7 +116,7 @@ async fn whoever_may_not_is_told_what_is_missing() {
 
 #[tokio::test]
 async fn a_role_at_one_location_is_none_at_another() {
-    for strategy in Strategy::ALL {
+    for strategy in Strategy::LIVE {
         let world = World::under(strategy).await;
         let tower = world.armed().await;
         let warehouse = world.system(WAREHOUSE).await;
@@ -127,7 +127,7 @@ async fn a_role_at_one_location_is_none_at_another() {
 
 #[tokio::test]
 async fn authorization_comes_before_the_state_and_before_the_version() {
-    for strategy in Strategy::ALL {
+    for strategy in Strategy::LIVE {
         let world = World::under(strategy).await;
         let system = world.armed().await;
         world.alarm(system).await.expect(202);
@@ -151,7 +151,7 @@ async fn authorization_comes_before_the_state_and_before_the_version() {
 
 #[tokio::test]
 async fn only_the_version_that_was_seen_is_changed() {
-    for strategy in Strategy::ALL {
+    for strategy in Strategy::LIVE {
         let world = World::under(strategy).await;
         let system = world.armed().await;
         let stale = world
@@ -193,7 +193,7 @@ async fn what_changed_while_it_was_decided_is_not_overwritten() {
 
 #[tokio::test]
 async fn of_two_at_once_one_changes_it() {
-    for strategy in Strategy::ALL {
+    for strategy in Strategy::LIVE {
         let world = World::under(strategy).await;
         let system = world.armed().await;
         let (one, other) = tokio::join!(

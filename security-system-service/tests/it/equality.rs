@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 use crate::cast::{dealers, employed, location_id, never, providers, team};
 use crate::world::{ANNEX, CLINIC, TOWER, WAREHOUSE, World, customer, dealer, path, provider};
 
-const WORLDS: u64 = 8;
-const PEOPLE: [u128; 3] = [1, 2, 3];
-const PLACES: [u128; 4] = [TOWER, WAREHOUSE, ANNEX, CLINIC];
+pub(crate) const WORLDS: u64 = 8;
+pub(crate) const PEOPLE: [u128; 3] = [1, 2, 3];
+pub(crate) const PLACES: [u128; 4] = [TOWER, WAREHOUSE, ANNEX, CLINIC];
 
 #[tokio::test]
 async fn strategies_differ_in_nothing_but_themselves() {
@@ -30,7 +30,7 @@ async fn strategies_differ_in_nothing_but_themselves() {
         world.streams.stop();
         for who in PEOPLE {
             let [fetched, replicated] =
-                Strategy::ALL.map(|strategy| answers(&world, who, &systems, strategy));
+                Strategy::LIVE.map(|strategy| answers(&world, who, &systems, strategy));
             let (fetched, replicated) = (fetched.await, replicated.await);
             assert_eq!(fetched, replicated, "person {who} in world {seed}");
         }
@@ -69,7 +69,7 @@ async fn answers(world: &World, who: u128, systems: &[SystemId], by: Strategy) -
 }
 
 /// Other facts, of all kinds.
-fn shuffle(world: &World, dice: &mut StdRng) {
+pub(crate) fn shuffle(world: &World, dice: &mut StdRng) {
     let mut books = world.owner.books();
     for (n, owner) in PLACES.into_iter().zip([1, 1, 1, 2]) {
         let appointed = [None, Some(dealer(1)), Some(dealer(2))];

@@ -25,7 +25,7 @@ async fn all_systems(world: &World) {
 
 #[tokio::test]
 async fn everybody_sees_what_is_theirs_in_the_order_of_locations() {
-    for strategy in Strategy::ALL {
+    for strategy in Strategy::LIVE {
         let world = World::under(strategy).await;
         all_systems(&world).await;
         for (who, sees) in [
@@ -55,7 +55,7 @@ async fn everybody_sees_what_is_theirs_in_the_order_of_locations() {
 
 #[tokio::test]
 async fn what_somebody_may_see_twice_is_listed_once() {
-    for strategy in Strategy::ALL {
+    for strategy in Strategy::LIVE {
         let world = World::under(strategy).await;
         all_systems(&world).await;
         let mut both = employment(GUARD, 1, &[SystemRole::Viewer]);
@@ -77,7 +77,7 @@ async fn what_somebody_may_see_twice_is_listed_once() {
 
 #[tokio::test]
 async fn a_role_at_a_location_counts_while_it_is_the_employers() {
-    for strategy in Strategy::ALL {
+    for strategy in Strategy::LIVE {
         let world = World::under(strategy).await;
         all_systems(&world).await;
         let mut odd = employment(99, 1, &[]);
@@ -90,7 +90,7 @@ async fn a_role_at_a_location_counts_while_it_is_the_employers() {
 
 #[tokio::test]
 async fn actions_come_with_reasons() {
-    for strategy in Strategy::ALL {
+    for strategy in Strategy::LIVE {
         let world = World::under(strategy).await;
         world.armed().await;
         let actions = async |who| {
@@ -124,7 +124,7 @@ async fn actions_come_with_reasons() {
 
 #[tokio::test]
 async fn pages_follow_one_another() {
-    for strategy in Strategy::ALL {
+    for strategy in Strategy::LIVE {
         let world = World::under(strategy).await;
         all_systems(&world).await;
         world
@@ -235,7 +235,7 @@ async fn made_up_pages_are_refused() {
 
 #[tokio::test]
 async fn a_list_is_logged_as_decisions_are() {
-    for strategy in Strategy::ALL {
+    for strategy in Strategy::LIVE {
         let world = World::under(strategy).await;
         world.armed().await;
         let (list, log) = logged(world.get(VIEWER, "/securitysystems")).await;

@@ -15,6 +15,7 @@ mod listing;
 mod masking;
 mod outages;
 mod owner;
+mod provide;
 mod replicas;
 mod running;
 mod strategies;

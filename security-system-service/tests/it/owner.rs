@@ -88,6 +88,10 @@ impl Owner {
         Ok((owner, address, server))
     }
 
+    pub(crate) const fn name(&self) -> &'static str {
+        self.name
+    }
+
     pub(crate) fn books(&self) -> MutexGuard<'_, Books> {
         self.books.lock().unwrap()
     }

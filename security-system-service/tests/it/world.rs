@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use access::SystemId;
+use access::{Facts, Location, SystemId};
 use axum::Router;
 use axum::body::Body;
 use chassis::clock::Clocks;
 use clap::Parser;
 use http::{HeaderMap, Method, Request};
 use http_body_util::BodyExt;
+use iam_claims::Claims;
+use outbox::{ConsistencyToken, Position};
 use security_system_service::app::Finisher;
 use security_system_service::authorization::Strategy;
 use security_system_service::config::Config;
@@ -187,6 +189,39 @@ impl World {
             &[]
         };
         token.claim("roles", roles).token()
+    }
+
+    /// A token that claims this of facts.
+    pub(crate) fn token_telling(&self, who: u128, facts: impl Into<Value>) -> String {
+        let token = self.mint.user(&user(who)).claim("facts", facts);
+        token.token()
+    }
+
+    /// What iam-service would put into a token now, having asked all owners.
+    pub(crate) fn claims(&self, who: u128) -> Claims {
+        let mut facts = Facts::default();
+        let mut facts_at = ConsistencyToken::new();
+        let owners = [&self.owner, &self.dealers, &self.monitoring];
+        for owner in owners {
+            let books = owner.books();
+            let employments = books.employments.iter();
+            let held = employments.filter(|held| held.user == user(who));
+            facts.employments.extend(held.cloned());
+            facts.teams.extend(books.teams.iter().cloned());
+            let position = Position::new(1, books.position.into());
+            facts_at.merge(&ConsistencyToken::of(owner.name(), position));
+        }
+        let dealers = self.dealers.books().dealers.clone();
+        let mut locations = Vec::new();
+        for (location, _) in self.owner.books().locations.values() {
+            let dealer = location.dealer.as_ref();
+            let provider = dealer.and_then(|dealer| dealers.get(dealer).copied().flatten());
+            locations.push(Location {
+                provider,
+                ..location.clone()
+            });
+        }
+        Claims::gathered(&facts, &locations, facts_at, 0)
     }
 
     pub(crate) fn panel(&self) -> String {

@@ -117,6 +117,7 @@ impl Launch<'_> {
             "iam-service" => program
                 .env("IAM_SECRETS_FILE", files.join("iam-secrets"))
                 .env("CLIENTS_FILE", files.join("clients.json"))
+                .env("FACTS", "fetch")
                 .env("DEMO_ACCOUNTS_FILE", self.data.join(ACCOUNTS)),
             "bff" => program
                 .env("OPERATIONS_LISTEN", ports.operations(service)?.authority())

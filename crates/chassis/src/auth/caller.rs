@@ -23,6 +23,8 @@ pub struct User {
     pub scopes: BTreeSet<String>,
     /// The session with the provider that the token belongs to.
     pub session: String,
+    /// What the issuer claims of facts about the person, as it is written: to be read by who decides by it.
+    pub facts: Option<Arc<str>>,
     /// How long ago the token was issued.
     pub token_age: SignedDuration,
 }
@@ -41,6 +43,7 @@ impl User {
             roles: claims.roles.unwrap_or_default(),
             scopes: words(claims.scope.as_deref()),
             session,
+            facts: claims.facts.map(|facts| facts.get().into()),
             token_age,
         })
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use access::UserId;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::Rejection;
 
@@ -28,6 +29,7 @@ pub(super) struct Claims {
     pub(super) name: Option<String>,
     pub(super) sid: Option<String>,
     pub(super) roles: Option<BTreeSet<String>>,
+    pub(super) facts: Option<Box<RawValue>>,
 }
 
 #[derive(Debug, Deserialize)]

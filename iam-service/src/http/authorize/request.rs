@@ -191,6 +191,7 @@ mod tests {
             backchannel_logout_uri: None,
             home_uri: None,
             audiences: vec!["service".into()],
+            tells_facts: false,
             machine_scopes: std::collections::BTreeMap::new(),
         };
         let clients = [client].into_iter().collect();
