@@ -40,6 +40,9 @@ pub use self::{alone::Alone, blueprint::Leeway, service::Service, sites::Sites, 
 /// The password of every account.
 pub const PASSWORD: &str = "correct horse battery staple";
 
+/// The secret of every client.
+pub(crate) const CLIENT_SECRET: &str = "a secret that every client of a story has";
+
 /// A Monday, 11:00 in New York: Night Watch is off shift.
 pub const MONDAY_MORNING: &str = "2026-10-19T15:00:00Z";
 

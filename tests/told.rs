@@ -22,6 +22,7 @@ macro_rules! tell_all {
                 what_is_revoked_counts_no_more,
                 a_shift_begins_and_ends,
                 another_dealer_is_appointed,
+                an_alarm_is_raised_and_acknowledged,
             }
             sessions::{
                 from_sign_in_to_sign_out,

@@ -20,8 +20,8 @@ use url::Url;
 
 pub use self::containers::{Containers, Part};
 pub use self::people::{Organization, Person};
-pub use self::story::Story;
-use crate::house::{House, PASSWORD};
+pub use self::story::{FOUNDER, Story};
+use crate::house::{CLIENT_SECRET, House, PASSWORD};
 
 /// Where towns live: longer than the test that happens to build one.
 static RUNTIME: LazyLock<std::io::Result<Runtime>> = LazyLock::new(Runtime::new);
@@ -41,6 +41,8 @@ pub struct Town {
     pub password: String,
     /// Calls the services.
     pub client: Client,
+    /// The secret of whoever plays the buildings' panels.
+    panel: String,
     /// What it is built of.
     pub ground: Ground,
     /// One at a time: iam-service keeps those waiting who try an account twice at once.
@@ -65,6 +67,7 @@ impl Town {
             world: house.world.clone(),
             password: PASSWORD.to_owned(),
             client: house.client.clone(),
+            panel: CLIENT_SECRET.to_owned(),
             door: Mutex::default(),
             ground: Ground::Processes(Box::new(house)),
         })

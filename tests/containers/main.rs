@@ -1,6 +1,10 @@
-//! The stories of `told`, in containers: run by `cargo xtask test` where Docker is.
+//! The stories of `told`, and those of trouble, in containers: run by `cargo xtask test` where Docker is.
 
+mod faults;
+mod load;
 mod rolling;
+mod saga;
 mod trouble;
+mod voice;
 
 stories::tell_all!(stories::town::Town::of_containers);

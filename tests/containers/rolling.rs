@@ -1,15 +1,20 @@
 //! A rolling restart: two instances of every service behind one name, restarted one after the other, and nobody
 //! who asks at the BFF notices.
 
+use std::time::Duration;
+
 use anyhow::{bail, ensure};
-use demo_world::services::SERVICES;
-use demo_world::visitor::Visitor;
-use reqwest::Method;
+use demo_world::{services::SERVICES, visitor::Visitor};
+use reqwest::{Client, Method, redirect::Policy};
 use serde_json::json;
 use stories::town::{Ground, Part, Story, Town, tell_alone};
+use testkit::port;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use url::Url;
+
+/// The one that browsers do not know by the name that the others know it by.
+const ENTRANCE: &str = "bff";
 
 #[test]
 fn nobody_notices_that_all_services_are_restarted() -> anyhow::Result<()> {
@@ -20,14 +25,14 @@ async fn rolling(story: Story) -> anyhow::Result<()> {
     let Ground::Containers(containers) = &story.town.ground else {
         bail!("no containers");
     };
-    // The BFF is one: browsers reach it at one port of this machine.
-    let behind = || SERVICES.iter().filter(|service| service.name != "bff");
-    for service in behind() {
-        containers.second(service.name).await?;
+    let beside = port::lasting().await?.local_addr()?;
+    for service in SERVICES {
+        let published = (service.name == ENTRANCE).then_some(beside);
+        containers.second(service.name, published).await?;
         containers.is_well(Part(service.name, 2)).await?;
     }
     let customer = story.customer("Rolling Stock").await?;
-    let mut visitor = Visitor::new(story.town.client.clone());
+    let mut visitor = Visitor::new(impatient()?);
     let login = story.town.origin.join("/bff/login?returnTo=/")?;
     visitor
         .enter(login, &customer.email, &story.town.password)
@@ -36,8 +41,12 @@ async fn rolling(story: Story) -> anyhow::Result<()> {
     let employees = story.town.origin.join(&employees)?;
     let (closing, (count, mut hired)) = (CancellationToken::new(), watch::channel(0));
     let hiring = tokio::spawn(hire(visitor, employees, count, closing.clone()));
-    for service in behind() {
-        for instance in [1, 2] {
+    for service in SERVICES {
+        for (instance, other) in [(1, beside), (2, containers.bff)] {
+            if service.name == ENTRANCE {
+                // As whoever balances does: nobody new comes to one that is about to stop.
+                containers.entrance.lead_to(other);
+            }
             let (part, enough) = (Part(service.name, instance), *hired.borrow() + 3);
             containers.part(&["restart", "-t10"], part).await?;
             containers.is_well(part).await?;
@@ -48,7 +57,20 @@ async fn rolling(story: Story) -> anyhow::Result<()> {
         }
     }
     closing.cancel();
-    hiring.await?
+    hiring.await??;
+    for service in SERVICES {
+        containers
+            .part(&["rm", "--force", "--volumes"], Part(service.name, 2))
+            .await?;
+    }
+    Ok(())
+}
+
+/// Keeps no connection, as little as a balancer keeps one to an instance that is about to stop.
+fn impatient() -> anyhow::Result<Client> {
+    let client = Client::builder().no_proxy().redirect(Policy::none());
+    let client = client.pool_max_idle_per_host(0);
+    Ok(client.timeout(Duration::from_secs(10)).build()?)
 }
 
 /// Hires without a pause, and takes no failure.

@@ -12,13 +12,12 @@ use serde_json::json;
 use testkit::{nats::TestNats, postgres::TestDatabase, proxy::ChaosProxy, scratch::Scratch};
 use url::Url;
 
-use super::{Service, broker, sites::Sites};
+use super::{CLIENT_SECRET, Service, broker, sites::Sites};
 
-const SECRET: &str = "a secret that every client of a story has";
 const IAM_SECRET: &str = "a secret for the tickets of iam-service in a story";
 const SESSION_KEY: &str = "story:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 /// Tokens of this client claim facts, as those of the BFF do.
-pub(super) const CONFIDANT: (&str, &str) = ("confidant", SECRET);
+pub(super) const CONFIDANT: (&str, &str) = ("confidant", CLIENT_SECRET);
 const CLIENTS: &str = "clients.json";
 const ACCOUNTS: &str = "accounts.json";
 
@@ -82,7 +81,7 @@ impl Blueprint {
             scratch: Scratch::new("house")?,
         };
         let origin = blueprint.origin.parse()?;
-        let mut clients = clients(&origin, &origin, |_| Ok(SECRET.to_owned()))?;
+        let mut clients = clients(&origin, &origin, |_| Ok(CLIENT_SECRET.to_owned()))?;
         // A client as the BFF is, to see what its tokens say, which the BFF shows nobody.
         let audiences = clients[0]["audiences"].clone();
         let confidant = json!({
@@ -123,7 +122,7 @@ impl Blueprint {
                 ("--facts", "fetch"),
                 // However busy the machine is.
                 ("--facts-deadline", "10s"),
-                ("--client-secret", SECRET),
+                ("--client-secret", CLIENT_SECRET),
                 ("--customer-service-url", &self.urls["customer-service"]),
                 ("--dealer-service-url", &self.urls["dealer-service"]),
                 ("--monitoring-service-url", &self.urls["monitoring-service"]),
@@ -135,7 +134,7 @@ impl Blueprint {
     fn organization(&self, name: &str) -> Vec<String> {
         let mut more = vec![
             ("--client-id", name),
-            ("--client-secret", SECRET),
+            ("--client-secret", CLIENT_SECRET),
             ("--iam-service-url", &*self.urls["iam-service"]),
         ];
         // Whom they ask where they serve.
@@ -156,7 +155,7 @@ impl Blueprint {
             "security-system-service",
             &[
                 ("--client-id", "security-system-service"),
-                ("--client-secret", SECRET),
+                ("--client-secret", CLIENT_SECRET),
                 ("--customer-service-url", &customers),
                 ("--dealer-service-url", &self.urls["dealer-service"]),
                 ("--monitoring-service-url", &self.urls["monitoring-service"]),
@@ -169,7 +168,7 @@ impl Blueprint {
     fn bff(&self) -> Vec<String> {
         let mut more = vec![
             ("--client-id", "bff"),
-            ("--client-secret", SECRET),
+            ("--client-secret", CLIENT_SECRET),
             ("--public-url", &self.origin),
             ("--operations-listen", &self.operations),
             // Time stands still here, and with it the hearts of the services.

@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, ensure};
 use chassis::clock::{Clock as _, SystemClock};
+use demo_world::api::Api;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use reqwest::{Method, StatusCode};
 use security_system_service::authorization::Strategy;
@@ -116,6 +117,53 @@ pub async fn another_dealer_is_appointed(story: Story) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// A panel reports, whoever may disarm acknowledges, and the system goes on guarding.
+pub async fn an_alarm_is_raised_and_acknowledged(story: Story) -> anyhow::Result<()> {
+    let customer = story.customer("Bell Tower").await?;
+    let system = story.system(&customer.opens("Tower").await?).await?;
+    let alarms: Url = format!("{system}/alarms").parse()?;
+    let armer = customer.hires("arno", &["SECURITY_SYSTEM_ARMER"]).await?;
+    let grace = customer
+        .hires("grace", &["SECURITY_SYSTEM_DISARMER"])
+        .await?;
+    let panel = story.panel().await?;
+
+    // Where nobody guards, nothing is alarmed.
+    let report = async || {
+        let report = panel.send(Method::POST, alarms.clone(), &[], None);
+        let status = report.await?.status;
+        ensure!(status == StatusCode::ACCEPTED, "the panel is told {status}");
+        anyhow::Ok(())
+    };
+    report().await?;
+    let quiet = grace.api.get(system.clone()).await?;
+    ensure!(quiet.body["state"] == "DISARMED", "{}", quiet.body);
+
+    let arm = json!({ "action": "ARM" });
+    armer.api.put(system.clone(), None, &arm).await?;
+    for strategy in Strategy::LIVE {
+        let by = [("authorization-strategy", strategy.as_str())];
+        let acknowledge = async |person: &Api| {
+            let body = json!({ "action": "ACKNOWLEDGE" });
+            person
+                .send(Method::PUT, system.clone(), &by, Some(&body))
+                .await
+        };
+        report().await?;
+        let refused = acknowledge(&armer.api).await?;
+        ensure!(refused.status == StatusCode::FORBIDDEN, "{}", refused.body);
+        let confirmed = acknowledge(&grace.api).await?;
+        ensure!(confirmed.body["state"] == "ARMED", "{}", confirmed.body);
+        let newest = newest(&grace.api, &system).await?;
+        let [action, from] = ["action", "from"].map(|field| newest[field].as_str());
+        ensure!(
+            (action, from) == (Some("ACKNOWLEDGE"), Some("ALARMED")),
+            "{newest}"
+        );
+    }
+    Ok(())
+}
+
 /// A window of this hour on this day of the week, over midnight too.
 fn window(start: Timestamp, end: Timestamp) -> Value {
     let [start, end] = [start, end].map(|at| at.to_zoned(TimeZone::UTC));
@@ -129,7 +177,7 @@ fn tower(story: &Story) -> anyhow::Result<Url> {
     Ok(story.town.addresses.security_system.join(&path)?)
 }
 
-async fn newest(person: &demo_world::api::Api, system: &Url) -> anyhow::Result<Value> {
+async fn newest(person: &Api, system: &Url) -> anyhow::Result<Value> {
     let history = person.get(format!("{system}/history").parse()?).await?;
     Ok(history.body["items"][0].clone())
 }

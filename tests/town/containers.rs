@@ -1,16 +1,25 @@
 //! A town of containers: `compose.yaml`, with every service published.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
-use demo_world::{Addresses, http_client, kept, services::SERVICES};
+use demo_world::{
+    Addresses,
+    clients::{PANEL, secret},
+    http_client, kept,
+    secrets::Secrets,
+    seed::World,
+    services::SERVICES,
+};
 use testcontainers::{
     compose::DockerCompose,
     core::{WaitFor, wait::ExitWaitStrategy},
 };
 use testkit::{
     port,
+    proxy::ChaosProxy,
     scratch::Scratch,
     supervise::{Afterwards, Program},
 };
@@ -31,6 +40,10 @@ pub struct Containers {
     project: String,
     /// What `compose.yaml` is told.
     told: Vec<(String, String)>,
+    /// Between browsers and the BFF.
+    pub entrance: ChaosProxy,
+    /// Where the BFF itself is published.
+    pub bff: SocketAddr,
     // Ended by `down`, which also ends what a killed process has left.
     _compose: DockerCompose,
     _down: Afterwards,
@@ -66,13 +79,12 @@ impl Containers {
             told.push((variable.clone(), port.to_string()));
             ports.push((variable, place));
         }
-        let at = |name: &str| -> anyhow::Result<Url> {
-            let found = ports
-                .iter()
-                .find(|(variable, _)| *variable == port_of(name));
-            let port = found.context("no such port")?.1.local_addr()?.port();
-            Ok(format!("http://localhost:{port}").parse()?)
+        let place = |name: &str| -> anyhow::Result<SocketAddr> {
+            let mut ports = ports.iter();
+            let found = ports.find(|(variable, _)| *variable == port_of(name));
+            Ok(found.context("no such port")?.1.local_addr()?)
         };
+        let at = |name: &str| local(place(name)?);
         let addresses = Addresses {
             iam: at("iam-service")?,
             customer: at("customer-service")?,
@@ -80,7 +92,12 @@ impl Containers {
             monitoring: at("monitoring-service")?,
             security_system: at("security-system-service")?,
         };
-        let origin = at("bff")?;
+        let bff = place("bff")?;
+        let entrance = ChaosProxy::start(bff).await?;
+        let origin = local(entrance.address())?;
+        let known_as = origin.origin().ascii_serialization();
+        compose = compose.with_env("PUBLIC_URL", &known_as);
+        told.push(("PUBLIC_URL".to_owned(), known_as));
         drop(ports);
         let project = format!("realguardio-stories-{}", origin.port().unwrap_or_default());
         let down = [
@@ -101,6 +118,8 @@ impl Containers {
         let containers = |compose| Self {
             project,
             told,
+            entrance,
+            bff,
             _compose: compose,
             _down: down,
         };
@@ -109,26 +128,30 @@ impl Containers {
             return Err(error).with_context(|| logs);
         }
         let containers = containers(compose);
-        let world = containers.world().await?;
+        let (world, panel) = containers.made().await?;
         let account = world.accounts.first().context("no accounts")?;
         Ok(Town {
             addresses,
             origin,
             password: account.password.clone(),
             client: http_client()?,
+            panel,
             door: Mutex::default(),
             world,
             ground: Ground::Containers(Box::new(containers)),
         })
     }
 
-    /// What `seed` has made.
-    async fn world(&self) -> anyhow::Result<demo_world::seed::World> {
+    /// What `seed` has made, and the panels' secret.
+    async fn made(&self) -> anyhow::Result<(World, String)> {
         let scratch = Scratch::new("world")?;
-        let made = format!("{}-seed-1:/run/world/{}", self.project, kept::MADE);
-        let copy = docker(&["cp", &made]).arg(scratch.path());
-        copy.run().await?;
-        kept::find(scratch.path())?.context("seed made no world")
+        for file in ["world/world.json", "demo/secrets.json"] {
+            let made = format!("{}-seed-1:/run/{file}", self.project);
+            docker(&["cp", &made]).arg(scratch.path()).run().await?;
+        }
+        let world = kept::find(scratch.path())?.context("seed made no world")?;
+        let panel = secret(PANEL, &Secrets::of(scratch.path())?)?;
+        Ok((world, panel))
     }
 
     /// What everybody has logged, for a story that fails.
@@ -151,8 +174,8 @@ impl Containers {
         docker(command).arg(container).run().await.map(drop)
     }
 
-    /// Starts a second instance of a service behind the same name.
-    pub async fn second(&self, name: &str) -> anyhow::Result<()> {
+    /// Starts a second instance of a service behind the same name, published here if anywhere.
+    pub async fn second(&self, name: &str, published: Option<SocketAddr>) -> anyhow::Result<()> {
         let container = format!("--name={}-{name}-2", self.project);
         let run = [
             "compose",
@@ -162,19 +185,21 @@ impl Containers {
             "--detach",
             "--no-deps",
         ];
-        let run = docker(&run).args(["--use-aliases", &container, name]);
+        let publish = published.map(|address| format!("--publish={address}:8080"));
+        let run = docker(&run).args(publish);
+        let run = run.args(["--use-aliases", &container, name]);
         let told = self.told.iter();
         let run = told.fold(run, |run, (name, value)| run.env(name, value));
         run.run().await.map(drop)
     }
 
-    /// Waits until a part is healthy, as Docker sees it.
+    /// Waits until a service is healthy: asked as Docker asks, which asks seldom.
     pub async fn is_well(&self, part: Part) -> anyhow::Result<()> {
         let container = format!("{}-{}-{}", self.project, part.0, part.1);
-        let inspect = ["inspect", "--format={{.State.Health.Status}}", &container];
+        let ask = ["exec", &container, "service", "health"];
         let (begun, mut beat) = (Instant::now(), interval(LOOK));
-        while docker(&inspect).run().await?.trim() != "healthy" {
-            ensure!(begun.elapsed() < PATIENCE, "{container} stays ill");
+        while let Err(ill) = docker(&ask).run().await {
+            ensure!(begun.elapsed() < PATIENCE, "{container} stays ill: {ill:#}");
             beat.tick().await;
         }
         Ok(())
@@ -210,6 +235,11 @@ impl Containers {
         ];
         docker(&run).run().await.map(drop)
     }
+}
+
+/// An address of this machine, as browsers write it.
+fn local(address: SocketAddr) -> anyhow::Result<Url> {
+    Ok(format!("http://localhost:{}", address.port()).parse()?)
 }
 
 /// The variables by which ports are told.

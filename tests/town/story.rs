@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail, ensure};
 use demo_world::{
     api::{Answer, Api, Seen},
+    clients::{PANEL, machine_token},
     mailbox,
     visitor::Visitor,
 };
@@ -15,6 +16,9 @@ use tokio::time::{Instant, interval};
 use url::Url;
 
 use super::{Organization, Person, Town};
+
+/// The platform's administrator.
+pub const FOUNDER: &str = "platform-admin@realguardio.example";
 
 /// How long it may take until everybody knows.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -58,9 +62,16 @@ impl Story {
         self.caller(email).await
     }
 
+    /// Whoever plays the buildings' panels.
+    pub async fn panel(&self) -> anyhow::Result<Api> {
+        let Town { client, panel, .. } = self.town;
+        let token = machine_token(client, &self.town.addresses.iam, PANEL, panel).await?;
+        Ok(Api::new(client.clone(), token).sharing(self.seen.clone()))
+    }
+
     /// A customer, founded by the platform's administrator.
     pub async fn customer(&self, name: &str) -> anyhow::Result<Organization<'_>> {
-        let founder = self.caller("platform-admin@realguardio.example").await?;
+        let founder = self.caller(FOUNDER).await?;
         let all = self.town.addresses.customer.join("/customers")?;
         Organization::found(self, &founder, all, name).await
     }
@@ -72,9 +83,20 @@ impl Story {
         Organization::found(self, &onboarding, all, name).await
     }
 
+    /// A monitoring provider, founded by the platform's administrator.
+    pub async fn provider(&self, name: &str) -> anyhow::Result<Organization<'_>> {
+        let founder = self.caller(FOUNDER).await?;
+        let all = self
+            .town
+            .addresses
+            .monitoring
+            .join("/monitoring-providers")?;
+        Organization::found(self, &founder, all, name).await
+    }
+
     /// A system, installed at a location, by the platform's administrator.
     pub async fn system(&self, location: &str) -> anyhow::Result<Url> {
-        let founder = self.caller("platform-admin@realguardio.example").await?;
+        let founder = self.caller(FOUNDER).await?;
         let all = self
             .town
             .addresses

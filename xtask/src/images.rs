@@ -10,11 +10,13 @@ mod packed;
 mod tools;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use clap::Args;
 use demo_world::services::SERVICES;
 use testkit::supervise::{Program, find};
+use tokio::time::timeout;
 
 use crate::progress::stage;
 use crate::workspace;
@@ -24,6 +26,9 @@ pub(crate) use tools::{compose, plugins};
 
 /// Certificates that this machine trusts: what a build downloads may come by a proxy that has its own.
 const CERTIFICATES: &str = "/etc/ssl/certs/ca-certificates.crt";
+
+/// How long it may take to get what our images stand on, and what they are built by.
+const PATIENCE: Duration = Duration::from_mins(15);
 
 /// Build the container images
 #[derive(Args)]
@@ -71,8 +76,13 @@ async fn prepare() -> anyhow::Result<()> {
         docker_runs().await,
         "this needs Docker, and that its engine runs"
     );
-    bases::ensure().await?;
-    tools::ensure().await
+    let prepared = timeout(PATIENCE, async {
+        bases::ensure().await?;
+        tools::ensure().await
+    });
+    prepared
+        .await
+        .context("where Debian's packages come from is too slow")?
 }
 
 /// An image of ours.
@@ -120,7 +130,10 @@ async fn build(context: &Path, binaries: &str) -> anyhow::Result<()> {
             .args(secret.into_iter().flatten());
         workspace::run(program.arg(context)).await?;
     }
-    Ok(())
+    // What had these names before has none now.
+    let prune =
+        docker(["image", "prune", "--force"]).args(["--filter", "label=realguardio.binaries"]);
+    prune.run().await.map(drop)
 }
 
 /// The commit, for the images' labels.

@@ -36,6 +36,9 @@ pub(crate) struct Options {
     /// Tell the stories in containers alone
     #[arg(long, conflicts_with = "package")]
     containers: bool,
+    /// Let every trouble come over every container, which takes a quarter of an hour
+    #[arg(long, requires = "containers")]
+    thorough: bool,
     /// Arguments for the test programs, such as the name of a test
     #[arg(last = true)]
     arguments: Vec<String>,
@@ -46,8 +49,8 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let mut tally = Tally::default();
     if options.package.is_none() && !options.containers {
         plan(
-            "Formatting, recorded SQL, lints, the user interface, all programs, all tests, stories in a real browser.",
-            "On two cores expect half an hour, most of it compiling; later runs compile only what has changed.",
+            "Formatting, recorded SQL, lints, the user interface, all programs, all tests, stories in a real browser and, where Docker runs, in containers.",
+            "On two cores expect forty minutes, most of it compiling; later runs compile only what has changed.",
         )?;
     }
     install::ensure(&[Part::Postgres, Part::Nats]).await?;
@@ -55,7 +58,11 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
         Some(package) => one(&mut tally, package, &options.arguments).await?,
         None if options.containers => {
             let parts = RealParts::start().await?;
-            Box::pin(containers::run(&mut tally, &parts, &options.arguments)).await?;
+            let arguments = containers::Arguments {
+                names: &options.arguments,
+                thorough: options.thorough,
+            };
+            Box::pin(containers::run(&mut tally, &parts, arguments)).await?;
         }
         None => Box::pin(everything(&mut tally, &options.arguments)).await?,
     }
@@ -139,6 +146,11 @@ async fn everything(tally: &mut Tally, arguments: &[String]) -> anyhow::Result<(
         .tests()
         .args("--workspace --exclude=frontend --no-fail-fast --doc --".split(' '));
     tally.tests("examples", examples.args(arguments)).await;
+    let told = containers::Arguments {
+        names: arguments,
+        thorough: false,
+    };
+    Box::pin(containers::run(tally, &parts, told)).await?;
     if arguments.is_empty() {
         tally.stage("commands of the README", readme::run()).await;
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::Args;
+use demo_world::clients::machine_token;
 use demo_world::http_client;
 use demo_world::visitor::Visitor;
 use serde_json::Value;
@@ -38,7 +39,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
         let secret = of(&ready["clients"], ["clientId", who], "clientSecret");
         let secret =
             secret.with_context(|| format!("the demo has no account or machine client {who}"))?;
-        machine_token(&issuer, who, secret).await?
+        machine_token(&http_client()?, &issuer, who, secret).await?
     };
     println!("{token}");
     Ok(())
@@ -48,15 +49,4 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
 fn of<'a>(all: &'a Value, [key, name]: [&str; 2], said: &str) -> Option<&'a str> {
     let mut all = all.as_array().into_iter().flatten();
     all.find(|one| one[key] == name)?[said].as_str()
-}
-
-/// By `client_credentials`, for everything that the client may do at the one service that it may call.
-async fn machine_token(issuer: &Url, client: &str, secret: &str) -> anyhow::Result<String> {
-    let asked = http_client()?
-        .post(issuer.join("/oauth2/token")?)
-        .basic_auth(client, Some(secret))
-        .form(&[("grant_type", "client_credentials")]);
-    let answer: Value = asked.send().await?.error_for_status()?.json().await?;
-    let token = answer["access_token"].as_str();
-    Ok(token.context("no token in the answer")?.to_owned())
 }

@@ -1,5 +1,7 @@
 //! The OAuth clients of the demo.
 
+use anyhow::Context as _;
+use reqwest::Client;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use url::Url;
@@ -74,6 +76,27 @@ pub fn clients(
 /// When a new one cannot be kept.
 pub fn secret(client: &str, secrets: &Secrets) -> anyhow::Result<String> {
     secrets.get(&format!("client-{client}"))
+}
+
+/// A machine client's access token, by `client_credentials`: for everything that it may do at the one service that it
+/// may call.
+///
+/// # Errors
+///
+/// When it is refused, or iam-service cannot be reached.
+pub async fn machine_token(
+    http: &Client,
+    issuer: &Url,
+    client: &str,
+    secret: &str,
+) -> anyhow::Result<String> {
+    let asked = http
+        .post(issuer.join("/oauth2/token")?)
+        .basic_auth(client, Some(secret))
+        .form(&[("grant_type", "client_credentials")]);
+    let answer: Value = asked.send().await?.error_for_status()?.json().await?;
+    let token = answer["access_token"].as_str();
+    Ok(token.context("no token in the answer")?.to_owned())
 }
 
 /// A client that scripts may use, for the ready file.

@@ -21,6 +21,7 @@ enum Weather {
 #[derive(Debug)]
 pub struct ChaosProxy {
     address: SocketAddr,
+    target: watch::Sender<SocketAddr>,
     weather: watch::Sender<Weather>,
     acceptor: JoinHandle<()>,
 }
@@ -35,9 +36,11 @@ impl ChaosProxy {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let (weather, forecast) = watch::channel(Weather::Fair);
-        let acceptor = tokio::spawn(accept(listener, target, forecast));
+        let (target, way) = watch::channel(target);
+        let acceptor = tokio::spawn(accept(listener, way, forecast));
         Ok(Self {
             address,
+            target,
             weather,
             acceptor,
         })
@@ -47,6 +50,11 @@ impl ChaosProxy {
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Leads whoever connects from now on to another server. Connections that are there stay where they are.
+    pub fn lead_to(&self, target: SocketAddr) {
+        self.target.send_replace(target);
     }
 
     /// Breaks all connections, and every new one at once: the server is down.
@@ -77,15 +85,23 @@ impl Drop for ChaosProxy {
 }
 
 /// Accepts until aborted; the connections end with it.
-async fn accept(listener: TcpListener, target: SocketAddr, weather: watch::Receiver<Weather>) {
+async fn accept(
+    listener: TcpListener,
+    target: watch::Receiver<SocketAddr>,
+    weather: watch::Receiver<Weather>,
+) {
     let mut connections = JoinSet::new();
     while let Ok((client, _)) = listener.accept().await {
         while connections.try_join_next().is_some() {}
-        connections.spawn(carry(client, target, weather.clone()));
+        connections.spawn(carry(client, target.clone(), weather.clone()));
     }
 }
 
-async fn carry(client: TcpStream, target: SocketAddr, mut weather: watch::Receiver<Weather>) {
+async fn carry(
+    client: TcpStream,
+    target: watch::Receiver<SocketAddr>,
+    mut weather: watch::Receiver<Weather>,
+) {
     let mut storm = weather.clone();
     let whole = async {
         // A black hole takes the connection, but the server never hears of it.
@@ -93,6 +109,7 @@ async fn carry(client: TcpStream, target: SocketAddr, mut weather: watch::Receiv
             .wait_for(|now| *now != Weather::BlackHole)
             .await
             .ok()?;
+        let target = *target.borrow();
         let server = TcpStream::connect(target).await.ok()?;
         let (from_client, to_client) = client.into_split();
         let (from_server, to_server) = server.into_split();

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::RealParts;
 use super::tally::Tally;
@@ -15,11 +15,23 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// How often to look.
 const LOOK: Duration = Duration::from_millis(200);
 
+/// How long the stories may take, and with all of the trouble.
+const STORIES: [Duration; 2] = [Duration::from_mins(10), Duration::from_mins(40)];
+
+/// What the stories are told.
+#[derive(Clone, Copy)]
+pub(super) struct Arguments<'a> {
+    /// The names of those to be told, where it is not all of them.
+    pub(super) names: &'a [String],
+    /// Whether every trouble comes over every container.
+    pub(super) thorough: bool,
+}
+
 /// Builds the images and tells the stories; nothing of that is there afterwards but the images.
 pub(super) async fn run(
     tally: &mut Tally,
     parts: &RealParts,
-    arguments: &[String],
+    arguments: Arguments<'_>,
 ) -> anyhow::Result<()> {
     if !images::docker_runs().await {
         tally.skip(
@@ -37,9 +49,18 @@ pub(super) async fn run(
         Some(plugins) => tests.env("DOCKER_CONFIG", plugins),
         None => tests,
     };
-    tally
-        .tests("stories in containers", tests.args(arguments))
-        .await;
+    let tests = tests.args(arguments.names);
+    let tests = if arguments.thorough {
+        tests.env("REALGUARDIO_THOROUGH", "1").arg("--nocapture")
+    } else {
+        tests
+    };
+    let limit = STORIES[usize::from(arguments.thorough)];
+    let told = timeout(limit, tally.tests("stories in containers", tests)).await;
+    if told.is_err() {
+        eprintln!("✘ stories in containers: not told within {limit:?}");
+        tally.failed += 1;
+    }
     tally.stage("nothing is left of them", back(&before)).await;
     Ok(())
 }

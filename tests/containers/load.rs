@@ -1,0 +1,235 @@
+//! People who work without a pause, and a look at what they have done.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, bail, ensure};
+use futures::future::try_join_all;
+use security_system_service::authorization::Strategy;
+use serde_json::{Value, json};
+use stories::town::{Organization, Person, Story};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::voice::{PATIENCE, Request, Voice};
+
+/// All who work.
+pub(crate) struct Load {
+    workers: JoinSet<anyhow::Result<Worker>>,
+    closing: CancellationToken,
+    counts: Vec<watch::Receiver<usize>>,
+}
+
+/// Whom the work is done for.
+pub(crate) struct Employers<'a> {
+    pub(crate) customer: &'a Organization<'a>,
+    pub(crate) dealer: &'a Organization<'a>,
+    pub(crate) provider: &'a Organization<'a>,
+}
+
+enum Worker {
+    /// Hires people.
+    Clerk(Clerk),
+    /// Arms and disarms a system.
+    Guard(Guard),
+}
+
+struct Clerk {
+    voice: Voice,
+    employees: Url,
+    number: usize,
+    /// Ids, by name.
+    hired: BTreeMap<String, String>,
+}
+
+struct Guard {
+    voice: Voice,
+    system: Url,
+    done: usize,
+}
+
+impl Load {
+    /// A customer's administrator hires at the BFF, a dealer's and a provider's at their services, and a guard arms and
+    /// disarms a system, under each strategy in turn.
+    pub(crate) async fn begin(
+        story: &Story,
+        employers: Employers<'_>,
+        guard: &Person,
+        system: &Url,
+    ) -> anyhow::Result<Self> {
+        let town = story.town;
+        let Employers {
+            customer,
+            dealer,
+            provider,
+        } = employers;
+        let at_the_bff = format!("/api/customers/{}/employees", customer.id);
+        let mut clerks = vec![(
+            Voice::at_a_browser(town, &customer.email).await?,
+            town.origin.join(&at_the_bff)?,
+        )];
+        for organization in [dealer, provider] {
+            let voice = Voice::of(town, &organization.email, organization.admin.clone());
+            clerks.push((voice, organization.base.join("employees")?));
+        }
+        let clerks = clerks.into_iter().enumerate();
+        let clerks = clerks.map(|(number, (voice, employees))| {
+            Worker::Clerk(Clerk {
+                voice,
+                employees,
+                number,
+                hired: BTreeMap::new(),
+            })
+        });
+        let guard = Worker::Guard(Guard {
+            voice: Voice::of(town, &guard.email, guard.api.clone()),
+            system: system.clone(),
+            done: 0,
+        });
+        let (mut workers, mut counts) = (JoinSet::new(), Vec::new());
+        let closing = CancellationToken::new();
+        for worker in clerks.chain([guard]) {
+            let (counter, count) = watch::channel(0);
+            counts.push(count);
+            workers.spawn(worker.work(counter, closing.clone()));
+        }
+        Ok(Self {
+            workers,
+            closing,
+            counts,
+        })
+    }
+
+    /// How many requests were accepted.
+    pub(crate) fn accepted(&self) -> usize {
+        self.counts.iter().map(|count| *count.borrow()).sum()
+    }
+
+    /// Waits until everybody has done so much more; fails if anybody stops.
+    pub(crate) async fn goes_on(&mut self, more: usize) -> anyhow::Result<()> {
+        let enough = self.counts.iter_mut().map(|count| {
+            let enough = *count.borrow() + more;
+            async move {
+                let reached = count.wait_for(|count| *count >= enough).await;
+                reached.map(drop)
+            }
+        });
+        tokio::select! {
+            reached = timeout(PATIENCE, try_join_all(enough)) => {
+                reached.context("somebody's work is not accepted any more")??;
+                Ok(())
+            }
+            Some(stopped) = self.workers.join_next() => {
+                stopped??;
+                bail!("somebody stopped")
+            }
+        }
+    }
+
+    /// Ends, sees that everything that was accepted is there once, and says how much that is.
+    pub(crate) async fn end(mut self) -> anyhow::Result<usize> {
+        self.closing.cancel();
+        while let Some(worker) = self.workers.join_next().await {
+            match worker?? {
+                Worker::Clerk(clerk) => clerk.all_are_there().await?,
+                Worker::Guard(guard) => guard.all_is_on_record().await?,
+            }
+        }
+        Ok(self.counts.iter().map(|count| *count.borrow()).sum())
+    }
+}
+
+impl Worker {
+    async fn work(
+        mut self,
+        counter: watch::Sender<usize>,
+        closing: CancellationToken,
+    ) -> anyhow::Result<Self> {
+        while !closing.is_cancelled() {
+            match &mut self {
+                Self::Clerk(clerk) => clerk.hires().await?,
+                Self::Guard(guard) => guard.acts().await?,
+            }
+            counter.send_modify(|count| *count += 1);
+        }
+        Ok(self)
+    }
+}
+
+impl Clerk {
+    async fn hires(&mut self) -> anyhow::Result<()> {
+        let (number, employer) = (self.hired.len(), self.number);
+        let (name, email) = (
+            format!("Hand {number}"),
+            format!("hand-{number}-of-{employer}@trouble.example"),
+        );
+        let body = json!({ "email": email, "name": name, "roles": [] });
+        let hire = Request::create(self.employees.clone(), body);
+        let id = self.voice.insists(&hire).await?.text("id")?;
+        self.hired.insert(name, id);
+        Ok(())
+    }
+
+    async fn all_are_there(mut self) -> anyhow::Result<()> {
+        let mut there: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for employee in pages(&mut self.voice, &self.employees).await? {
+            let text = |field: &str| employee[field].as_str().unwrap_or_default().to_owned();
+            there.entry(text("name")).or_default().push(text("id"));
+        }
+        for (name, id) in &self.hired {
+            let found = there.get(name);
+            ensure!(
+                found == Some(&vec![id.clone()]),
+                "{name} is {id} and {found:?}"
+            );
+        }
+        Ok(())
+    }
+}
+
+impl Guard {
+    async fn acts(&mut self) -> anyhow::Result<()> {
+        let action = ["ARM", "DISARM"][self.done % 2];
+        let strategy = Strategy::LIVE[self.done / 2 % Strategy::LIVE.len()];
+        let body = json!({ "action": action });
+        let act = Request::act(self.system.clone(), strategy, body);
+        self.voice.insists(&act).await?;
+        self.done += 1;
+        Ok(())
+    }
+
+    async fn all_is_on_record(mut self) -> anyhow::Result<()> {
+        let history = format!("{}/history", self.system).parse()?;
+        let entries = pages(&mut self.voice, &history).await?;
+        let lasting = entries.windows(2).all(|two| two[0]["from"] == two[1]["to"]);
+        ensure!(lasting, "something is missing in {entries:?}");
+        let (recorded, done) = (entries.len(), self.done);
+        ensure!(
+            recorded == done,
+            "{done} were accepted, {recorded} recorded"
+        );
+        Ok(())
+    }
+}
+
+/// All items of a list.
+async fn pages(voice: &mut Voice, list: &Url) -> anyhow::Result<Vec<Value>> {
+    let (mut items, mut page) = (Vec::new(), None::<String>);
+    loop {
+        let mut url = list.clone();
+        url.query_pairs_mut().append_pair("limit", "100");
+        if let Some(page) = &page {
+            url.query_pairs_mut().append_pair("page", page);
+        }
+        let mut part = voice.insists(&Request::read(url)).await?.body;
+        if let Value::Array(more) = part["items"].take() {
+            items.extend(more);
+        }
+        match part["nextPage"].take() {
+            Value::String(next) => page = Some(next),
+            _ => return Ok(items),
+        }
+    }
+}
