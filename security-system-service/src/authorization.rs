@@ -35,6 +35,7 @@
 
 mod asking;
 mod authorizers;
+pub mod combine;
 pub mod fetch;
 mod findings;
 pub mod installer;

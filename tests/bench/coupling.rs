@@ -40,6 +40,16 @@ const EVENTS: [FactEvents; 3] = [
 
 pub(super) fn report() -> Report {
     let heard: Vec<_> = EVENTS.iter().flat_map(FactEvents::types).collect();
+    // Of the types of events those that do not tell of employments, and the claim with what it is made of.
+    let kept = heard
+        .iter()
+        .copied()
+        .filter(|it| !it.contains(".employment."));
+    let told = PROVIDED
+        .iter()
+        .copied()
+        .filter(|it| it.ends_with("/facts/user") || it.ends_with("claim facts"));
+    let combined: Vec<_> = kept.chain(told).collect();
     let row = |strategy: &str, names: &[&str], at_request: &str| {
         vec![
             strategy.to_owned(),
@@ -55,11 +65,16 @@ pub(super) fn report() -> Report {
             row("fetch", &ENDPOINTS, "the owners of the facts"),
             row("replicate", &heard, "nobody, within its bound"),
             row(
+                "combine",
+                &combined,
+                "nobody, until the token ends, and within the bound",
+            ),
+            row(
                 "provide",
                 &PROVIDED,
                 "nobody, until the token ends; to issue one, the owners of the facts",
             ),
         ],
-        figures: json!({ "fetch": ENDPOINTS, "replicate": heard, "provide": PROVIDED }),
+        figures: json!({ "fetch": ENDPOINTS, "replicate": heard, "provide": PROVIDED, "combine": combined }),
     }
 }

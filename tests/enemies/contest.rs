@@ -219,6 +219,10 @@ impl<'a> Contest<'a> {
                     Strategy::Replicate => asked.duration_since(at) <= BOUND,
                     // The token may be used to its end, if it was issued before.
                     Strategy::Provide => heard.issued < revoked.answered,
+                    // Each fact as its own source promises.
+                    Strategy::Combine => {
+                        heard.issued < revoked.answered || asked.duration_since(at) <= BOUND
+                    }
                 };
             if !may_be_old {
                 court.complain(format!(

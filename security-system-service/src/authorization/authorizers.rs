@@ -5,6 +5,7 @@ use metrics::{counter, histogram};
 use outbox::ConsistencyToken;
 use tokio::time::Instant;
 
+use super::combine::Combine;
 use super::fetch::Fetch;
 use super::provide::Provide;
 use super::replicate::Replicate;
@@ -22,21 +23,18 @@ pub struct Authorizers {
     fetch: Fetch,
     replicate: Replicate,
     provide: Provide,
+    combine: Combine,
 }
 
 impl Authorizers {
     /// These, chosen so; and the one that decides where the token does not tell enough.
     #[must_use]
-    pub const fn new(
-        strategies: Strategies,
-        live: Live,
-        fetch: Fetch,
-        replicate: Replicate,
-    ) -> Self {
+    pub fn new(strategies: Strategies, live: Live, fetch: Fetch, replicate: Replicate) -> Self {
         Self {
             strategies,
             live,
             fetch,
+            combine: Combine::new(replicate.clone()),
             replicate,
             provide: Provide,
         }
@@ -60,6 +58,7 @@ impl Authorizers {
         let enough = match chosen {
             Strategy::Fetch | Strategy::Replicate => Ok(()),
             Strategy::Provide => caller.facts.suffice(freshness),
+            Strategy::Combine => caller.facts.employed(freshness),
         };
         let Err(cause) = enough else {
             return chosen;
@@ -86,6 +85,7 @@ impl Authorizers {
             Strategy::Fetch => self.fetch.authorize(request).await,
             Strategy::Replicate => self.replicate.authorize(request).await,
             Strategy::Provide => self.provide.authorize(request).await,
+            Strategy::Combine => self.combine.authorize(request).await,
         };
         let outcome = outcome(&result);
         measure(
@@ -121,6 +121,7 @@ impl Authorizers {
             Strategy::Fetch => self.fetch.visible(request).await,
             Strategy::Replicate => self.replicate.visible(request).await,
             Strategy::Provide => self.provide.visible(request).await,
+            Strategy::Combine => self.combine.visible(request).await,
         };
         let outcome = outcome(&result);
         measure(
@@ -158,6 +159,7 @@ impl Authorizers {
             Strategy::Fetch => self.fetch.rights(visible, systems).await,
             Strategy::Replicate => self.replicate.rights(visible, systems).await,
             Strategy::Provide => self.provide.rights(visible, systems).await,
+            Strategy::Combine => self.combine.rights(visible, systems).await,
         };
         let outcome = outcome(&result);
         measure(

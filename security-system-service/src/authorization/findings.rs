@@ -14,7 +14,9 @@ pub(super) struct Findings {
     pub(super) unknown: Option<Cause>,
     /// How old the facts are at most.
     pub(super) age: SignedDuration,
-    /// How old they may be.
+    /// How old those are at most that are kept here.
+    pub(super) kept: SignedDuration,
+    /// How old these may be.
     pub(super) bounds: Bounds,
 }
 
@@ -51,6 +53,6 @@ impl Findings {
         };
         let (user, location) = (request.caller.user, system.location);
         let rights = Rights::of(user, location, request.at, &self.facts, unknown)?;
-        Ok(rights.map(|rights| rights.within(&self.bounds, self.age)))
+        Ok(rights.map(|rights| rights.within(&self.bounds, self.kept)))
     }
 }

@@ -308,6 +308,7 @@ mod tests {
             facts: facts(),
             unknown: None,
             age: SignedDuration::ZERO,
+            kept: SignedDuration::ZERO,
             bounds: Bounds::NONE,
         };
         Permit::mint(&request, &findings, Strategy::Fetch).unwrap()

@@ -25,6 +25,7 @@
 
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use outbox::ConsistencyToken;
 
 use super::asking::Asking;
@@ -48,6 +49,7 @@ impl Authorizer for Provide {
             facts: facts.transpose()?.unwrap_or_default(),
             unknown: None,
             age: told.age(),
+            kept: SignedDuration::ZERO,
             bounds: Bounds::NONE,
         };
         Permit::mint(request, &findings, Strategy::Provide)

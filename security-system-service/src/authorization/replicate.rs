@@ -38,7 +38,8 @@ use std::time::Duration;
 use chassis::clock::Clock;
 use outbox::{ConsistencyToken, Inbox};
 
-use self::facts::{facts, parked};
+use self::facts::facts;
+pub(super) use self::facts::parked;
 use super::asking::Asking;
 use super::{
     AuthorizationRequest, Authorizer, Bounds, Cause, ListRequest, Permit, Refusal, Rights,
@@ -48,12 +49,12 @@ use crate::domain::System;
 use crate::store::Store;
 
 /// Decides from facts that are kept here.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Replicate {
-    store: Store,
+    pub(super) store: Store,
     inbox: Inbox,
-    sources: Vec<&'static str>,
-    bounds: Bounds,
+    pub(super) sources: Vec<&'static str>,
+    pub(super) bounds: Bounds,
     clock: Arc<dyn Clock>,
     deadline: Duration,
 }
@@ -80,7 +81,7 @@ impl Replicate {
         }
     }
 
-    fn ask(&self) -> Asking {
+    pub(super) fn ask(&self) -> Asking {
         Asking::begin(self.clock.now(), self.deadline)
     }
 }

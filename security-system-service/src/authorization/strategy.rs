@@ -18,6 +18,8 @@ pub enum Strategy {
     Replicate,
     /// Take what iam-service put into the token.
     Provide,
+    /// Take employments from the token, and keep the rest.
+    Combine,
 }
 
 /// No strategy has this name.
@@ -27,7 +29,7 @@ pub struct UnknownStrategy(String);
 
 impl Strategy {
     /// Every strategy there is.
-    pub const ALL: [Self; 3] = [Self::Fetch, Self::Replicate, Self::Provide];
+    pub const ALL: [Self; 4] = [Self::Fetch, Self::Replicate, Self::Provide, Self::Combine];
 
     /// Those that look at facts as they are now, whatever token comes with the request.
     pub const LIVE: [Self; 2] = [Self::Fetch, Self::Replicate];
@@ -39,6 +41,7 @@ impl Strategy {
             Self::Fetch => "fetch",
             Self::Replicate => "replicate",
             Self::Provide => "provide",
+            Self::Combine => "combine",
         }
     }
 }

@@ -38,9 +38,14 @@ impl TokenFacts {
 
     /// Whether they are all there, and as fresh as they have to be.
     pub(super) fn suffice(&self, freshness: &ConsistencyToken) -> Result<(), Cause> {
+        self.claims()?.reach()?;
+        self.employed(freshness)
+    }
+
+    /// Whether the employments are there, and as fresh as they have to be.
+    pub(super) fn employed(&self, freshness: &ConsistencyToken) -> Result<(), Cause> {
         let claims = self.claims()?;
         claims.employments()?;
-        claims.reach()?;
         if covers(claims.facts_at(), freshness) {
             return Ok(());
         }
@@ -49,13 +54,19 @@ impl TokenFacts {
         ))
     }
 
+    /// The employments of the person whose token it is.
+    pub(super) fn employments(&self, user: UserId) -> Result<Vec<Employment>, Cause> {
+        let held = self.claims()?.employments()?;
+        Ok(held.iter().map(|held| employment(user, held)).collect())
+    }
+
     /// All that bears on the person and a system.
     pub(super) fn facts(&self, user: UserId, system: &System) -> Result<Facts, Cause> {
         let claims = self.claims()?;
         let held = claims.employments()?;
         let mut facts = Facts {
             location: None,
-            employments: held.iter().map(|held| employment(user, held)).collect(),
+            employments: self.employments(user)?,
             teams: Vec::new(),
         };
         let mut location = place(system);

@@ -6,6 +6,7 @@ mod acting;
 mod alarms;
 mod appointments;
 mod cast;
+mod combine;
 mod equality;
 mod freshness;
 mod history;

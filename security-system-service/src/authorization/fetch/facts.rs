@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use access::{
     CustomerId, DealerId, Facts, Location, LocationId, Organization, ProviderId, Reach, UserId,
 };
+use jiff::SignedDuration;
 use outbox::ConsistencyToken;
 
 use super::Fetch;
@@ -35,6 +36,7 @@ impl Fetch {
             facts: customers?,
             unknown: None,
             age: asking.age(self.clock.now()),
+            kept: SignedDuration::ZERO,
             bounds: Bounds::NONE,
         };
         for (owner, told) in [(dealers::NAME, dealers), (monitoring::NAME, monitoring)] {

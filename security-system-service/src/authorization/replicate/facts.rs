@@ -30,12 +30,13 @@ impl Replicate {
             facts,
             unknown: replicated.concerned.then(parked),
             age,
+            kept: age,
             bounds: self.bounds.clone(),
         })
     }
 
     /// Waits until what is kept is as fresh as it has to be.
-    pub(super) async fn catch_up(
+    pub(in crate::authorization) async fn catch_up(
         &self,
         asking: Asking,
         freshness: &ConsistencyToken,
@@ -45,7 +46,10 @@ impl Replicate {
     }
 
     /// How old what is kept is at most: as old as what is kept of the source that is the latest.
-    pub(super) fn age(&self, as_of: Option<Timestamp>) -> Result<SignedDuration, Cause> {
+    pub(in crate::authorization) fn age(
+        &self,
+        as_of: Option<Timestamp>,
+    ) -> Result<SignedDuration, Cause> {
         let unheard = || Cause("of a source of facts nothing was heard yet".to_owned());
         let age = self.clock.now().duration_since(as_of.ok_or_else(unheard)?);
         Ok(age.max(SignedDuration::ZERO))
@@ -61,6 +65,6 @@ pub(super) fn facts(replicated: &Replicated) -> Facts {
     }
 }
 
-pub(super) fn parked() -> Cause {
+pub(in crate::authorization) fn parked() -> Cause {
     Cause("a message that could not be applied may matter".to_owned())
 }
