@@ -1,26 +1,31 @@
 //! What can be done here: one file for each use case.
 
 mod evaluate;
+mod feeder;
 mod inquiry;
+mod knowledge;
+mod law;
 mod search;
 
-use std::sync::Arc;
+use outbox::ConsistencyToken;
+use pdp::{Cursors, InvalidTerm, Refused, Unfit};
 
-use pdp::{Cursors, Engine, InvalidTerm, Unfit, View};
-
-pub use evaluate::Evaluated;
+pub use evaluate::{Evaluated, Explain};
+pub use feeder::Feeder;
 pub use inquiry::{Deed, Inquiry, Thing};
-pub use search::{Found, LARGEST, Looking, Sought};
+pub use knowledge::{Knowledge, Known, Live};
+pub use law::Lawful;
+pub use search::{Condition, Found, LARGEST, Looking, Sought};
 
 /// The use cases, and what they need.
 #[derive(Debug)]
 pub struct App {
-    engine: Engine,
+    knowledge: Knowledge,
     cursors: Cursors,
 }
 
 /// Why there is no answer.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum Unanswered {
     /// The schema knows no such question.
     #[error(transparent)]
@@ -36,18 +41,39 @@ pub enum Unanswered {
     /// The token was made for no such search, or for other policies, or by nobody here.
     #[error("the page's token is not one of this search")]
     Cursor,
+    /// By the policies no list of this attribute's values says what may be done.
+    #[error("{0}")]
+    NoCondition(String),
+    /// What is known is not as fresh as it was asked for.
+    #[error("{0}")]
+    NotFresh(String),
+    /// What is known is no reason to say no, and too little or too old to say yes.
+    #[error("undecided: {0}")]
+    Undecided(String),
+    /// What is known does not fit the policies any more.
+    #[error(transparent)]
+    Refused(#[from] Refused),
 }
 
 impl App {
-    /// With these policies and facts.
+    /// With this knowledge.
     #[must_use]
-    pub const fn new(engine: Engine, cursors: Cursors) -> Self {
-        Self { engine, cursors }
+    pub const fn new(knowledge: Knowledge, cursors: Cursors) -> Self {
+        Self { knowledge, cursors }
     }
 
-    /// What is known at this moment: to be taken once for all that belongs together.
+    /// Policies and facts.
     #[must_use]
-    pub fn view(&self) -> Arc<View> {
-        self.engine.view()
+    pub const fn knowledge(&self) -> &Knowledge {
+        &self.knowledge
+    }
+
+    /// What is known, at least as fresh as this asks for: to be taken once for all that belongs together.
+    ///
+    /// # Errors
+    ///
+    /// When it is not so fresh in time, or too old.
+    pub async fn known(&self, freshness: &ConsistencyToken) -> Result<Known<'_>, Unanswered> {
+        self.knowledge.now(freshness).await
     }
 }

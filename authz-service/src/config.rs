@@ -1,14 +1,19 @@
 //! Configuration: flags, each with an environment variable.
 
 use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
 
-use anyhow::ensure;
-use chassis::config::{Settings, secret};
+use anyhow::{Context as _, ensure};
+use chassis::config::{Broker, Database, Settings, duration, secret};
 use clap::Args;
 use pdp::Cursors;
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 use url::Url;
+
+use crate::domain::Supplies;
+use crate::events::FactEvents;
 
 /// What the service is told.
 #[derive(Debug, Clone, Args)]
@@ -17,9 +22,31 @@ pub struct Config {
     #[command(flatten)]
     pub settings: Settings,
 
-    /// Directory of policies: `*.cedarschema`, `*.cedar`, `*.links.json`, `*.cases.json`.
-    #[arg(long, env = "POLICIES")]
-    pub policies: PathBuf,
+    /// Directory of policies: `*.cedarschema`, `*.cedar`, `*.links.json`, `*.cases.json`. Where services tell facts, those
+    /// of `RealGuardIO` unless told.
+    #[arg(long, env = "POLICIES", required_unless_present = "owners")]
+    pub policies: Option<PathBuf>,
+
+    /// The services that tell facts, such as `customer-service,dealer-service`. Without any, the service is alone: it
+    /// needs no database and no broker.
+    #[arg(long, env = "OWNERS", value_delimiter = ',')]
+    pub owners: Vec<String>,
+
+    /// The service's own database, where services tell facts.
+    #[command(flatten)]
+    pub database: Database,
+
+    /// The message broker, where services tell facts.
+    #[command(flatten)]
+    pub broker: Broker,
+
+    /// How old facts may be that are told. Beyond it nothing is decided.
+    #[arg(long, env = "STALENESS", default_value = "1m", value_parser = duration)]
+    pub staleness: Duration,
+
+    /// How long whoever wants fresher facts waits for them. Shorter than the deadline of a request.
+    #[arg(long, env = "FACTS_DEADLINE", default_value = "2s", value_parser = duration)]
+    pub facts_deadline: Duration,
 
     /// File of facts, in Cedar's JSON form for entities.
     #[arg(long, env = "FACTS")]
@@ -33,6 +60,10 @@ pub struct Config {
     /// others when it does.
     #[arg(long, env = "CALLERS")]
     pub callers: Option<PathBuf>,
+
+    /// What a caller can vouch for beside that, such as `security-system-service=System.location`.
+    #[arg(long, env = "SUPPLIES", value_delimiter = ' ')]
+    pub supplies: Vec<Supply>,
 
     /// Believe access tokens of the issuer, beside API keys. Where there are no API keys, tokens are believed.
     #[arg(long, env = "TOKENS")]
@@ -52,7 +83,44 @@ pub struct Config {
     pub cursor_key_file: Option<PathBuf>,
 }
 
+/// What a caller can vouch for.
+#[derive(Debug, Clone)]
+pub struct Supply {
+    /// The caller's name.
+    pub caller: String,
+    /// For what.
+    pub supplies: Supplies,
+}
+
+impl FromStr for Supply {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> anyhow::Result<Self> {
+        let (caller, supplies) = text
+            .split_once('=')
+            .context("not of the form name=Type.attribute")?;
+        Ok(Self {
+            caller: caller.to_owned(),
+            supplies: supplies.parse()?,
+        })
+    }
+}
+
 impl Config {
+    /// Those who tell facts.
+    ///
+    /// # Errors
+    ///
+    /// When nothing is known of one of them.
+    pub fn feeds(&self) -> anyhow::Result<Vec<FactEvents>> {
+        let known = |name: &String| {
+            let mut all = FactEvents::ALL.into_iter();
+            let found = all.find(|events| events.source == name);
+            found.with_context(|| format!("{name} tells no facts that are understood"))
+        };
+        self.owners.iter().map(known).collect()
+    }
+
     /// Makes cursors, under the key that was given, or one of its own.
     ///
     /// # Errors

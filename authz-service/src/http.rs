@@ -8,18 +8,22 @@
 //! | `POST /access/v1/search/subject` | who may, in pages |
 //! | `POST /access/v1/search/resource` | to what they may do it, in pages |
 //! | `POST /access/v1/search/action` | what they may do to it, in pages |
+//! | `POST /access/v1/condition` | for which values of an attribute they may do it to a resource that has it; not of AuthZEN |
 //! | `GET /.well-known/authzen-configuration` | where all of these are |
 //!
 //! *No* is an answer like *yes*, with status 200. What is no question is 400, whatever is wrong with it.
 
+mod as_of;
 mod asked;
 mod asker;
+mod condition;
 mod configuration;
 mod evaluation;
 mod evaluations;
 mod forms;
 mod pages;
 pub mod problems;
+mod readiness;
 mod request_id;
 mod search;
 
@@ -36,6 +40,7 @@ use crate::domain::Callers;
 
 pub use asker::SCOPE;
 pub use evaluations::MOST;
+pub use readiness::reached;
 
 /// What handlers need.
 #[derive(Debug, Clone)]
@@ -68,6 +73,7 @@ pub fn routes(api: Api) -> OpenApiRouter {
         .routes(routes!(search::subjects))
         .routes(routes!(search::resources))
         .routes(routes!(search::actions))
+        .routes(routes!(condition::condition))
         .routes(routes!(configuration::configuration))
         .with_state(api)
         .layer(middleware::from_fn(request_id::echo))

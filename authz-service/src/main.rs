@@ -1,12 +1,9 @@
 //! authz-service as a program.
 
 use std::ffi::OsString;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use authz_service::{Config, NAME, run, store};
-use chassis::clock::Clocks;
-use chassis::program;
 use clap::{Parser, Subcommand};
 
 /// Decides for others: policies in Cedar, asked by OpenID AuthZEN. Serves, unless it is told a command.
@@ -19,8 +16,6 @@ struct Program {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serves until told to stop.
-    Serve(Box<Config>),
     /// Reads a directory of policies and runs their cases; says what is wrong, and where.
     Check {
         /// The directory.
@@ -29,12 +24,8 @@ enum Command {
         #[arg(long)]
         facts: Option<PathBuf>,
     },
-    /// Asks the one that serves on this machine whether it is ready.
-    Health {
-        /// Its address.
-        #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8080")]
-        listen: SocketAddr,
-    },
+    #[command(flatten)]
+    Service(service_commands::Command<Config>),
 }
 
 /// What it was told, with the command that goes without saying.
@@ -52,17 +43,13 @@ fn told() -> impl Iterator<Item = OsString> {
 async fn main() -> anyhow::Result<()> {
     let Program { command } = Program::parse_from(told());
     match command {
-        Command::Serve(config) => {
-            let settings = config.settings.clone();
-            program::serve(NAME, &settings, |listener, shutdown| {
-                run(*config, Clocks::system(), listener, shutdown)
-            })
-            .await
-        }
         Command::Check { policies, facts } => {
             println!("{}", store::check(&policies, facts.as_deref())?);
             Ok(())
         }
-        Command::Health { listen } => program::probe(listen).await,
+        Command::Service(command) => {
+            let settings = |config: &Config| config.settings.clone();
+            command.run(NAME, settings, store::migrate, run).await
+        }
     }
 }

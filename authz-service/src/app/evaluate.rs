@@ -1,44 +1,71 @@
 //! Answering one question.
 
-use pdp::{Answer, Reason, View};
+use jiff::SignedDuration;
+use pdp::{Answer, Reason};
 
-use super::{App, Inquiry, Unanswered};
+use super::{App, Inquiry, Known, Lawful, Unanswered};
 use crate::domain::Caller;
 
+/// What is to be told with an answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Explain {
+    /// The facts that it rests on, or the ones that are missing.
+    pub facts: bool,
+    /// The same as grants, in the words of `RealGuardIO`'s law.
+    pub grants: bool,
+}
+
 /// An answer, with its reasons if they were asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Evaluated {
     /// The answer.
     pub answer: Answer,
     /// The facts that it rests on, or the ones that are missing.
     pub reasons: Option<Vec<Reason>>,
+    /// The same, in the words of the law.
+    pub lawful: Option<Lawful>,
+    /// How old the facts are at most, where they are told by others.
+    pub age: Option<SignedDuration>,
 }
 
 impl App {
-    /// Answers, by what was known when the view was taken.
+    /// Answers, by what is known.
     ///
     /// # Errors
     ///
-    /// When it is no question that policies could answer.
+    /// When it is no question that policies could answer, or when something that is not known might be a reason to say
+    /// yes.
     pub fn evaluate(
         &self,
-        view: &View,
+        known: &Known<'_>,
         caller: &Caller,
         inquiry: Inquiry,
-        explain: bool,
+        explain: Explain,
     ) -> Result<Evaluated, Unanswered> {
-        let question = inquiry.question(caller, view)?;
-        let (answer, reasons) = if explain {
-            let explained = view.explain(&question)?;
+        let question = inquiry.question(caller, &known.view)?;
+        let (answer, reasons) = if explain.facts {
+            let explained = known.view.explain(&question)?;
             (explained.answer, Some(explained.reasons))
         } else {
-            (view.ask(&question)?, None)
+            (known.view.ask(&question)?, None)
         };
+        if !answer.allowed && known.doubts(&question) {
+            let why = "a message that could not be applied may matter";
+            return Err(Unanswered::Undecided(why.to_owned()));
+        }
         let decision = if answer.allowed { "yes" } else { "no" };
         metrics::counter!("decisions_total", "decision" => decision).increment(1);
         if !answer.errors.is_empty() {
             tracing::warn!(policies = ?answer.errors, ?question, "policies have failed and were left out");
         }
-        Ok(Evaluated { answer, reasons })
+        let lawful = explain
+            .grants
+            .then(|| known.lawful(&question, answer.allowed));
+        Ok(Evaluated {
+            answer,
+            reasons,
+            lawful: lawful.flatten(),
+            age: known.age,
+        })
     }
 }

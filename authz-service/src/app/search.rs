@@ -4,7 +4,7 @@ use pdp::{Page, Search, Uid, Unfit, Unsearched, View, Wanted};
 use serde_json::{Map, Value};
 
 use super::inquiry::{circumstances, said};
-use super::{App, Deed, Inquiry, Thing, Unanswered};
+use super::{App, Deed, Inquiry, Known, Thing, Unanswered};
 use crate::domain::Caller;
 
 /// The most that one page holds.
@@ -31,6 +31,17 @@ pub struct Looking {
     pub token: Option<String>,
 }
 
+/// Of which attribute of which resources values are looked for, and after which one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// The resources' type.
+    pub kind: String,
+    /// The attribute.
+    pub attribute: String,
+    /// The value after which to go on.
+    pub after: Option<Uid>,
+}
+
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
@@ -52,12 +63,13 @@ impl App {
     /// When something is said that cannot be, or the page is none of this search.
     pub fn search(
         &self,
-        view: &View,
+        known: &Known<'_>,
         caller: &Caller,
         (sought, kind): (Sought, String),
-        (known, action, context): (Thing, Deed, Map<String, Value>),
+        (other, action, context): (Thing, Deed, Map<String, Value>),
         looking: Looking,
     ) -> Result<Found, Unanswered> {
+        let view = known.view()?;
         let (wanted, of) = match sought {
             Sought::Subjects => (Wanted::Principals { kind }, "resource"),
             Sought::Resources => (Wanted::Resources { kind }, "subject"),
@@ -65,8 +77,8 @@ impl App {
         let named = view.action(&action.name);
         let search = Search {
             wanted,
-            vouched: said(of, &known, caller, view)?,
-            known: Uid::new(known.kind, known.id),
+            vouched: said(of, &other, caller, view)?,
+            known: Uid::new(other.kind, other.id),
             context: circumstances(context, action.properties, &named, caller, view)?,
             action: named,
             limit: looking.limit,
@@ -82,6 +94,45 @@ impl App {
         }
     }
 
+    /// For which values of an attribute a resource may have it done to it: a condition for a list that somebody else
+    /// keeps. Those after one of them, in the order of their ids.
+    ///
+    /// # Errors
+    ///
+    /// When something is said that cannot be, or no list of values says it.
+    pub fn condition(
+        &self,
+        known: &Known<'_>,
+        caller: &Caller,
+        (subject, action, context): (Thing, Deed, Map<String, Value>),
+        Condition {
+            kind,
+            attribute,
+            after,
+        }: Condition,
+        limit: usize,
+    ) -> Result<Found, Unanswered> {
+        let view = known.view()?;
+        let named = view.action(&action.name);
+        let mut search = Search {
+            wanted: Wanted::Values { kind, attribute },
+            vouched: said("subject", &subject, caller, view)?,
+            known: Uid::new(subject.kind, subject.id),
+            context: circumstances(context, action.properties, &named, caller, view)?,
+            action: named,
+            limit,
+            tries: TRIES.max(limit),
+            cursor: None,
+        };
+        search.cursor = after.map(|after| self.cursors.after(&search, view.version(), &after));
+        match view.search(&search, &self.cursors) {
+            Ok(page) => Ok(page.into()),
+            Err(Unsearched::Unfit(unfit)) => Err(unfit.into()),
+            Err(why @ Unsearched::NoCondition(_)) => Err(Unanswered::NoCondition(why.to_string())),
+            Err(Unsearched::Cursor(_)) => Err(Unanswered::Cursor),
+        }
+    }
+
     /// All that the subject may do to the resource.
     ///
     /// # Errors
@@ -89,11 +140,12 @@ impl App {
     /// When something is said that cannot be, or the page is none of this search.
     pub fn actions(
         &self,
-        view: &View,
+        known: &Known<'_>,
         caller: &Caller,
         inquiry: Inquiry,
         looking: &Looking,
     ) -> Result<Found, Unanswered> {
+        let view = known.view()?;
         let context = inquiry.context.clone();
         let mut question = inquiry.question(caller, view)?;
         let query = format!("actions {question:?} {context:?}");
@@ -117,6 +169,17 @@ impl App {
         let last = actions.last().filter(|_| more);
         let next = last.map(|last| self.cursors.seal(&query, view.version(), last));
         Ok(found(view, actions, next))
+    }
+}
+
+impl Known<'_> {
+    /// What is known, if all of it is.
+    fn view(&self) -> Result<&View, Unanswered> {
+        if self.has_doubts() {
+            let why = "a message that could not be applied may matter";
+            return Err(Unanswered::Undecided(why.to_owned()));
+        }
+        Ok(&self.view)
     }
 }
 

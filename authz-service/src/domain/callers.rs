@@ -92,7 +92,7 @@ pub struct Callers {
 }
 
 impl Callers {
-    /// Adds a caller, with a key or without.
+    /// Adds a caller, with a key or without. Who is known already keeps their key.
     pub fn add(&mut self, name: String, supplies: Supplies, key: Option<&str>) {
         let supplies = Arc::new(supplies);
         if let Some(key) = key {

@@ -3,11 +3,13 @@
 use axum::extract::State;
 use chassis::http::Json;
 use chassis::problem::Problem;
+use freshness::Freshness;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::Api;
+use super::as_of::AsOf;
 use super::asked::Asked;
 use super::asker::Asker;
 use super::forms::{Action, Decision, Entity, Options, object};
@@ -50,10 +52,11 @@ impl From<Evaluation> for Inquiry {
 pub(super) async fn evaluation(
     State(api): State<Api>,
     Asker(caller): Asker,
+    Freshness(freshness): Freshness,
     Asked(asked): Asked<Evaluation>,
-) -> Result<Json<Decision>, Problem> {
-    let explain = asked.options.explain;
-    let view = api.app.view();
-    let evaluated = api.app.evaluate(&view, &caller, asked.into(), explain)?;
-    Ok(Json(evaluated.into()))
+) -> Result<(AsOf, Json<Decision>), Problem> {
+    let explain = asked.options.explain();
+    let known = api.app.known(&freshness).await?;
+    let evaluated = api.app.evaluate(&known, &caller, asked.into(), explain)?;
+    Ok((AsOf(known.token()), Json(evaluated.into())))
 }

@@ -4,18 +4,20 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use chassis::http::Json;
 use chassis::problem::{MALFORMED, Problem};
-use pdp::View;
+use freshness::Freshness;
+use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::Api;
+use super::as_of::AsOf;
 use super::asked::Asked;
 use super::asker::Asker;
 use super::forms::{Action, Decision, Entity, Options, object};
 use super::problems::TOO_MANY_EVALUATIONS;
-use crate::app::Inquiry;
+use crate::app::{Inquiry, Known};
 use crate::domain::Caller;
 
 /// The most that is answered at once.
@@ -63,33 +65,37 @@ pub(super) struct Decisions {
 pub(super) async fn evaluations(
     State(api): State<Api>,
     Asker(caller): Asker,
+    Freshness(freshness): Freshness,
     Asked(asked): Asked<Evaluations>,
 ) -> Result<Response, Problem> {
     let (defaults, options) = (&asked.parts, asked.options);
-    let view = api.app.view();
+    let known = api.app.known(&freshness).await?;
+    let as_of = AsOf(known.token());
     if asked.items.is_empty() {
         let inquiry = defaults.inquiry(defaults).map_err(|why| malformed(&why))?;
-        let evaluated = api.app.evaluate(&view, &caller, inquiry, options.explain)?;
-        return Ok(Json(Decision::from(evaluated)).into_response());
+        let evaluated = api
+            .app
+            .evaluate(&known, &caller, inquiry, options.explain())?;
+        return Ok((as_of, Json(Decision::from(evaluated))).into_response());
     }
     if asked.items.len() > MOST {
         return Err(Problem::new(&TOO_MANY_EVALUATIONS));
     }
     let mut evaluations = Vec::with_capacity(asked.items.len());
     for item in &asked.items {
-        let decision = decide(&api, &view, &caller, item, defaults, options);
+        let decision = decide(&api, &known, &caller, item, defaults, options);
         let is_last = options.evaluations_semantic.ends_with(decision.decision);
         evaluations.push(decision);
         if is_last {
             break;
         }
     }
-    Ok(Json(Decisions { evaluations }).into_response())
+    Ok((as_of, Json(Decisions { evaluations })).into_response())
 }
 
 fn decide(
     api: &Api,
-    view: &View,
+    known: &Known<'_>,
     caller: &Caller,
     item: &Value,
     defaults: &Parts,
@@ -98,11 +104,14 @@ fn decide(
     let parts = read::<Parts>("the evaluation", item);
     let inquiry = match parts.and_then(|parts| parts.inquiry(defaults)) {
         Ok(inquiry) => inquiry,
-        Err(why) => return Decision::failed(why),
+        Err(why) => return Decision::failed(StatusCode::BAD_REQUEST, why),
     };
-    match api.app.evaluate(view, caller, inquiry, options.explain) {
+    match api.app.evaluate(known, caller, inquiry, options.explain()) {
         Ok(evaluated) => evaluated.into(),
-        Err(unanswered) => Decision::failed(unanswered.to_string()),
+        Err(unanswered) => {
+            let why = unanswered.to_string();
+            Decision::failed(Problem::from(unanswered).status(), why)
+        }
     }
 }
 

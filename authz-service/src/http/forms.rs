@@ -3,6 +3,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use access::{Named, Outcome};
+use http::StatusCode;
 use pdp::Reason;
 use serde::Serialize;
 use serde::de::value::MapAccessDeserializer;
@@ -10,7 +12,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::app::{Deed, Evaluated, Thing};
+use crate::app::{Deed, Evaluated, Explain, Thing};
 
 /// Reads an object, and nothing else: a list of its values in their order is none.
 pub(super) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
@@ -91,7 +93,19 @@ pub(super) struct Options {
     pub(super) evaluations_semantic: Semantic,
     /// Whether to say on which facts an answer rests, or which are missing.
     #[serde(default)]
-    pub(super) explain: bool,
+    explain: bool,
+    /// Whether to say the same as grants, in the words of `RealGuardIO`'s law.
+    #[serde(default)]
+    grants: bool,
+}
+
+impl Options {
+    pub(super) const fn explain(self) -> Explain {
+        Explain {
+            facts: self.explain,
+            grants: self.grants,
+        }
+    }
 }
 
 /// How several questions are answered.
@@ -131,8 +145,8 @@ pub(super) struct Decision {
 #[serde(untagged)]
 enum Context {
     /// It was answered.
-    Answered(Grounds),
-    /// It was no question.
+    Answered(Box<Grounds>),
+    /// It was not.
     Failed {
         /// Why.
         error: Failure,
@@ -154,6 +168,22 @@ struct Grounds {
     /// The facts on which it rests, or which are missing; if that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     reasons: Option<Vec<Grounding>>,
+    /// The same in the words of the law, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    law: Option<Law>,
+    /// How old the facts are at most, where they are told by others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facts_age_ms: Option<i64>,
+}
+
+/// Where it is, and by which grants the answer is so, or what is closest to them.
+#[derive(Debug, Serialize)]
+struct Law {
+    location: Named,
+    customer: Named,
+    #[serde(flatten)]
+    outcome: Option<Outcome>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -171,10 +201,10 @@ struct Failure {
 }
 
 impl Decision {
-    /// One of several questions that was none. Nobody decided anything, and nothing is allowed.
-    pub(super) const fn failed(message: String) -> Self {
+    /// One of several questions that got no answer. Nobody decided anything, and nothing is allowed.
+    pub(super) fn failed(status: StatusCode, message: String) -> Self {
         let error = Failure {
-            status: 400,
+            status: status.as_u16(),
             message,
         };
         Self {
@@ -185,18 +215,30 @@ impl Decision {
 }
 
 impl From<Evaluated> for Decision {
-    fn from(Evaluated { answer, reasons }: Evaluated) -> Self {
+    fn from(evaluated: Evaluated) -> Self {
+        let Evaluated {
+            answer,
+            reasons,
+            lawful,
+            age,
+        } = evaluated;
         let named = |ids: &[std::sync::Arc<str>]| ids.iter().map(ToString::to_string).collect();
         let reasons = reasons.map(|reasons| reasons.iter().map(Grounding::from).collect());
         Self {
             decision: answer.allowed,
-            context: Context::Answered(Grounds {
+            context: Context::Answered(Box::new(Grounds {
                 policies: named(&answer.policies),
                 failed: named(&answer.errors),
                 policy_version: answer.version.to_string(),
                 revision: answer.revision,
                 reasons,
-            }),
+                law: lawful.map(|lawful| Law {
+                    location: lawful.location,
+                    customer: lawful.customer,
+                    outcome: lawful.outcome,
+                }),
+                facts_age_ms: age.map(|age| i64::try_from(age.as_millis()).unwrap_or(i64::MAX)),
+            })),
         }
     }
 }

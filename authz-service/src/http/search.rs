@@ -3,11 +3,13 @@
 use axum::extract::State;
 use chassis::http::Json;
 use chassis::problem::Problem;
+use freshness::Freshness;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::Api;
+use super::as_of::AsOf;
 use super::asked::Asked;
 use super::asker::Asker;
 use super::forms::{Action, Entity, Kind, object};
@@ -70,16 +72,18 @@ pub(super) struct Actions {
 pub(super) async fn subjects(
     State(api): State<Api>,
     Asker(caller): Asker,
+    Freshness(freshness): Freshness,
     Asked(asked): Asked<Subjects>,
-) -> Result<Json<Results<Named>>, Problem> {
+) -> Result<(AsOf, Json<Results<Named>>), Problem> {
+    let known = api.app.known(&freshness).await?;
     let found = api.app.search(
-        &api.app.view(),
+        &known,
         &caller,
         (Sought::Subjects, asked.subject.r#type),
         (asked.resource.into(), asked.action.into(), asked.context),
         asked.page.looking()?,
     )?;
-    Ok(Json(found.into()))
+    Ok((AsOf(known.token()), Json(found.into())))
 }
 
 /// To what a subject may do something.
@@ -92,16 +96,18 @@ pub(super) async fn subjects(
 pub(super) async fn resources(
     State(api): State<Api>,
     Asker(caller): Asker,
+    Freshness(freshness): Freshness,
     Asked(asked): Asked<Resources>,
-) -> Result<Json<Results<Named>>, Problem> {
+) -> Result<(AsOf, Json<Results<Named>>), Problem> {
+    let known = api.app.known(&freshness).await?;
     let found = api.app.search(
-        &api.app.view(),
+        &known,
         &caller,
         (Sought::Resources, asked.resource.r#type),
         (asked.subject.into(), asked.action.into(), asked.context),
         asked.page.looking()?,
     )?;
-    Ok(Json(found.into()))
+    Ok((AsOf(known.token()), Json(found.into())))
 }
 
 /// What a subject may do to a resource.
@@ -114,8 +120,9 @@ pub(super) async fn resources(
 pub(super) async fn actions(
     State(api): State<Api>,
     Asker(caller): Asker,
+    Freshness(freshness): Freshness,
     Asked(asked): Asked<Actions>,
-) -> Result<Json<Results<NamedAction>>, Problem> {
+) -> Result<(AsOf, Json<Results<NamedAction>>), Problem> {
     let inquiry = Inquiry {
         subject: asked.subject.into(),
         action: Deed::default(),
@@ -123,8 +130,7 @@ pub(super) async fn actions(
         context: asked.context,
     };
     let looking = asked.page.looking()?;
-    let found = api
-        .app
-        .actions(&api.app.view(), &caller, inquiry, &looking)?;
-    Ok(Json(found.into()))
+    let known = api.app.known(&freshness).await?;
+    let found = api.app.actions(&known, &caller, inquiry, &looking)?;
+    Ok((AsOf(known.token()), Json(found.into())))
 }

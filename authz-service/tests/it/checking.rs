@@ -39,7 +39,7 @@ fn what_is_wrong_is_said_with_file_and_line() {
         let files = files();
         let directory = files.path().join("policies");
         fs::write(directory.join(name), text).unwrap();
-        let error = format!("{:#}", policies(&directory).unwrap_err());
+        let error = format!("{:#}", policies(Some(&directory)).unwrap_err());
         assert!(error.contains(expected), "{error}");
     }
     let files = files();

@@ -1,4 +1,4 @@
-//! The service alone, with a domain of its own: a library.
+//! The service alone, with a domain of its own: a library; and in `RealGuardIO`, told by the owners of facts.
 
 #![cfg(test)]
 
@@ -9,5 +9,8 @@ mod callers;
 mod checking;
 mod how_to;
 mod interface;
+mod law;
 mod library;
+mod owners;
 mod searching;
+mod telling;

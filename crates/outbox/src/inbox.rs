@@ -22,6 +22,18 @@ pub struct Inbox {
     sources: Arc<watch::Sender<BTreeSet<String>>>,
 }
 
+/// Waits for what is kept to move on.
+#[derive(Debug)]
+pub struct Moves(watch::Receiver<BTreeSet<String>>);
+
+impl Moves {
+    /// Returns when it has moved on since the last time, or may have: the consumer may run in another replica of the
+    /// service, which is not heard here.
+    pub async fn next(&mut self) {
+        let _ = timeout_at(Instant::now() + LOOK, self.0.changed()).await;
+    }
+}
+
 /// The replica is not as fresh as it was asked to be. The answer is 503, never an older one.
 #[derive(Debug, thiserror::Error)]
 pub enum NotYet {
@@ -62,6 +74,12 @@ impl Inbox {
         self.sources.send_modify(|sources| {
             sources.insert(source.to_owned());
         });
+    }
+
+    /// Whoever follows what is kept from the moment of this call on.
+    #[must_use]
+    pub fn moves(&self) -> Moves {
+        Moves(self.sources.subscribe())
     }
 
     pub(crate) fn moved(&self) {

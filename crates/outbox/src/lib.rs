@@ -27,7 +27,7 @@ pub use consumer::{Consumer, ConsumerError, Handler};
 pub use event::Event;
 pub use feed::FeedError;
 pub use hints::{Hint, Hints};
-pub use inbox::{Inbox, NotYet};
+pub use inbox::{Inbox, Moves, NotYet};
 pub use message::Message;
 pub use position::{NotAPosition, Position};
 pub use progress::Progress;

@@ -37,8 +37,9 @@ impl Cursors {
         Self { key: filled }
     }
 
-    /// The one after which the search goes on.
-    pub(super) fn make(&self, search: &Search, version: &str, last: &Uid) -> String {
+    /// The one after which the search goes on, wherever that is.
+    #[must_use]
+    pub fn after(&self, search: &Search, version: &str, last: &Uid) -> String {
         self.seal(&query(search), version, last)
     }
 

@@ -109,7 +109,7 @@ impl View {
                 page.found.push(uid.clone());
             }
             if page.found.len() == search.limit || page.tried == search.tries {
-                page.next = Some(cursors.make(search, version, &uid));
+                page.next = Some(cursors.after(search, version, &uid));
                 break;
             }
         }

@@ -1,0 +1,75 @@
+//! The events of others that are kept: of all services that own facts.
+
+mod customers;
+mod dealers;
+mod monitoring;
+mod systems;
+
+use outbox::{Event, Handler};
+use sqlx::PgConnection;
+
+use crate::domain::{Kind, State};
+use crate::store::{discard, keep};
+
+/// Keeps what one owner of facts tells.
+#[derive(Debug, Clone, Copy)]
+pub struct FactEvents {
+    /// The owner's name.
+    pub source: &'static str,
+    aggregates: &'static [Aggregate],
+}
+
+/// What is kept here of one kind of aggregate.
+#[derive(Debug, Clone, Copy)]
+struct Aggregate {
+    name: &'static str,
+    kind: Kind,
+    /// The type of an event that tells its state.
+    changed: &'static str,
+    /// The type of an event that tells its end.
+    removed: &'static str,
+    /// What the state means here: nothing, if it grants nothing any more.
+    state: fn(&Event) -> serde_json::Result<Option<State>>,
+}
+
+impl FactEvents {
+    /// Those of all owners.
+    pub const ALL: [Self; 4] = [
+        Self::OF_CUSTOMERS,
+        Self::OF_DEALERS,
+        Self::OF_PROVIDERS,
+        Self::OF_SYSTEMS,
+    ];
+
+    /// The types of events that are understood.
+    pub fn types(&self) -> impl Iterator<Item = &'static str> {
+        let aggregates = self.aggregates.iter();
+        aggregates.flat_map(|aggregate| [aggregate.changed, aggregate.removed])
+    }
+}
+
+impl Handler for FactEvents {
+    async fn apply(&self, connection: &mut PgConnection, event: &Event) -> anyhow::Result<()> {
+        let told = event.event_type.as_str();
+        for aggregate in self.aggregates {
+            if told == aggregate.changed {
+                let state = (aggregate.state)(event)?;
+                return keep(connection, event, aggregate.kind, state).await;
+            }
+            if told == aggregate.removed {
+                return keep(connection, event, aggregate.kind, None).await;
+            }
+        }
+        // To pass over a form that is not understood would be to go on allowing what it may end.
+        let mut kept = self.aggregates.iter().map(|kept| kept.name);
+        anyhow::ensure!(
+            kept.all(|name| name != event.aggregate),
+            "{told} is not understood"
+        );
+        Ok(())
+    }
+
+    async fn discard(&self, connection: &mut PgConnection, generation: i64) -> anyhow::Result<()> {
+        Ok(discard(connection, generation).await?)
+    }
+}

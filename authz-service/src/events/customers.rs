@@ -1,0 +1,95 @@
+//! What customer-service tells: who customers are, their locations, their people and teams.
+
+use access::{Employment, Location, Organization, Team};
+use customer_events::{
+    CustomerState, EmploymentState, LocationState, SOURCE, TeamState, customer, employment,
+    location, team,
+};
+use outbox::Event;
+
+use super::{Aggregate, FactEvents};
+use crate::domain::{Kind, State};
+
+impl FactEvents {
+    /// Keeps customers, locations, and what customers grant.
+    pub const OF_CUSTOMERS: Self = Self {
+        source: SOURCE,
+        aggregates: &[
+            Aggregate {
+                name: customer::AGGREGATE,
+                kind: Kind::Organization,
+                changed: customer::CHANGED,
+                removed: customer::REMOVED,
+                state: |event| organization(event).map(Some),
+            },
+            Aggregate {
+                name: location::AGGREGATE,
+                kind: Kind::Location,
+                changed: location::CHANGED,
+                removed: location::REMOVED,
+                state: |event| located(event).map(Some),
+            },
+            Aggregate {
+                name: employment::AGGREGATE,
+                kind: Kind::Employment,
+                changed: employment::CHANGED,
+                removed: employment::REMOVED,
+                state: employed,
+            },
+            Aggregate {
+                name: team::AGGREGATE,
+                kind: Kind::Team,
+                changed: team::CHANGED,
+                removed: team::REMOVED,
+                state: |event| teamed(event).map(Some),
+            },
+        ],
+    };
+}
+
+fn organization(event: &Event) -> serde_json::Result<State> {
+    let state: CustomerState = event.state()?;
+    Ok(State::Organization {
+        is: Organization::Customer(state.customer_id),
+        name: state.name,
+        provider: None,
+    })
+}
+
+fn located(event: &Event) -> serde_json::Result<State> {
+    let state: LocationState = event.state()?;
+    Ok(State::Location(Location {
+        id: state.location_id,
+        name: state.name,
+        customer: state.customer_id,
+        customer_name: String::new(),
+        dealer: state.dealer_id,
+        provider: None,
+    }))
+}
+
+fn employed(event: &Event) -> serde_json::Result<Option<State>> {
+    let state: EmploymentState = event.state()?;
+    Ok(state.active.then(|| {
+        State::Employment(Employment {
+            id: state.employee_id,
+            user: state.user_id,
+            organization: Organization::Customer(state.customer_id),
+            organization_name: String::new(),
+            roles: state.system_roles().collect(),
+            location_roles: state.location_roles,
+            schedule: state.schedule,
+        })
+    }))
+}
+
+fn teamed(event: &Event) -> serde_json::Result<State> {
+    let state: TeamState = event.state()?;
+    Ok(State::Team(Team {
+        id: state.team_id,
+        name: state.name,
+        organization: Organization::Customer(state.customer_id),
+        members: state.members,
+        roles: state.roles,
+    }))
+}

@@ -1,0 +1,75 @@
+//! What dealer-service tells: who dealers are, whom they appointed, their people and teams.
+
+use std::collections::BTreeMap;
+
+use access::{Employment, Organization, Team};
+use dealer_events::{DealerState, EmploymentState, SOURCE, TeamState, dealer, employment, team};
+use outbox::Event;
+
+use super::{Aggregate, FactEvents};
+use crate::domain::{Kind, State};
+
+impl FactEvents {
+    /// Keeps dealers, and what they grant.
+    pub const OF_DEALERS: Self = Self {
+        source: SOURCE,
+        aggregates: &[
+            Aggregate {
+                name: dealer::AGGREGATE,
+                kind: Kind::Organization,
+                changed: dealer::CHANGED,
+                removed: dealer::REMOVED,
+                state: |event| organization(event).map(Some),
+            },
+            Aggregate {
+                name: employment::AGGREGATE,
+                kind: Kind::Employment,
+                changed: employment::CHANGED,
+                removed: employment::REMOVED,
+                state: employed,
+            },
+            Aggregate {
+                name: team::AGGREGATE,
+                kind: Kind::Team,
+                changed: team::CHANGED,
+                removed: team::REMOVED,
+                state: |event| teamed(event).map(Some),
+            },
+        ],
+    };
+}
+
+fn organization(event: &Event) -> serde_json::Result<State> {
+    let state: DealerState = event.state()?;
+    Ok(State::Organization {
+        is: Organization::Dealer(state.dealer_id),
+        name: state.name,
+        provider: state.monitoring_provider_id,
+    })
+}
+
+fn employed(event: &Event) -> serde_json::Result<Option<State>> {
+    let state: EmploymentState = event.state()?;
+    Ok(state.active.then(|| {
+        State::Employment(Employment {
+            id: state.employee_id,
+            user: state.user_id,
+            organization: Organization::Dealer(state.dealer_id),
+            organization_name: String::new(),
+            roles: state.system_roles().collect(),
+            location_roles: BTreeMap::new(),
+            schedule: state.schedule,
+        })
+    }))
+}
+
+fn teamed(event: &Event) -> serde_json::Result<State> {
+    let state: TeamState = event.state()?;
+    Ok(State::Team(Team {
+        id: state.team_id,
+        name: state.name,
+        organization: Organization::Dealer(state.dealer_id),
+        members: state.members,
+        roles: state.roles,
+    }))
+}

@@ -1,0 +1,78 @@
+//! What monitoring-service tells: who monitoring providers are, their people and teams.
+
+use std::collections::BTreeMap;
+
+use access::{Employment, Organization, Team};
+use monitoring_events::{
+    EmploymentState, MonitoringProviderState, SOURCE, TeamState, employment, monitoring_provider,
+    team,
+};
+use outbox::Event;
+
+use super::{Aggregate, FactEvents};
+use crate::domain::{Kind, State};
+
+impl FactEvents {
+    /// Keeps monitoring providers, and what they grant.
+    pub const OF_PROVIDERS: Self = Self {
+        source: SOURCE,
+        aggregates: &[
+            Aggregate {
+                name: monitoring_provider::AGGREGATE,
+                kind: Kind::Organization,
+                changed: monitoring_provider::CHANGED,
+                removed: monitoring_provider::REMOVED,
+                state: |event| organization(event).map(Some),
+            },
+            Aggregate {
+                name: employment::AGGREGATE,
+                kind: Kind::Employment,
+                changed: employment::CHANGED,
+                removed: employment::REMOVED,
+                state: employed,
+            },
+            Aggregate {
+                name: team::AGGREGATE,
+                kind: Kind::Team,
+                changed: team::CHANGED,
+                removed: team::REMOVED,
+                state: |event| teamed(event).map(Some),
+            },
+        ],
+    };
+}
+
+fn organization(event: &Event) -> serde_json::Result<State> {
+    let state: MonitoringProviderState = event.state()?;
+    Ok(State::Organization {
+        is: Organization::Provider(state.monitoring_provider_id),
+        name: state.name,
+        provider: None,
+    })
+}
+
+fn employed(event: &Event) -> serde_json::Result<Option<State>> {
+    let state: EmploymentState = event.state()?;
+    Ok(state.active.then(|| {
+        State::Employment(Employment {
+            id: state.employee_id,
+            user: state.user_id,
+            organization: Organization::Provider(state.monitoring_provider_id),
+            organization_name: String::new(),
+            roles: state.system_roles().collect(),
+            location_roles: BTreeMap::new(),
+            schedule: state.schedule,
+        })
+    }))
+}
+
+fn teamed(event: &Event) -> serde_json::Result<State> {
+    let state: TeamState = event.state()?;
+    Ok(State::Team(Team {
+        id: state.team_id,
+        name: state.name,
+        organization: Organization::Provider(state.monitoring_provider_id),
+        members: state.members,
+        roles: state.roles,
+    }))
+}
