@@ -60,7 +60,8 @@ pub(crate) async fn build_packed(small: bool) -> anyhow::Result<()> {
         async {
             let files = packed::collect().await?;
             build(files.path(), "packed").await?;
-            packed::starts().await
+            packed::starts().await?;
+            packed::forget().await
         },
     )
     .await
