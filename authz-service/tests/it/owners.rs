@@ -18,6 +18,7 @@ use http_body_util::BodyExt as _;
 use jiff_sqlx::ToSqlx as _;
 use outbox::{Event, Inbox, Message, Position};
 use serde_json::{Value, json};
+use sqlx::{Postgres, Transaction};
 use testkit::clock::TestClock;
 use testkit::mint::Mint;
 use testkit::postgres::TestDatabase;
@@ -109,6 +110,15 @@ impl Owners {
         source: &'static str,
         states: Vec<(Kind, Uuid, Option<State>)>,
     ) {
+        self.begin(source, states).await.commit().await.unwrap();
+    }
+
+    /// What an owner tells, and is not committed yet.
+    pub(crate) async fn begin(
+        &mut self,
+        source: &'static str,
+        states: Vec<(Kind, Uuid, Option<State>)>,
+    ) -> Transaction<'static, Postgres> {
         let mut tx = self.database.pool().begin().await.unwrap();
         let begin = "insert into outbox.inbox (source, epoch) values ($1, 1) on conflict (source) where serving do update set epoch = 1 returning generation";
         let (generation,): (i64,) = sqlx::query_as(begin)
@@ -136,7 +146,7 @@ impl Owners {
             .bind(*position)
             .bind(now.to_sqlx());
         update.execute(&mut *tx).await.unwrap();
-        tx.commit().await.unwrap();
+        tx
     }
 
     /// Takes in what was kept.

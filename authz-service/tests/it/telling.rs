@@ -280,3 +280,17 @@ async fn the_condition_of_a_list_is_the_locations() {
     question["resource"]["attribute"] = "name".into();
     assert_eq!(owners.ask("condition", None, question).await.0, 400);
 }
+
+/// Changes are numbered before they are committed: one owner's may have the lower number and come later.
+#[tokio::test]
+async fn what_one_owner_commits_late_is_not_passed_over() {
+    let mut owners = told().await;
+    let gone = owners
+        .begin(CUSTOMERS, vec![(Kind::Employment, id(JOB), None)])
+        .await;
+    owners.hear(SYSTEMS, vec![system(TOWER)]).await;
+    assert!(owners.may(disarm()).await);
+    gone.commit().await.unwrap();
+    owners.take_in().await;
+    assert!(!owners.may(disarm()).await);
+}
