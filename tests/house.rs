@@ -24,7 +24,7 @@ use demo_world::{
 };
 use iam_claims::Claims;
 use jiff::Timestamp;
-use outbox::ConsistencyToken;
+use outbox::{ConsistencyToken, Inbox};
 use reqwest::Client;
 use testkit::{
     clock::TestClock,
@@ -63,8 +63,8 @@ pub struct House {
     clocks: Clocks,
     /// The services.
     pub sites: Sites,
-    /// What puts facts into tokens.
-    issuing: Box<iam_service::app::App>,
+    /// What puts facts into tokens: asking their owners, and from what it has heard of them.
+    issuing: [Box<iam_service::app::App>; 2],
     // Services end before what they stand on.
     blueprint: Blueprint,
     cluster: Option<FragileCluster>,
@@ -125,7 +125,10 @@ impl House {
         let world = seed(client.clone(), addresses.clone(), link, PASSWORD).await?;
         blueprint.list(&world.accounts)?;
         Ok(Self {
-            issuing: Box::new(issuing(&blueprint, &clocks, &client)?),
+            issuing: [
+                Box::new(issuing(&blueprint, &clocks, &client, "fetch")?),
+                Box::new(issuing(&blueprint, &clocks, &client, "replicate")?),
+            ],
             client,
             addresses,
             origin: blueprint.origin.parse()?,
@@ -160,7 +163,17 @@ impl House {
 
     /// What a token of somebody claims that is issued now, knowing of this.
     pub async fn claims(&self, user: UserId, known: &ConsistencyToken) -> anyhow::Result<Claims> {
-        let claims = Box::pin(self.issuing.facts_about(user, known)).await;
+        let claims = Box::pin(self.issuing[0].facts_about(user, known)).await;
+        claims.context("no facts in tokens")
+    }
+
+    /// The same, where iam-service keeps what it hears.
+    pub async fn claims_kept(
+        &self,
+        user: UserId,
+        known: &ConsistencyToken,
+    ) -> anyhow::Result<Claims> {
+        let claims = Box::pin(self.issuing[1].facts_about(user, known)).await;
         claims.context("no facts in tokens")
     }
 
@@ -276,12 +289,15 @@ fn issuing(
     blueprint: &Blueprint,
     clocks: &Clocks,
     client: &Client,
+    facts: &str,
 ) -> anyhow::Result<iam_service::app::App> {
-    let config = service::parse::<iam_service::Config>(&blueprint.iam())?;
+    let arguments = blueprint.iam_with(facts);
+    let config = service::parse::<iam_service::Config>(&arguments)?;
     let pool = blueprint.databases["iam-service"].pool().clone();
+    let inbox = Inbox::new(pool.clone());
     let app = iam_service::assemble(config.rules()?, pool, clocks.tokens.clone())?;
-    let clock = clocks.tokens.clone();
-    let gathering = iam_service::gathering(&config.settings, &config.facts, client, clock)?;
+    let (settings, clock) = (&config.settings, clocks.tokens.clone());
+    let gathering = iam_service::gathering(settings, &config.facts, client, clock, &inbox)?;
     Ok(iam_service::app::App { gathering, ..app })
 }
 

@@ -111,6 +111,8 @@ pub enum FactsFrom {
     None,
     /// The owners are asked whenever a token is issued.
     Fetch,
+    /// What their events tell is kept, and looked up whenever a token is issued.
+    Replicate,
 }
 
 impl FactsSettings {

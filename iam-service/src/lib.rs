@@ -52,15 +52,11 @@ pub async fn run(
     let pool = database::connections(&config.database.url()?, config.settings.deadline)?;
     let http = http_client()?;
     let app = assemble(config.rules()?, pool.clone(), clocks.tokens.clone())?;
-    let gathering = gathering(
-        &config.settings,
-        &config.facts,
-        &http,
-        clocks.tokens.clone(),
-    )?;
+    let inbox = Inbox::new(pool.clone());
+    let clock = clocks.tokens.clone();
+    let gathering = gathering(&config.settings, &config.facts, &http, clock, &inbox)?;
     let app = Arc::new(App { gathering, ..app });
     app.ensure_keys().await.context("signing keys")?;
-    let inbox = Inbox::new(pool.clone());
     let mut workers = Workers::until(&shutdown);
     exchange_events(&config, &pool, &inbox, &clocks, &mut workers).await?;
     deliver(&config, &app, &http, &mut workers)?;
@@ -125,9 +121,16 @@ pub fn gathering(
     facts: &FactsSettings,
     http: &reqwest::Client,
     clock: Arc<dyn Clock>,
+    inbox: &Inbox,
 ) -> anyhow::Result<Gathering> {
     match facts.facts {
         FactsFrom::None => Ok(Gathering::None),
+        FactsFrom::Replicate => {
+            for source in [CUSTOMERS, DEALERS, PROVIDERS].map(|told| told.source) {
+                inbox.consumes(source);
+            }
+            Ok(Gathering::Replicate(inbox.clone(), facts.facts_deadline))
+        }
         FactsFrom::Fetch => {
             let tokens = TokenSource::new(settings, &facts.credentials(), http.clone(), clock)?;
             let tokens = Arc::new(tokens);

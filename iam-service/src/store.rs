@@ -14,6 +14,7 @@ mod mail;
 mod sessions;
 mod signing_keys;
 mod throttles;
+pub(crate) mod told;
 mod users;
 
 pub use codes::{Code, Redeemed};
@@ -23,6 +24,7 @@ pub use links::LinkOwner;
 pub use logouts::Logout;
 pub use mail::{Mail, MailKind};
 pub use signing_keys::StoredKey;
+pub use told::Told;
 pub use users::{Credentials, UserPage};
 
 use idempotency::Mark;

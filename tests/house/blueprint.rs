@@ -113,13 +113,18 @@ impl Blueprint {
     }
 
     pub(super) fn iam(&self) -> Vec<String> {
+        self.iam_with("fetch")
+    }
+
+    /// The same, coming by facts in this way.
+    pub(super) fn iam_with(&self, facts: &str) -> Vec<String> {
         self.arguments(
             "iam-service",
             &[
                 ("--clients", &self.file(CLIENTS)),
                 ("--iam-secrets", IAM_SECRET),
                 ("--demo-accounts", &self.file(ACCOUNTS)),
-                ("--facts", "fetch"),
+                ("--facts", facts),
                 // However busy the machine is.
                 ("--facts-deadline", "10s"),
                 ("--client-secret", CLIENT_SECRET),

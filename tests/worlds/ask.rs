@@ -142,6 +142,13 @@ impl Examiner {
         for user in (0..USERS).filter_map(|user| model.cast.user(user)) {
             // A token that was issued when all of it was done.
             let claims = hands.house.claims(user, &written).await?;
+            let kept = hands.house.claims_kept(user, &written).await?;
+            let told = |claims: &Claims| {
+                let held = claims.employments().map(<[_]>::to_vec);
+                (held, claims.reach().map(<[_]>::to_vec))
+            };
+            let both = (&told(&claims), &told(&kept));
+            examined.compare(Strategy::Provide, ("claims", user), both);
             let caller = &caller(user, claims);
             for (location, system) in &hands.systems {
                 let Some((system, _)) = self.app().store().load(*system).await? else {

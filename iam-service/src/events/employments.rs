@@ -1,8 +1,9 @@
-//! What the organizations' services tell of employments: who is employed has a role by it.
+//! What the organizations' services tell: who is employed has a role by it, and what tokens may claim is kept.
 
 use outbox::{Event, Handler};
 use sqlx::PgConnection;
 
+use super::facts::{Facts, OF_CUSTOMERS, OF_DEALERS, OF_PROVIDERS};
 use crate::domain::user::EmployeeRole;
 use crate::store::Employment;
 
@@ -11,18 +12,17 @@ use crate::store::Employment;
 pub struct Employments {
     /// Who tells of them.
     pub source: &'static str,
-    aggregate: &'static str,
     changed: &'static str,
     removed: &'static str,
     read: fn(&Event) -> serde_json::Result<Employment>,
+    facts: Facts,
 }
 
 /// In the language of this crate, which gives its people this role.
 macro_rules! employments {
-    ($language:ident, $role:ident) => {
+    ($language:ident, $role:ident, $facts:expr) => {
         Employments {
             source: $language::SOURCE,
-            aggregate: $language::employment::AGGREGATE,
             changed: $language::employment::CHANGED,
             removed: $language::employment::REMOVED,
             read: |event| {
@@ -34,27 +34,26 @@ macro_rules! employments {
                     active: state.active,
                 })
             },
+            facts: $facts,
         }
     };
 }
 
 /// By customers: `CUSTOMER_EMPLOYEE`.
-pub const CUSTOMERS: Employments = employments!(customer_events, Customer);
+pub const CUSTOMERS: Employments = employments!(customer_events, Customer, OF_CUSTOMERS);
 /// By dealers: `SECURITY_SYSTEM_DEALER_EMPLOYEE`.
-pub const DEALERS: Employments = employments!(dealer_events, Dealer);
+pub const DEALERS: Employments = employments!(dealer_events, Dealer, OF_DEALERS);
 /// By monitoring providers: `MONITORING_PROVIDER_EMPLOYEE`.
-pub const PROVIDERS: Employments = employments!(monitoring_events, Provider);
+pub const PROVIDERS: Employments = employments!(monitoring_events, Provider, OF_PROVIDERS);
 
 impl Handler for Employments {
     async fn apply(&self, connection: &mut PgConnection, event: &Event) -> anyhow::Result<()> {
+        self.facts.apply(connection, event).await?;
         let kind = event.event_type.as_str();
         if kind == self.changed {
             (self.read)(event)?.apply(connection, event).await?;
         } else if kind == self.removed {
             Employment::remove(connection, event).await?;
-        } else if event.aggregate == self.aggregate {
-            // To pass over a form that is not understood would be to leave a role that it may end.
-            anyhow::bail!("{kind} is not understood");
         }
         Ok(())
     }

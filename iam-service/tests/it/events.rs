@@ -15,16 +15,16 @@ use uuid::Uuid;
 use crate::client::decode;
 use crate::service::{Options, Service};
 
-const ADA: &str = "ada@example.com";
+pub(crate) const ADA: &str = "ada@example.com";
 
 /// A service of organizations, as far as anybody can hear it.
-struct Organizations {
+pub(crate) struct Organizations {
     database: TestDatabase,
     relay: Relay,
 }
 
 impl Organizations {
-    async fn start(
+    pub(crate) async fn start(
         service: &Service,
         nats: &TestNats,
         source: &'static str,
@@ -41,7 +41,7 @@ impl Organizations {
     }
 
     /// Writes an employment by a customer into the outbox. It is not published yet.
-    async fn write(
+    pub(crate) async fn write(
         &self,
         service: &Service,
         user: &str,
@@ -74,20 +74,24 @@ impl Organizations {
         self.append(service, message).await
     }
 
-    async fn append(&self, service: &Service, message: Message) -> anyhow::Result<Position> {
+    pub(crate) async fn append(
+        &self,
+        service: &Service,
+        message: Message,
+    ) -> anyhow::Result<Position> {
         let mut tx = self.database.pool().begin().await?;
         let position = outbox::append(&mut tx, service.clock.now(), vec![message]).await?;
         tx.commit().await?;
         Ok(position)
     }
 
-    async fn publish(&mut self) -> anyhow::Result<()> {
+    pub(crate) async fn publish(&mut self) -> anyhow::Result<()> {
         while self.relay.step().await?.worked() {}
         Ok(())
     }
 }
 
-async fn hear(service: &Service, nats: &TestNats) -> anyhow::Result<()> {
+pub(crate) async fn hear(service: &Service, nats: &TestNats) -> anyhow::Result<()> {
     hear_of(service, nats, CUSTOMERS).await
 }
 

@@ -31,4 +31,5 @@ mod pages;
 mod refresh;
 mod run;
 mod sign_in;
+mod told;
 mod users;

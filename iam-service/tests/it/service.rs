@@ -53,6 +53,8 @@ pub(crate) struct Options {
     pub(crate) verifier: Option<VerifierSettings>,
     /// Whom it asks for facts: the owners of customers, dealers and providers.
     pub(crate) owners: Option<[Url; 3]>,
+    /// Whether it looks up what it hears instead.
+    pub(crate) replicates: bool,
     /// How long a request may take.
     pub(crate) deadline: Option<&'static str>,
 }
@@ -95,11 +97,11 @@ impl Service {
             None => VerifierSettings::new(&settings, "iam-service")?,
         };
         let http = http_client()?;
-        let facts = facts(options.owners)?;
-        let gathering = iam_service::gathering(&settings, &facts, &http, clocks)?;
+        let inbox = Inbox::new(database.pool().clone());
+        let facts = facts(options.owners, options.replicates)?;
+        let gathering = iam_service::gathering(&settings, &facts, &http, clocks, &inbox)?;
         let app = Arc::new(App { gathering, ..app });
         app.ensure_keys().await?;
-        let inbox = Inbox::new(database.pool().clone());
         let issuer: Url = issuer.parse()?;
         let api = Api {
             app: Arc::clone(&app),
@@ -235,7 +237,7 @@ impl Drop for Service {
 }
 
 /// Whether, and whom, it asks for facts.
-fn facts(owners: Option<[Url; 3]>) -> anyhow::Result<FactsSettings> {
+fn facts(owners: Option<[Url; 3]>, replicates: bool) -> anyhow::Result<FactsSettings> {
     #[derive(Parser)]
     struct Flags {
         #[command(flatten)]
@@ -253,6 +255,9 @@ fn facts(owners: Option<[Url; 3]>) -> anyhow::Result<FactsSettings> {
             "the secret of iam-service",
         ];
         flags.extend(more.map(str::to_owned));
+    }
+    if replicates {
+        flags.extend(["--facts", "replicate"].map(str::to_owned));
     }
     Ok(Flags::try_parse_from(flags)?.facts)
 }

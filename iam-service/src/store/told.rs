@@ -1,0 +1,290 @@
+//! What the organizations' services told of facts, in the words of the law.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use access::{
+    CustomerId, DealerId, EmployeeId, Employment, Facts, Location, LocationId, Organization,
+    ProviderId, Reach, Schedule, SystemRole, Team, UserId,
+};
+use jiff::Timestamp;
+use outbox::{ConsistencyToken, Event, Position};
+use serde::{Deserialize, Deserializer};
+use sqlx::types::Json;
+use sqlx::{PgConnection, Postgres, Transaction};
+use uuid::Uuid;
+
+use super::{Result, Store};
+
+/// Who tells of facts.
+const SOURCES: [&str; 3] = [
+    customer_events::SOURCE,
+    dealer_events::SOURCE,
+    monitoring_events::SOURCE,
+];
+
+/// How many locations are told of at most: more do not fit into a token.
+const MOST: usize = 150;
+
+/// What is known about a person, as of one instant.
+#[derive(Debug)]
+pub struct Told {
+    /// What is granted.
+    pub facts: Facts,
+    /// Where an employer has a say, or a team holds a role; nothing, if that is too much.
+    pub locations: Option<Vec<Location>>,
+    /// How far each source had come.
+    pub facts_at: ConsistencyToken,
+    /// The moment of which everything is known that any of the sources had said by then.
+    pub as_of: Timestamp,
+}
+
+/// Stores what `event` says, unless something later is stored already.
+pub(crate) async fn keep(db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into told (generation, id, source, aggregate, epoch, version, state)
+         values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (generation, id) do update
+         set epoch = excluded.epoch, version = excluded.version, state = excluded.state
+         where (told.epoch, told.version) < (excluded.epoch, excluded.version)",
+        event.generation,
+        event.id,
+        event.source,
+        event.aggregate,
+        event.position.epoch,
+        event.version,
+        event.state.clone(),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EmploymentState {
+    active: bool,
+    /// With those that say nothing of systems.
+    roles: BTreeSet<String>,
+    /// Only customers give any.
+    #[serde(default)]
+    location_roles: BTreeMap<LocationId, BTreeSet<SystemRole>>,
+    #[serde(deserialize_with = "said")]
+    schedule: Option<Schedule>,
+    #[serde(flatten)]
+    employer: Employer,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TeamState {
+    name: String,
+    members: BTreeSet<EmployeeId>,
+    roles: BTreeMap<LocationId, BTreeSet<SystemRole>>,
+    #[serde(flatten)]
+    employer: Employer,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct LocationState {
+    location_id: LocationId,
+    name: String,
+    customer_id: CustomerId,
+    dealer_id: Option<DealerId>,
+}
+
+/// Which organization a state is of.
+#[derive(Debug, Clone, Copy, Deserialize)]
+enum Employer {
+    #[serde(rename = "customerId")]
+    Customer(CustomerId),
+    #[serde(rename = "dealerId")]
+    Dealer(DealerId),
+    #[serde(rename = "monitoringProviderId")]
+    Provider(ProviderId),
+}
+
+impl From<Employer> for Organization {
+    fn from(employer: Employer) -> Self {
+        match employer {
+            Employer::Customer(id) => Self::Customer(id),
+            Employer::Dealer(id) => Self::Dealer(id),
+            Employer::Provider(id) => Self::Provider(id),
+        }
+    }
+}
+
+fn said<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<Option<Schedule>, D::Error> {
+    Option::deserialize(deserializer)
+}
+
+impl Store {
+    /// All that is known about a person; nothing, where something may be missing that was told.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer.
+    pub async fn told(&self, user: UserId) -> Result<Option<Told>> {
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        let mut told = Telling(self.pool.begin_with(begin).await?);
+        let employments = told.employments(user).await?;
+        let teams = told.teams(&employments).await?;
+        let facts = Facts {
+            location: None,
+            employments,
+            teams,
+        };
+        let Some((facts_at, as_of)) = told.standing(user, &facts).await? else {
+            return Ok(None);
+        };
+        let locations = told.locations(user, &facts).await?;
+        Ok(Some(Told {
+            facts,
+            locations,
+            facts_at,
+            as_of,
+        }))
+    }
+}
+
+/// The tables at one instant.
+struct Telling(Transaction<'static, Postgres>);
+
+impl Telling {
+    async fn employments(&mut self, user: UserId) -> Result<Vec<Employment>> {
+        let rows = sqlx::query!(
+            r#"select e.id as "id!", e.state as "state!: Json<EmploymentState>", o.state ->> 'name' as "name!"
+               from known e
+               join known o on o.id = any (array[
+                   (e.state ->> 'customerId')::uuid, (e.state ->> 'dealerId')::uuid,
+                   (e.state ->> 'monitoringProviderId')::uuid
+               ])
+               where e.aggregate = 'employment' and e.state ->> 'userId' = $1
+               order by e.source, e.id"#,
+            user.to_string(),
+        );
+        let rows = rows.fetch_all(&mut *self.0).await?.into_iter();
+        let active = rows.filter(|row| row.state.active);
+        let employments = active.map(|row| {
+            let state = row.state.0;
+            let roles = state.roles.iter();
+            Employment {
+                id: row.id.into(),
+                user,
+                organization: state.employer.into(),
+                organization_name: row.name,
+                roles: roles
+                    .filter_map(|role| SystemRole::from_name(role))
+                    .collect(),
+                location_roles: state.location_roles,
+                schedule: state.schedule,
+            }
+        });
+        Ok(employments.collect())
+    }
+
+    async fn teams(&mut self, employments: &[Employment]) -> Result<Vec<Team>> {
+        let members: Vec<_> = employments.iter().map(|it| it.id.to_string()).collect();
+        let rows = sqlx::query!(
+            r#"select id as "id!", state as "state!: Json<TeamState>" from known
+               where aggregate = 'team' and state -> 'members' ?| $1"#,
+            &members,
+        );
+        let rows = rows.fetch_all(&mut *self.0).await?.into_iter();
+        let teams = rows.map(|row| Team {
+            id: row.id.into(),
+            name: row.state.0.name,
+            organization: row.state.0.employer.into(),
+            members: row.state.0.members,
+            roles: row.state.0.roles,
+        });
+        Ok(teams.collect())
+    }
+
+    /// How far the sources had come, and as of when; nothing, where a parked message may concern the person.
+    async fn standing(
+        &mut self,
+        user: UserId,
+        facts: &Facts,
+    ) -> Result<Option<(ConsistencyToken, Timestamp)>> {
+        let employers = facts.employments.iter().map(|it| it.organization.id());
+        let row = sqlx::query!(
+            r#"select outbox.as_of(array(select source from outbox.inbox where serving and source = any ($3))) as as_of,
+                      exists (
+                          select from outbox.parked p
+                          left join told t on (t.id, t.generation) = (p.id, p.generation)
+                          where p.generation = outbox.generation(p.source)
+                            and (not p.legible or $1 = any (p.users) or p.organizations && $2
+                                 or t.state ->> 'userId' = $1::text or t.aggregate in ('dealer', 'location'))
+                      ) as "concerned!""#,
+            user.as_uuid(),
+            &employers.collect::<Vec<Uuid>>(),
+            &SOURCES[..] as _,
+        );
+        let row = row.fetch_one(&mut *self.0).await?;
+        let rows = sqlx::query!(
+            "select source, epoch, watermark from outbox.inbox
+             where serving and epoch > 0 and source = any ($1)",
+            &SOURCES[..] as _,
+        );
+        let positions = rows.fetch_all(&mut *self.0).await?.into_iter();
+        let positions = positions.fold(ConsistencyToken::new(), |all, row| {
+            all.merged(&ConsistencyToken::of(
+                &row.source,
+                Position::new(row.epoch, row.watermark),
+            ))
+        });
+        let as_of = row.as_of.map(jiff_sqlx::Timestamp::to_jiff);
+        Ok(as_of
+            .filter(|_| !row.concerned)
+            .map(|as_of| (positions, as_of)))
+    }
+
+    async fn locations(&mut self, user: UserId, facts: &Facts) -> Result<Option<Vec<Location>>> {
+        let (mut dealers, mut providers) = (Vec::new(), Vec::new());
+        for organization in Reach::of(user, facts).organizations {
+            match organization {
+                Organization::Customer(_) => {}
+                Organization::Dealer(dealer) => dealers.push(dealer.to_string()),
+                Organization::Provider(provider) => providers.push(provider.to_string()),
+            }
+        }
+        let by_teams = facts.teams.iter().flat_map(|team| team.roles.keys());
+        let by_teams: Vec<_> = by_teams.map(|at| at.as_uuid()).collect();
+        let rows = sqlx::query!(
+            r#"select l.state as "state!: Json<LocationState>", (d.state ->> 'monitoringProviderId')::uuid as provider
+               from (
+                   select id, state from known where aggregate = 'location' and id = any ($1)
+                   union
+                   select id, state from known where aggregate = 'location' and state ->> 'dealerId' = any (
+                       $2::text[] || array(
+                           select id::text from known
+                           where aggregate = 'dealer' and state ->> 'monitoringProviderId' = any ($3)
+                       )
+                   )
+               ) l
+               left join known d on d.id = (l.state ->> 'dealerId')::uuid
+               order by l.id limit $4"#,
+            &by_teams,
+            &dealers,
+            &providers,
+            i64::try_from(MOST + 1).unwrap_or(i64::MAX),
+        );
+        let rows = rows.fetch_all(&mut *self.0).await?;
+        let fits = rows.len() <= MOST;
+        let locations = rows.into_iter().map(|row| {
+            let state = row.state.0;
+            Location {
+                id: state.location_id,
+                name: state.name,
+                customer: state.customer_id,
+                customer_name: String::new(),
+                dealer: state.dealer_id,
+                provider: row.provider.map(Into::into),
+            }
+        });
+        Ok(fits.then(|| locations.collect()))
+    }
+}
