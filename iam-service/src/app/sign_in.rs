@@ -14,7 +14,7 @@ use crate::domain::session::Session;
 use crate::domain::throttle::Subject;
 use crate::domain::user::Email;
 use crate::events;
-use crate::store::{Credentials, Tx};
+use crate::store::Credentials;
 
 /// What was typed, and where.
 #[derive(Debug)]
@@ -83,8 +83,7 @@ impl App {
         let known = self
             .known_device(sign_in.device.as_deref(), &sign_in.email)
             .await?;
-        let attempt = Attempt::of(&sign_in, known);
-        self.count_attempt(attempt.subjects()).await?;
+        let counted = self.count_attempt(subjects(&sign_in, known)).await?;
         let checked = self.check(&sign_in).await?;
 
         let now = self.now();
@@ -95,7 +94,9 @@ impl App {
         if current.is_none_or(|current| current.hash != checked.hash) {
             return Err(SignInError::Wrong);
         }
-        attempt.succeeded(&mut tx).await?;
+        for attempt in &counted {
+            attempt.succeeded(&mut tx).await?;
+        }
         let device = self.know_device(&mut tx, known, checked.user, now).await?;
         let mut messages = Vec::new();
         if let Some(id) = sign_in.replaces {
@@ -138,43 +139,17 @@ impl App {
     }
 }
 
-/// An attempt, by what it is counted for.
-enum Attempt {
-    /// On a device that the account's owner has used: nobody else's attempts count, and it counts for nobody else.
-    Known([Subject; 1]),
-    /// Anywhere else: what is aimed at the account from anywhere, from here, and what comes from here.
-    Strange([Subject; 3]),
-}
-
-impl Attempt {
-    fn of(sign_in: &SignIn, known: Option<DeviceId>) -> Self {
-        match known {
-            Some(device) => Self::Known([Subject::device(device)]),
-            None => Self::Strange([
-                Subject::account(&sign_in.email),
-                Subject::account_at(&sign_in.email, sign_in.address),
-                Subject::address(sign_in.address),
-            ]),
-        }
-    }
-
-    fn subjects(&self) -> &[Subject] {
-        match self {
-            Self::Known(subjects) => subjects,
-            Self::Strange(subjects) => subjects,
-        }
-    }
-
-    /// Forgets what this person mistyped here. What others tried is not theirs to forget.
-    async fn succeeded(&self, tx: &mut Tx) -> crate::store::Result<()> {
-        match self {
-            Self::Known([device]) => tx.forgive(device).await,
-            Self::Strange([account, here, address]) => {
-                tx.take_attempt_back(account).await?;
-                tx.forgive(here).await?;
-                tx.take_attempt_back(address).await
-            }
-        }
+/// What an attempt is counted for. On a device that the account's owner has used, nobody else's attempts count, and it
+/// counts for nobody else. Anywhere else it is one of those aimed at the account, from here and from anywhere, and one of
+/// those that come from here.
+fn subjects(sign_in: &SignIn, known: Option<DeviceId>) -> Vec<Subject> {
+    match known {
+        Some(device) => vec![Subject::device(device)],
+        None => vec![
+            Subject::account(&sign_in.email),
+            Subject::account_at(&sign_in.email, sign_in.address),
+            Subject::address(sign_in.address),
+        ],
     }
 }
 

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::{App, Failure};
-use crate::domain::throttle::{Blocked, Subject};
-use crate::store::Tx;
+use crate::domain::throttle::{Blocked, Subject, Throttle};
+use crate::store::{self, Tx};
 
 /// Why an attempt is not made.
 #[derive(Debug, thiserror::Error)]
@@ -15,28 +15,62 @@ pub(super) enum Refused {
     Failure(#[from] Failure),
 }
 
+/// An attempt that was counted for one subject, as if it had failed.
+#[derive(Debug)]
+pub(super) struct Counted {
+    subject: Subject,
+    before: Throttle,
+    after: Throttle,
+}
+
+impl Counted {
+    /// It did not fail: whose failures only its maker's can be are forgotten, and everybody else is where they were before
+    /// it.
+    pub(super) async fn succeeded(&self, tx: &mut Tx) -> store::Result<()> {
+        if self.subject.is_shared() {
+            tx.take_attempt_back(&self.subject, self.before, self.after)
+                .await
+        } else {
+            tx.forgive(&self.subject).await
+        }
+    }
+}
+
 impl App {
     /// Counts one attempt of each subject, or of none, in a transaction of its own. Always in the order account, account
     /// at an address, address: no two wait for each other.
-    pub(super) async fn count_attempt(&self, subjects: &[Subject]) -> Result<(), Refused> {
+    pub(super) async fn count_attempt(
+        &self,
+        subjects: Vec<Subject>,
+    ) -> Result<Vec<Counted>, Refused> {
         let now = self.now();
         let mut tx = self.store.begin().await.map_err(Failure::from)?;
+        let mut counted = Vec::with_capacity(subjects.len());
         for subject in subjects {
-            count(&mut tx, subject, now).await?;
+            counted.push(count(&mut tx, subject, now).await?);
         }
-        Ok(tx.commit().await.map_err(Failure::from)?)
+        tx.commit().await.map_err(Failure::from)?;
+        Ok(counted)
     }
 }
 
 /// Counts one attempt within a larger change.
-pub(super) async fn count(tx: &mut Tx, subject: &Subject, now: Timestamp) -> Result<(), Refused> {
-    let throttle = tx
-        .lock_throttle(subject, now)
+pub(super) async fn count(
+    tx: &mut Tx,
+    subject: Subject,
+    now: Timestamp,
+) -> Result<Counted, Refused> {
+    let before = tx
+        .lock_throttle(&subject, now)
         .await
         .map_err(Failure::from)?;
-    let throttle = throttle.attempt(subject.patience(), now)?;
-    Ok(tx
-        .put_throttle(subject, throttle)
+    let after = before.attempt(subject.patience(), now)?;
+    tx.put_throttle(&subject, after)
         .await
-        .map_err(Failure::from)?)
+        .map_err(Failure::from)?;
+    Ok(Counted {
+        subject,
+        before,
+        after,
+    })
 }

@@ -38,7 +38,7 @@ impl Tx {
             "update throttles set failures = $3, last_at = $4 where target = $1 and origin = $2",
             subject.target(),
             subject.origin(),
-            i32::try_from(throttle.failures).unwrap_or(i32::MAX),
+            stored(throttle.failures),
             throttle.last.to_sqlx() as _,
         )
         .execute(self.db())
@@ -80,19 +80,37 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes one attempt back: it did not fail.
+    /// Takes one attempt back: it did not fail. If nobody has tried since, all is as it was before it, the wait too;
+    /// otherwise what they did stands, and it is one attempt less.
     ///
     /// # Errors
     ///
     /// When the database does not answer.
-    pub async fn take_attempt_back(&mut self, subject: &Subject) -> Result<()> {
+    pub async fn take_attempt_back(
+        &mut self,
+        subject: &Subject,
+        before: Throttle,
+        after: Throttle,
+    ) -> Result<()> {
         sqlx::query!(
-            "update throttles set failures = greatest(failures - 1, 0) where target = $1 and origin = $2",
+            "update throttles set (failures, last_at) = (
+                 select case when alone then $3 else greatest(failures - 1, 0) end,
+                        case when alone then $4 else last_at end
+                 from (select failures = $5 and last_at = $6 as alone) as since
+             ) where target = $1 and origin = $2",
             subject.target(),
             subject.origin(),
+            stored(before.failures),
+            before.last.to_sqlx() as _,
+            stored(after.failures),
+            after.last.to_sqlx() as _,
         )
         .execute(self.db())
         .await?;
         Ok(())
     }
+}
+
+fn stored(failures: u32) -> i32 {
+    i32::try_from(failures).unwrap_or(i32::MAX)
 }

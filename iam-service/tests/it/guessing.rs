@@ -138,6 +138,32 @@ async fn having_signed_in_forgives_oneself_and_no_stranger() -> anyhow::Result<(
 }
 
 #[tokio::test]
+async fn who_signs_in_behind_a_busy_address_keeps_nobody_waiting() -> anyhow::Result<()> {
+    let service = service().await?;
+    let mut stranger = service.browser().at(HOME);
+    for guessed in 0..ADDRESS.free {
+        let email = format!("user{guessed}@example.com");
+        assert_eq!(guess(&mut stranger, &email).await?, 403);
+    }
+    for seconds in [1, 2, 4] {
+        service.clock.advance(SignedDuration::from_secs(seconds));
+        let email = format!("user{seconds}@example.org");
+        assert_eq!(guess(&mut stranger, &email).await?, 403);
+    }
+    // Whoever comes from there waits for eight seconds now. Once they are over, one after the other is let in.
+    assert_eq!(right(&mut service.browser().at(HOME), ADA).await?, 429);
+    service.clock.advance(SignedDuration::from_secs(8));
+    for email in [ADA, BEN, ADA] {
+        let mut browser = service.browser().at(HOME);
+        assert_eq!(right(&mut browser, email).await?, 303, "{email}");
+    }
+    // And whoever guesses is where they were.
+    assert_eq!(guess(&mut stranger, "nobody@example.com").await?, 403);
+    assert_eq!(right(&mut service.browser().at(HOME), ADA).await?, 429);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_stolen_device_cookie_allows_a_few_guesses() -> anyhow::Result<()> {
     let service = service().await?;
     let mut ada = known(&service, ADA).await?;

@@ -17,6 +17,7 @@ pub struct Subject {
     target: String,
     origin: String,
     patience: Patience,
+    shared: bool,
 }
 
 impl Subject {
@@ -29,7 +30,7 @@ impl Subject {
     /// Attempts of strangers to sign in to one account from one place.
     #[must_use]
     pub fn account_at(email: &str, address: IpAddr) -> Self {
-        Self::new(account(email), place(address), ACCOUNT_AT_ADDRESS)
+        Self::new(account(email), place(address), ACCOUNT_AT_ADDRESS).own()
     }
 
     /// Attempts of strangers to sign in from one place.
@@ -41,7 +42,7 @@ impl Subject {
     /// Attempts to sign in on a device that the account's owner has used.
     #[must_use]
     pub fn device(device: DeviceId) -> Self {
-        Self::new(format!("device {device}"), "", DEVICE)
+        Self::new(format!("device {device}"), "", DEVICE).own()
     }
 
     /// Mail that was asked for to one account.
@@ -61,6 +62,15 @@ impl Subject {
             target: target.into(),
             origin: origin.into(),
             patience,
+            shared: true,
+        }
+    }
+
+    /// Of one person, as far as anybody can tell.
+    fn own(self) -> Self {
+        Self {
+            shared: false,
+            ..self
         }
     }
 
@@ -74,6 +84,12 @@ impl Subject {
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// Whether others' attempts count for it too. If not, whoever succeeds has made them all.
+    #[must_use]
+    pub const fn is_shared(&self) -> bool {
+        self.shared
     }
 
     /// How patient to be with it.
