@@ -48,6 +48,7 @@ pub use redeem_code::Redemption;
 pub use set_password::SetPasswordError;
 pub use set_roles::RolesError;
 pub use sign_in::{SignIn, SignInError, SignedIn};
+pub use throttle::Turns;
 pub use tokens::{GrantError, IssuedTokens};
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -74,6 +75,8 @@ pub struct App {
     pub secrets: Secrets,
     /// Hashes passwords.
     pub passwords: Passwords,
+    /// Whose attempts are being counted.
+    pub turns: Turns,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Draws at random.

@@ -1,10 +1,17 @@
 //! Backoff, counted before anything is tried.
 
-use jiff::Timestamp;
+mod turns;
 
+use jiff::{SignedDuration, Timestamp};
+
+pub(super) use self::turns::Turn;
+pub use self::turns::Turns;
 use super::{App, Failure};
 use crate::domain::throttle::{Blocked, Subject, Throttle};
 use crate::store::{self, Tx};
+
+/// When to come again where too many came at once.
+const SHORTLY: SignedDuration = SignedDuration::from_secs(1);
 
 /// Why an attempt is not made.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +50,10 @@ impl App {
         &self,
         subjects: Vec<Subject>,
     ) -> Result<Vec<Counted>, Refused> {
+        let mut turns = Vec::with_capacity(subjects.len());
+        for subject in &subjects {
+            turns.push(self.turn(subject).await?);
+        }
         let now = self.now();
         let mut tx = self.store.begin().await.map_err(Failure::from)?;
         let mut counted = Vec::with_capacity(subjects.len());
@@ -52,9 +63,17 @@ impl App {
         tx.commit().await.map_err(Failure::from)?;
         Ok(counted)
     }
+
+    /// Waits until an attempt of this subject may be counted; to be held until it is. Too many at once are refused
+    /// before they cost anything.
+    pub(super) async fn turn(&self, subject: &Subject) -> Result<Turn, Blocked> {
+        self.turns.take(subject).await.ok_or_else(|| Blocked {
+            until: self.now().saturating_add(SHORTLY).unwrap_or(Timestamp::MAX),
+        })
+    }
 }
 
-/// Counts one attempt within a larger change.
+/// Counts one attempt within a larger change, at one's turn.
 pub(super) async fn count(
     tx: &mut Tx,
     subject: Subject,

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 pub use self::subject::Subject;
 
 /// How patient to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Patience {
     /// Failures without any wait.
     pub free: u32,

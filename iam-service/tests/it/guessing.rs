@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use iam_service::domain::throttle::{ACCOUNT, ADDRESS, DEVICE, MAIL_FROM_ADDRESS};
 use jiff::SignedDuration;
+use sqlx::{Connection as _, PgConnection};
 
 use crate::browser::{Answer, Browser};
-use crate::service::{PASSWORD, Service};
+use crate::service::{Options, PASSWORD, Service};
 
 const ADA: &str = "ada@example.com";
 const BEN: &str = "ben@example.com";
@@ -72,6 +73,44 @@ async fn guessing_in_parallel_gains_nothing() -> anyhow::Result<()> {
     let service = service().await?;
     let answers = guesses((0..12).map(|_| service.browser()), ADA).await?;
     assert_eq!(answers, [(403, 5), (429, 7)].into());
+    Ok(())
+}
+
+#[tokio::test]
+async fn guesses_that_wait_for_their_turn_hold_nothing_that_others_need() -> anyhow::Result<()> {
+    let options = Options {
+        deadline: Some("9s"),
+        ..Options::default()
+    };
+    let service = Service::start_with(options).await?;
+    service.user(BEN, "Ben").await?;
+    guess(&mut service.browser().at(AWAY), ADA).await?;
+
+    // As if it took for ever to count a guess.
+    let mut elsewhere = PgConnection::connect(service.database.url().as_str()).await?;
+    let mut locked = elsewhere.begin().await?;
+    sqlx::query("select from throttles where target like 'account%' and origin = '' for update")
+        .execute(&mut *locked)
+        .await?;
+    let guesses = (0..64).map(|n| service.browser().at(format!("203.0.113.{n}")));
+    let mut answers = stream::iter(guesses)
+        .map(|mut browser| async move { guess(&mut browser, ADA).await })
+        .buffer_unordered(64);
+    for _ in 0..32 {
+        assert_eq!(answers.try_next().await?, Some(429));
+    }
+    assert_eq!(right(&mut service.browser().at(AWAY), BEN).await?, 303);
+    locked.rollback().await?;
+
+    let (mut tried, mut refused) = (0, 0);
+    while let Some(status) = answers.try_next().await? {
+        *(if status == 429 {
+            &mut refused
+        } else {
+            &mut tried
+        }) += 1;
+    }
+    assert_eq!((tried, refused), (ACCOUNT.free - 1, 3), "who was in line");
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use crate::domain::id::DeviceId;
 /// Whose failures are counted: what is aimed at, and from where.
 ///
 /// What was typed for an address is kept as a digest: people type passwords there by mistake.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Subject {
     target: String,
     origin: String,
