@@ -42,7 +42,7 @@ pub use gather::{Gathering, ROOM};
 pub use introspect::Introspection;
 pub use invite::{InviteError, Invited};
 pub use keys::{RotateError, Rotated};
-pub use known_device::LIFETIME as DEVICE_LIFETIME;
+pub use known_device::{Devices, LIFETIME as DEVICE_LIFETIME};
 pub use passwords::Passwords;
 pub use redeem_code::Redemption;
 pub use set_password::SetPasswordError;

@@ -1,7 +1,7 @@
 //! Known devices: where somebody has signed in before, no stranger who guesses keeps them waiting.
 //!
-//! The cookie is a ticket for a row that names its user. It signs nobody in; it only has its attempts counted apart. A
-//! new password voids it.
+//! The cookie holds tickets, each for a row that names a user, because several people may use one browser. It signs
+//! nobody in; it only has their attempts counted apart. A new password voids a user's.
 
 use access::UserId;
 use jiff::{SignedDuration, Timestamp};
@@ -14,40 +14,63 @@ use crate::store::Tx;
 
 /// How long a device is known after the last sign-in there.
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// So many people are known in one browser, those who signed in last.
+const PEOPLE: usize = 8;
+/// Between tickets. It is in none.
+const SEPARATOR: &str = ".";
+
+/// What a browser is known by, to whoever signed in last first.
+#[derive(Debug, Clone, Default)]
+pub struct Devices(Vec<DeviceId>);
 
 impl App {
-    /// The cookie by which a device is known again.
+    /// The devices of this cookie, those that nobody made up.
     #[must_use]
-    pub fn device_cookie(&self, device: DeviceId) -> String {
-        self.secrets.ticket_for(Purpose::Device, device.as_uuid())
+    pub fn devices(&self, cookie: &str) -> Devices {
+        let tickets = cookie.split(SEPARATOR).take(PEOPLE);
+        let ids = tickets.filter_map(|ticket| self.secrets.open_id(Purpose::Device, ticket));
+        Devices(ids.map(DeviceId::from).collect())
     }
 
-    /// The device of this cookie, if the user of this address has signed in there.
+    /// The cookie by which these are known again.
+    #[must_use]
+    pub fn devices_cookie(&self, Devices(devices): &Devices) -> String {
+        let ticket = |device: &DeviceId| self.secrets.ticket_for(Purpose::Device, device.as_uuid());
+        devices
+            .iter()
+            .map(ticket)
+            .collect::<Vec<_>>()
+            .join(SEPARATOR)
+    }
+
+    /// By which of these the user of this address is known, if by any.
     pub(super) async fn known_device(
         &self,
-        cookie: Option<&str>,
+        Devices(devices): &Devices,
         email: &str,
     ) -> Result<Option<DeviceId>, Failure> {
-        let device = cookie.and_then(|cookie| self.secrets.open_id(Purpose::Device, cookie));
-        let (Some(device), Ok(email)) = (device.map(DeviceId::from), email.parse::<Email>()) else {
+        let (false, Ok(email)) = (devices.is_empty(), email.parse::<Email>()) else {
             return Ok(None);
         };
         let mut tx = self.store.begin().await?;
-        let known = tx.knows_device(device, &email, self.now()).await?;
-        Ok(known.then_some(device))
+        Ok(tx.known_device(devices, &email, self.now()).await?)
     }
 
-    /// Knows a device from now on: the one that it was, or a new one.
+    /// Knows a user from now on: by the device that it was, or by a new one, beside those of others.
     pub(super) async fn know_device(
         &self,
         tx: &mut Tx,
         known: Option<DeviceId>,
+        Devices(others): Devices,
         user: UserId,
         now: Timestamp,
-    ) -> Result<DeviceId, Failure> {
+    ) -> Result<Devices, Failure> {
         let device = known.unwrap_or_else(|| DeviceId::generate(now, &mut self.randomness.rng()));
         let expires_at = now.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX);
         tx.put_device(device, user, expires_at).await?;
-        Ok(device)
+        let others = others.into_iter().filter(|other| *other != device);
+        Ok(Devices(
+            [device].into_iter().chain(others).take(PEOPLE).collect(),
+        ))
     }
 }

@@ -2,8 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::{App, Failure};
-use crate::domain::id::DeviceId;
+use super::{App, Devices, Failure};
 use crate::domain::password::{NewPassword, WeakPassword};
 use crate::domain::throttle::Subject;
 use crate::domain::ticket::Purpose;
@@ -43,7 +42,7 @@ impl App {
     }
 
     /// Sets the password of the link's owner, uses the link up, and ends all sessions: who knew the old password is out.
-    /// No device is known any more but this one, and no guess at the old password counts.
+    /// They are known nowhere any more but in this browser, and no guess at the old password counts.
     ///
     /// # Errors
     ///
@@ -52,7 +51,8 @@ impl App {
         &self,
         link: &str,
         password: SecretString,
-    ) -> Result<DeviceId, SetPasswordError> {
+        devices: Devices,
+    ) -> Result<Devices, SetPasswordError> {
         let id = self
             .secrets
             .open_id(Purpose::Link, link)
@@ -78,10 +78,12 @@ impl App {
         tx.forgive_everywhere(&Subject::account(owner.email.as_str()))
             .await?;
         tx.forget_devices_of(owner.user).await?;
-        let device = self.know_device(&mut tx, None, owner.user, now).await?;
+        let devices = self
+            .know_device(&mut tx, None, devices, owner.user, now)
+            .await?;
         let messages = self.close_sessions_of(&mut tx, owner.user, now).await?;
         tx.publish(now, messages).await?;
         self.wake.all();
-        Ok(device)
+        Ok(devices)
     }
 }

@@ -7,7 +7,7 @@ use outbox::Message;
 use secrecy::SecretString;
 
 use super::throttle::Refused;
-use super::{App, Failure, IssuedCode};
+use super::{App, Devices, Failure, IssuedCode};
 use crate::domain::authorization::AuthorizationRequest;
 use crate::domain::id::{DeviceId, SessionId};
 use crate::domain::session::Session;
@@ -25,8 +25,8 @@ pub struct SignIn {
     pub password: SecretString,
     /// Where the attempt comes from.
     pub address: IpAddr,
-    /// The cookie of the device, as it came.
-    pub device: Option<String>,
+    /// What the browser is known by.
+    pub devices: Devices,
     /// The session that this browser had before. It ends.
     pub replaces: Option<SessionId>,
     /// The request that is waiting for this.
@@ -38,8 +38,8 @@ pub struct SignIn {
 pub struct SignedIn {
     /// The new session.
     pub session: Session,
-    /// Where: known from now on.
-    pub device: DeviceId,
+    /// What the browser is known by from now on.
+    pub devices: Devices,
     /// The answer to the request that was waiting.
     pub code: Option<IssuedCode>,
 }
@@ -80,9 +80,7 @@ impl App {
     ///
     /// When they are wrong, or were wrong too often.
     pub async fn sign_in(&self, sign_in: SignIn) -> Result<SignedIn, SignInError> {
-        let known = self
-            .known_device(sign_in.device.as_deref(), &sign_in.email)
-            .await?;
+        let known = self.known_device(&sign_in.devices, &sign_in.email).await?;
         let counted = self.count_attempt(subjects(&sign_in, known)).await?;
         let checked = self.check(&sign_in).await?;
 
@@ -97,7 +95,9 @@ impl App {
         for attempt in &counted {
             attempt.succeeded(&mut tx).await?;
         }
-        let device = self.know_device(&mut tx, known, checked.user, now).await?;
+        let devices = self
+            .know_device(&mut tx, known, sign_in.devices, checked.user, now)
+            .await?;
         let mut messages = Vec::new();
         if let Some(id) = sign_in.replaces {
             messages.extend(self.close_session(&mut tx, id, now).await?);
@@ -114,7 +114,7 @@ impl App {
         self.wake.all();
         Ok(SignedIn {
             session,
-            device,
+            devices,
             code,
         })
     }

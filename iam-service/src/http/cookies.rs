@@ -43,9 +43,9 @@ impl Cookies {
         jar.get(&self.form).map(Cookie::value)
     }
 
-    /// The cookie by which a device is known again, as it came.
-    pub(super) fn device<'a>(&self, jar: &'a CookieJar) -> Option<&'a str> {
-        jar.get(&self.device).map(Cookie::value)
+    /// The cookie by which a browser is known again, as it came.
+    pub(super) fn devices<'a>(&self, jar: &'a CookieJar) -> &'a str {
+        jar.get(&self.device).map_or("", Cookie::value)
     }
 
     pub(super) fn set_session(&self, jar: CookieJar, value: String) -> CookieJar {
@@ -57,7 +57,7 @@ impl Cookies {
     }
 
     /// Stays when the session ends, and when the browser is closed: it is there for the next sign-in.
-    pub(super) fn set_device(&self, jar: CookieJar, value: String) -> CookieJar {
+    pub(super) fn set_devices(&self, jar: CookieJar, value: String) -> CookieJar {
         let mut kept = cookie(&self.device, value);
         kept.set_max_age(Duration::seconds(DEVICE_LIFETIME.as_secs()));
         jar.add(kept)

@@ -50,9 +50,10 @@ pub(super) async fn submit(
     FormParameters(form): FormParameters,
 ) -> Result<Response, PageError> {
     let password = form.get("password").unwrap_or_default();
-    match app.set_password(&link, password.into()).await {
-        Ok(device) => {
-            let jar = cookies.set_device(jar, app.device_cookie(device));
+    let devices = app.devices(cookies.devices(&jar));
+    match app.set_password(&link, password.into(), devices).await {
+        Ok(devices) => {
+            let jar = cookies.set_devices(jar, app.devices_cookie(&devices));
             Ok((jar, done(&app)).into_response())
         }
         Err(SetPasswordError::DeadLink) => Ok(dead()),

@@ -75,7 +75,7 @@ pub(super) async fn submit(
         email: email.to_owned(),
         password: form.get("password").unwrap_or_default().into(),
         address,
-        device: cookies.device(&jar).map(ToOwned::to_owned),
+        devices: app.devices(cookies.devices(&jar)),
         replaces: cookies
             .session(&jar)
             .and_then(|cookie| app.session_id(cookie)),
@@ -86,7 +86,7 @@ pub(super) async fn submit(
     match attempted {
         Ok(signed_in) => {
             let jar = cookies.set_session(jar, app.session_cookie(&signed_in.session));
-            let jar = cookies.set_device(jar, app.device_cookie(signed_in.device));
+            let jar = cookies.set_devices(jar, app.devices_cookie(&signed_in.devices));
             Ok((jar, onwards(app, &signed_in)?).into_response())
         }
         Err(refused) => page.refuse(jar, email, refused).await,

@@ -3,6 +3,7 @@
 use access::UserId;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
+use uuid::Uuid;
 
 use super::{Result, Tx};
 use crate::domain::id::DeviceId;
@@ -13,27 +14,28 @@ use crate::domain::user::Email;
 const MOST: i64 = 20;
 
 impl Tx {
-    /// Whether the user of this address has signed in on this device.
+    /// By which of these devices the user of this address is known.
     ///
     /// # Errors
     ///
     /// When the database does not answer.
-    pub async fn knows_device(
+    pub async fn known_device(
         &mut self,
-        device: DeviceId,
+        devices: &[DeviceId],
         email: &Email,
         now: Timestamp,
-    ) -> Result<bool> {
+    ) -> Result<Option<DeviceId>> {
+        let ids: Vec<Uuid> = devices.iter().map(|device| device.as_uuid()).collect();
         let known = sqlx::query_scalar!(
-            r#"select exists (
-                   select from devices d join users u on u.id = d.user_id
-                   where d.id = $1 and u.email = $2 and d.expires_at > $3
-               ) as "known!""#,
-            device.as_uuid(),
+            "select d.id from devices d join users u on u.id = d.user_id
+             where d.id = any($1) and u.email = $2 and d.expires_at > $3
+             order by d.expires_at desc limit 1",
+            &ids,
             email.as_str(),
             now.to_sqlx() as _,
         );
-        Ok(known.fetch_one(self.db()).await?)
+        let known = known.fetch_optional(self.db()).await?;
+        Ok(known.map(DeviceId::from))
     }
 
     /// Knows a device until then.

@@ -236,6 +236,61 @@ async fn a_device_is_known_to_the_account_that_signed_in_there_alone() -> anyhow
 }
 
 #[tokio::test]
+async fn several_people_are_known_in_one_browser() -> anyhow::Result<()> {
+    let service = service().await?;
+    let mut shared = known(&service, ADA).await?;
+    for email in [BEN, ADA] {
+        assert_eq!(right(&mut shared, email).await?, 303);
+    }
+    crowd(&service, ADA).await?;
+    crowd(&service, BEN).await?;
+    for email in [ADA, BEN, ADA] {
+        assert_eq!(right(&mut shared, email).await?, 303, "{email}");
+    }
+
+    // Ben's new password, chosen here, takes nothing from Ada.
+    assert_eq!(forgot(&mut shared, BEN).await?, 200);
+    let link = service.newest_link(BEN).await?;
+    let before = shared.device().unwrap().1.clone();
+    let answer = shared.post(&link, &[("password", PASSWORD)]).await?;
+    assert_eq!(answer.status, 200);
+    crowd(&service, BEN).await?;
+    for email in [ADA, BEN] {
+        assert_eq!(right(&mut shared, email).await?, 303, "{email}");
+    }
+    // What the browser had before is worth nothing to Ben any more.
+    *shared.device().unwrap().1 = before;
+    assert_eq!(right(&mut shared, BEN).await?, 429);
+    assert_eq!(right(&mut shared, ADA).await?, 303);
+    Ok(())
+}
+
+#[tokio::test]
+async fn eight_people_are_known_in_one_browser() -> anyhow::Result<()> {
+    let service = service().await?;
+    let mut shared = known(&service, ADA).await?;
+    for n in 0..6 {
+        let email = format!("user{n}@example.com");
+        service.user(&email, "Somebody").await?;
+        assert_eq!(right(&mut shared, &email).await?, 303);
+    }
+    assert_eq!(right(&mut shared, BEN).await?, 303);
+    crowd(&service, ADA).await?;
+    assert_eq!(right(&mut shared, ADA).await?, 303, "the first of eight");
+    service.user("ninth@example.com", "Ninth").await?;
+    assert_eq!(right(&mut shared, "ninth@example.com").await?, 303);
+    assert_eq!(
+        right(&mut shared, ADA).await?,
+        303,
+        "it was used last but one"
+    );
+    let longest_ago = "user0@example.com";
+    crowd(&service, longest_ago).await?;
+    assert_eq!(right(&mut shared, longest_ago).await?, 429);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_made_up_device_is_none() -> anyhow::Result<()> {
     let service = service().await?;
     let mut ada = known(&service, ADA).await?;
@@ -249,7 +304,16 @@ async fn a_made_up_device_is_none() -> anyhow::Result<()> {
         if cookie.starts_with('A') { 'B' } else { 'A' },
         &cookie[1..]
     );
-    for made_up in ["", "made-up", &"A".repeat(64), &"A".repeat(3000), &changed] {
+    let too_many = format!("{}.{cookie}", ["made-up"; 8].join("."));
+    for made_up in [
+        "",
+        "made-up",
+        "....",
+        &"A".repeat(64),
+        &"A".repeat(3000),
+        &changed,
+        &too_many,
+    ] {
         let mut browser = service.browser().at(AWAY);
         browser.cookies.insert(name.clone(), made_up.to_owned());
         assert_eq!(right(&mut browser, ADA).await?, 429, "{made_up}");
