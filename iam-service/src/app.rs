@@ -129,8 +129,8 @@ pub enum Failure {
     /// The database.
     #[error(transparent)]
     Store(#[from] store::Error),
-    /// More passwords to hash than can be in time.
-    #[error("too many passwords wait to be checked")]
+    /// More of the same at once than can be in time.
+    #[error("too many wait for the same")]
     Busy,
     /// What was asked to be waited for has not arrived.
     #[error("the events asked for have not arrived yet")]

@@ -16,9 +16,11 @@ pub struct Iam {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct NewUser<'a> {
     email: &'a str,
     name: &'a str,
+    on_behalf_of: UserId,
 }
 
 #[derive(Deserialize)]
@@ -46,15 +48,21 @@ impl Iam {
         }
     }
 
-    /// The user with this address; made, if there is none. Asking twice finds the same one.
+    /// The user with this address; made for `hirer`, if there is none. Asking twice finds the same one.
     ///
     /// # Errors
     ///
     /// When iam-service does not take the address, or does not answer.
-    pub async fn get_or_create(&self, email: &Email, name: &Name) -> Result<UserId, NoUser> {
+    pub async fn get_or_create(
+        &self,
+        email: &Email,
+        name: &Name,
+        hirer: UserId,
+    ) -> Result<UserId, NoUser> {
         let new = NewUser {
             email: email.as_str(),
             name: name.as_str(),
+            on_behalf_of: hirer,
         };
         let reply = self.client.post("/users").json(&new).send::<User>().await;
         match reply {

@@ -118,6 +118,7 @@ async fn get_or_create(
         return Err(StatusCode::UNAUTHORIZED);
     }
     let email = body["email"].as_str().unwrap();
+    assert!(body["onBehalfOf"].is_string(), "who hires is said");
     if email.ends_with("@refused.example") {
         return Err(StatusCode::UNPROCESSABLE_ENTITY);
     }

@@ -74,10 +74,7 @@ impl MailCourier {
 impl MailCourier {
     fn message(&self, mail: &Mail) -> anyhow::Result<Message> {
         let (subject, body) = letter(&self.app, mail);
-        let to = Mailbox::new(
-            Some(mail.name.as_str().to_owned()),
-            mail.recipient.as_str().parse()?,
-        );
+        let to = Mailbox::new(None, mail.recipient.as_str().parse()?);
         Ok(Message::builder()
             .from(self.from.clone())
             .to(to)
@@ -102,7 +99,8 @@ pub(super) fn backoff(attempts: u32) -> SignedDuration {
     SignedDuration::from_millis(500 << attempts.min(16)).min(SignedDuration::from_mins(15))
 }
 
-/// Subject and text of a mail.
+/// Subject and text of a mail. Both are ours: whoever has somebody written to, by hiring them, puts no word into it, not
+/// even a name, which could as well say what to do and where to click.
 #[must_use]
 pub fn letter(app: &App, mail: &Mail) -> (&'static str, String) {
     let (subject, why) = match mail.kind {
@@ -115,9 +113,9 @@ pub fn letter(app: &App, mail: &Mail) -> (&'static str, String) {
             "Somebody, probably you, asked for a new password. Choose it here:",
         ),
     };
-    let (name, link) = (mail.name.as_str(), app.link_address(mail.link));
+    let link = app.link_address(mail.link);
     let body = format!(
-        "Hello {name},\n\n{why}\n\n{link}\n\nThe link works once, for 24 hours. \
+        "Hello,\n\n{why}\n\n{link}\n\nThe link works once, for 24 hours. \
          If this was not meant for you, do nothing.\n"
     );
     (subject, body)

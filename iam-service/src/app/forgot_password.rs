@@ -16,15 +16,15 @@ impl App {
     ///
     /// When too many come from one place.
     pub async fn forgot_password(&self, email: &str, from: IpAddr) -> Result<(), SignInError> {
-        self.count_attempt(vec![Subject::mail_from(from)]).await?;
-        let subject = Subject::mail(email);
-        let Ok(_turn) = self.turn(&subject).await else {
+        self.count_attempt(&[Subject::mail_from(from)]).await?;
+        let limit = [Subject::mail(email)];
+        let Ok(_turns) = self.turns(&limit).await else {
             return Ok(());
         };
         let now = self.now();
         // Counted in the same transaction, so that one is written and committed whether or not somebody is found.
         let mut tx = self.store.begin().await?;
-        match count(&mut tx, subject, now).await {
+        match count(&mut tx, &limit, now).await {
             Ok(_) => {}
             Err(Refused::Blocked(_)) => return Ok(()),
             Err(Refused::Failure(failure)) => return Err(failure.into()),

@@ -20,13 +20,31 @@ impl App {
         user: UserId,
         now: Timestamp,
     ) -> Result<(LinkId, Timestamp), Failure> {
-        let link = LinkId::generate(now, &mut self.randomness.rng());
-        let expires_at = now.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX);
+        let (link, expires_at) = self.new_link(now);
         tx.put_link(user, link, expires_at).await?;
         Ok((link, expires_at))
     }
 
-    /// Makes a one-time link and queues the mail that brings it.
+    /// Lets a user's link work as long as a new one would, or makes one.
+    async fn renew_link(
+        &self,
+        tx: &mut Tx,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<(LinkId, Timestamp), Failure> {
+        let (new, expires_at) = self.new_link(now);
+        let link = tx.renew_link(user, new, expires_at, now).await?;
+        Ok((link, expires_at))
+    }
+
+    fn new_link(&self, now: Timestamp) -> (LinkId, Timestamp) {
+        let link = LinkId::generate(now, &mut self.randomness.rng());
+        let expires_at = now.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX);
+        (link, expires_at)
+    }
+
+    /// Queues a mail that brings a one-time link: the one that works, if another employer's mail brought one already, and
+    /// a new one to who has forgotten a password.
     pub(super) async fn queue_link(
         &self,
         tx: &mut Tx,
@@ -34,11 +52,13 @@ impl App {
         kind: MailKind,
         now: Timestamp,
     ) -> Result<(), Failure> {
-        let (link, expires_at) = self.make_link(tx, user.id, now).await?;
+        let (link, expires_at) = match kind {
+            MailKind::Welcome => self.renew_link(tx, user.id, now).await?,
+            MailKind::Forgotten => self.make_link(tx, user.id, now).await?,
+        };
         let mail = Mail {
             id: DeliveryId::generate(now, &mut self.randomness.rng()),
             recipient: user.email.clone(),
-            name: user.name.clone(),
             kind,
             link,
             expires_at,

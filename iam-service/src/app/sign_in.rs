@@ -81,7 +81,7 @@ impl App {
     /// When they are wrong, or were wrong too often.
     pub async fn sign_in(&self, sign_in: SignIn) -> Result<SignedIn, SignInError> {
         let known = self.known_device(&sign_in.devices, &sign_in.email).await?;
-        let counted = self.count_attempt(subjects(&sign_in, known)).await?;
+        let counted = self.count_attempt(&subjects(&sign_in, known)).await?;
         let checked = self.check(&sign_in).await?;
 
         let now = self.now();

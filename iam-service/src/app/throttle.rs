@@ -35,11 +35,16 @@ impl Counted {
     /// it.
     pub(super) async fn succeeded(&self, tx: &mut Tx) -> store::Result<()> {
         if self.subject.is_shared() {
-            tx.take_attempt_back(&self.subject, self.before, self.after)
-                .await
+            self.undo(tx).await
         } else {
             tx.forgive(&self.subject).await
         }
+    }
+
+    /// It was none: everybody is where they were before it.
+    pub(super) async fn undo(&self, tx: &mut Tx) -> store::Result<()> {
+        tx.take_attempt_back(&self.subject, self.before, self.after)
+            .await
     }
 }
 
@@ -48,48 +53,52 @@ impl App {
     /// at an address, address: no two wait for each other.
     pub(super) async fn count_attempt(
         &self,
-        subjects: Vec<Subject>,
+        subjects: &[Subject],
     ) -> Result<Vec<Counted>, Refused> {
-        let mut turns = Vec::with_capacity(subjects.len());
-        for subject in &subjects {
-            turns.push(self.turn(subject).await?);
-        }
+        let _turns = self.turns(subjects).await?;
         let now = self.now();
         let mut tx = self.store.begin().await.map_err(Failure::from)?;
-        let mut counted = Vec::with_capacity(subjects.len());
-        for subject in subjects {
-            counted.push(count(&mut tx, subject, now).await?);
-        }
+        let counted = count(&mut tx, subjects, now).await?;
         tx.commit().await.map_err(Failure::from)?;
         Ok(counted)
     }
 
-    /// Waits until an attempt of this subject may be counted; to be held until it is. Too many at once are refused
+    /// Waits until attempts of these subjects may be counted; to be held until they are. Too many at once are refused
     /// before they cost anything.
-    pub(super) async fn turn(&self, subject: &Subject) -> Result<Turn, Blocked> {
-        self.turns.take(subject).await.ok_or_else(|| Blocked {
-            until: self.now().saturating_add(SHORTLY).unwrap_or(Timestamp::MAX),
-        })
+    pub(super) async fn turns(&self, subjects: &[Subject]) -> Result<Vec<Turn>, Blocked> {
+        let mut turns = Vec::with_capacity(subjects.len());
+        for subject in subjects {
+            let turn = self.turns.take(subject).await;
+            turns.push(turn.ok_or_else(|| Blocked {
+                until: self.now().saturating_add(SHORTLY).unwrap_or(Timestamp::MAX),
+            })?);
+        }
+        Ok(turns)
     }
 }
 
-/// Counts one attempt within a larger change, at one's turn.
+/// Counts one attempt of each subject, or of none, within a larger change, at one's turn.
 pub(super) async fn count(
     tx: &mut Tx,
-    subject: Subject,
+    subjects: &[Subject],
     now: Timestamp,
-) -> Result<Counted, Refused> {
-    let before = tx
-        .lock_throttle(&subject, now)
-        .await
-        .map_err(Failure::from)?;
-    let after = before.attempt(subject.patience(), now)?;
-    tx.put_throttle(&subject, after)
-        .await
-        .map_err(Failure::from)?;
-    Ok(Counted {
-        subject,
-        before,
-        after,
-    })
+) -> Result<Vec<Counted>, Refused> {
+    let mut attempts = Vec::with_capacity(subjects.len());
+    for subject in subjects {
+        let before = tx
+            .lock_throttle(subject, now)
+            .await
+            .map_err(Failure::from)?;
+        attempts.push(Counted {
+            subject: subject.clone(),
+            before,
+            after: before.attempt(subject.patience(), now)?,
+        });
+    }
+    for attempt in &attempts {
+        tx.put_throttle(&attempt.subject, attempt.after)
+            .await
+            .map_err(Failure::from)?;
+    }
+    Ok(attempts)
 }

@@ -50,6 +50,12 @@ pub const MAIL_FROM_ADDRESS: Patience = Patience {
     longest: SignedDuration::from_mins(15),
 };
 
+/// For mail to whom one person hires, as many as a company that comes to us.
+pub const MAIL_OF_HIRER: Patience = Patience {
+    free: 80,
+    longest: SignedDuration::from_mins(15),
+};
+
 /// What is remembered of the failures of one subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Throttle {
@@ -213,6 +219,7 @@ mod tests {
             DEVICE,
             MAIL,
             MAIL_FROM_ADDRESS,
+            MAIL_OF_HIRER,
         ] {
             let mut throttle = Throttle::new(at(0));
             while patience.wait(throttle.failures) < patience.longest {

@@ -12,7 +12,7 @@ use idempotency::{Idempotency, IdempotencyKey, Mark};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::users::{Person, UserBody, require_administrator};
+use super::users::{UserBody, parse_person, require_administrator};
 use super::{user_roles, written};
 use crate::app::App;
 use crate::domain::user::User;
@@ -45,7 +45,7 @@ pub(super) async fn invite(
     Json(body): Json<Invitation>,
 ) -> Result<Response, Problem> {
     require_administrator(&caller)?;
-    let (email, name) = Person::parse(&body.email, &body.name)?;
+    let (email, name) = parse_person(&body.email, &body.name)?;
     let roles = user_roles::parse(&body.roles)?;
     let work = async |mark: &mut Mark| app.invite(caller.id, (&email, &name), &roles, mark).await;
     let invited = idempotency

@@ -87,24 +87,26 @@ pub(super) async fn list(
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Person {
     /// The address. Its case does not matter.
-    pub(super) email: String,
+    email: String,
     /// What the person is called. It does not change a user who is there.
-    pub(super) name: String,
+    name: String,
+    /// The user who hires them: how much mail follows from that is limited.
+    on_behalf_of: UserId,
 }
 
-impl Person {
-    pub(super) fn parse(email: &str, name: &str) -> Result<(Email, Name), Problem> {
-        let email = email
-            .parse()
-            .map_err(|error| Problem::invalid("email", format!("{error}")))?;
-        let name = name
-            .parse()
-            .map_err(|error| Problem::invalid("name", format!("{error}")))?;
-        Ok((email, name))
-    }
+/// What a person is reached by, and called.
+pub(super) fn parse_person(email: &str, name: &str) -> Result<(Email, Name), Problem> {
+    let email = email
+        .parse()
+        .map_err(|error| Problem::invalid("email", format!("{error}")))?;
+    let name = name
+        .parse()
+        .map_err(|error| Problem::invalid("name", format!("{error}")))?;
+    Ok((email, name))
 }
 
-/// Finds the user of an address, or creates one. Can be repeated. Who has no password is sent a one-time link.
+/// Finds the user of an address, or creates one. Can be repeated. Who has no password is sent a one-time link, until too
+/// many were sent.
 #[utoipa::path(post, path = "/users", operation_id = "findOrCreateUser", tag = "users",
     security(("machine" = ["users:write"])), request_body = Person,
     responses(
@@ -117,8 +119,10 @@ pub(super) async fn find_or_create(
     Json(person): Json<Person>,
 ) -> Result<Response, Problem> {
     caller.require("users:write")?;
-    let (email, name) = Person::parse(&person.email, &person.name)?;
-    let found = app.find_or_create_user(&email, &name).await?;
+    let (email, name) = parse_person(&person.email, &person.name)?;
+    let found = app
+        .find_or_create_user(&email, &name, person.on_behalf_of)
+        .await?;
     let status = if found.created {
         StatusCode::CREATED
     } else {

@@ -44,6 +44,31 @@ impl Tx {
         Ok(())
     }
 
+    /// Lets the user's live link work until then, or makes `new` one; says which.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer.
+    pub async fn renew_link(
+        &mut self,
+        user: UserId,
+        new: LinkId,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<LinkId> {
+        let link = sqlx::query_scalar!(
+            "insert into links (user_id, id, expires_at) values ($1, $2, $3)
+             on conflict (user_id) do update set expires_at = excluded.expires_at,
+                 id = case when links.expires_at > $4 then links.id else excluded.id end
+             returning id",
+            user.as_uuid(),
+            new.as_uuid(),
+            expires_at.to_sqlx() as _,
+            now.to_sqlx() as _,
+        );
+        Ok(link.fetch_one(self.db()).await?.into())
+    }
+
     /// Whose live link this is.
     ///
     /// # Errors

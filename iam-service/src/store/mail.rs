@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Result, Tx, corrupt};
 use crate::domain::id::{DeliveryId, LinkId};
-use crate::domain::user::{Email, Name};
+use crate::domain::user::Email;
 
 /// Why a mail is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,8 +33,6 @@ pub struct Mail {
     pub id: DeliveryId,
     /// Where to.
     pub recipient: Email,
-    /// Who that is.
-    pub name: Name,
     /// Why.
     pub kind: MailKind,
     /// The link in it.
@@ -50,7 +48,6 @@ pub struct Mail {
 struct Row {
     id: Uuid,
     recipient: String,
-    name: String,
     kind: String,
     link_id: Uuid,
     expires_at: jiff_sqlx::Timestamp,
@@ -65,7 +62,6 @@ impl TryFrom<Row> for Mail {
         Ok(Self {
             id: row.id.into(),
             recipient: row.recipient.parse().map_err(corrupt)?,
-            name: row.name.parse().map_err(corrupt)?,
             kind: if row.kind == MailKind::Welcome.as_str() {
                 MailKind::Welcome
             } else {
@@ -87,11 +83,10 @@ impl Tx {
     /// When the database does not answer.
     pub async fn queue_mail(&mut self, mail: &Mail) -> Result<()> {
         sqlx::query!(
-            "insert into mail (id, recipient, name, kind, link_id, queued_at, expires_at, next_attempt_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $6)",
+            "insert into mail (id, recipient, kind, link_id, queued_at, expires_at, next_attempt_at)
+             values ($1, $2, $3, $4, $5, $6, $5)",
             mail.id.as_uuid(),
             mail.recipient.as_str(),
-            mail.name.as_str(),
             mail.kind.as_str(),
             mail.link.as_uuid(),
             mail.queued_at.to_sqlx() as _,
@@ -113,7 +108,7 @@ impl Tx {
             "update mail set attempts = attempts + 1, next_attempt_at = $2
              where id = (select id from mail where sent_at is null and next_attempt_at <= $1 and expires_at > $1
                          order by next_attempt_at limit 1 for update skip locked)
-             returning id, recipient, name, kind, link_id, expires_at, queued_at, attempts",
+             returning id, recipient, kind, link_id, expires_at, queued_at, attempts",
             now.to_sqlx() as _,
             retry_at.to_sqlx() as _,
         );
@@ -163,7 +158,7 @@ impl Tx {
     pub async fn mailbox(&mut self, now: Timestamp) -> Result<Vec<Mail>> {
         let rows = sqlx::query_as!(
             Row,
-            "select id, recipient, name, kind, link_id, expires_at, queued_at, attempts
+            "select id, recipient, kind, link_id, expires_at, queued_at, attempts
              from mail where expires_at > $1 order by number desc limit 200",
             now.to_sqlx() as _,
         );

@@ -8,10 +8,7 @@ use crate::service::Service;
 async fn expired_data_is_deleted_and_nothing_else() -> anyhow::Result<()> {
     let service = Service::start().await?;
     service.user("ada@example.com", "Ada").await?;
-    service
-        .app
-        .find_or_create_user(&"new@example.com".parse()?, &"New".parse()?)
-        .await?;
+    service.hire("new@example.com", "New").await?;
     service.tokens("ada@example.com").await?;
     service.code("ada@example.com").await?;
     service
@@ -29,7 +26,7 @@ async fn expired_data_is_deleted_and_nothing_else() -> anyhow::Result<()> {
             ("links", 1),
             ("mail", 2),
             ("sessions", 2),
-            ("throttles", 3),
+            ("throttles", 5),
             ("users", 2)
         ]
     );

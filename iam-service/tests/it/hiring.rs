@@ -1,10 +1,18 @@
 //! Users whom a service hires or an administrator invites.
 
+use iam_service::domain::throttle::{MAIL, MAIL_OF_HIRER};
+use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::callers::{ADA, slug};
-use crate::service::Service;
+use crate::service::{HIRER, PASSWORD, Service};
+
+/// Somebody to hire.
+fn person(email: &str, name: &str) -> Value {
+    json!({ "email": email, "name": name, "onBehalfOf": Uuid::from_u128(HIRER) })
+}
 
 #[tokio::test]
 async fn hiring_finds_or_creates_a_user() -> anyhow::Result<()> {
@@ -12,7 +20,7 @@ async fn hiring_finds_or_creates_a_user() -> anyhow::Result<()> {
     let machine = service
         .machine_token("customer-service", "iam-service")
         .await?;
-    let body = json!({ "email": ADA, "name": "Ada" });
+    let body = person(ADA, "Ada");
     let created = service
         .call(&machine, Method::POST, "/users", Some(body.clone()))
         .await?;
@@ -28,9 +36,9 @@ async fn hiring_finds_or_creates_a_user() -> anyhow::Result<()> {
     );
 
     service
-        .set_password(&service.newest_link(ADA).await?, crate::service::PASSWORD)
+        .set_password(&service.newest_link(ADA).await?, PASSWORD)
         .await?;
-    let body = json!({ "email": " ADA@example.com", "name": "Somebody Else" });
+    let body = person(" ADA@example.com", "Somebody Else");
     let known = service
         .call(&machine, Method::POST, "/users", Some(body))
         .await?;
@@ -49,7 +57,7 @@ async fn hiring_the_same_person_twice_at_once_makes_one_user() -> anyhow::Result
     let machine = service
         .machine_token("customer-service", "iam-service")
         .await?;
-    let body = json!({ "email": ADA, "name": "Ada" });
+    let body = person(ADA, "Ada");
     let hire = || service.call(&machine, Method::POST, "/users", Some(body.clone()));
     let replies = futures::future::try_join_all((0..8).map(|_| hire())).await?;
     assert_eq!(
@@ -65,9 +73,88 @@ async fn hiring_the_same_person_twice_at_once_makes_one_user() -> anyhow::Result
 }
 
 #[tokio::test]
+async fn who_is_hired_by_another_keeps_the_link_of_the_first() -> anyhow::Result<()> {
+    let service = Service::start().await?;
+    let works = async |link: &str| anyhow::Ok(service.http.get(link).send().await?.status() == 200);
+    service.hire_for(1, ADA, "Ada").await?;
+    let first = service.newest_link(ADA).await?;
+    service.clock.advance(SignedDuration::from_hours(23));
+    service.hire_for(2, ADA, "Ada").await?;
+    assert_eq!(service.newest_link(ADA).await?, first);
+    assert!(works(&first).await?);
+    service.clock.advance(SignedDuration::from_hours(23));
+    assert!(
+        works(&first).await?,
+        "a day from the last mail that brought it"
+    );
+    service.clock.advance(SignedDuration::from_hours(1));
+    assert!(!works(&first).await?);
+    // Where none works any more, there is a new one. Like every other, it works once.
+    service.hire_for(1, ADA, "Ada").await?;
+    let second = service.newest_link(ADA).await?;
+    assert_ne!(second, first);
+    assert!(!works(&first).await?);
+    service.set_password(&second, PASSWORD).await?;
+    assert!(!works(&second).await?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn nobody_is_sent_too_much_by_whoever_hires() -> anyhow::Result<()> {
+    let service = Service::start().await?;
+    let ada = service.hire_for(1, ADA, "Ada").await?;
+    for hirer in 0..u128::from(MAIL.free + 3) {
+        let found = service.hire_for(hirer, ADA, "Ada").await?;
+        assert_eq!(found, ada, "and nobody is kept from hiring");
+    }
+    assert_eq!(service.mail_to(ADA).await?.len(), MAIL.free as usize);
+    service.clock.advance(MAIL.longest);
+    service.hire_for(1, ADA, "Ada").await?;
+    assert_eq!(service.mail_to(ADA).await?.len(), MAIL.free as usize + 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn nobody_has_everybody_written_to_by_hiring_them() -> anyhow::Result<()> {
+    let service = Service::start().await?;
+    let hire = async |n: u32| {
+        let email = format!("user{n}@example.com");
+        service.hire_for(1, &email, "Somebody").await?;
+        anyhow::Ok(service.mail_to(&email).await?.len())
+    };
+    for n in 0..MAIL_OF_HIRER.free {
+        assert_eq!(hire(n).await?, 1);
+    }
+    assert_eq!(hire(MAIL_OF_HIRER.free).await?, 0);
+    service.hire_for(2, ADA, "Ada").await?;
+    assert_eq!(service.mail_to(ADA).await?.len(), 1, "others' mail goes on");
+
+    // Whoever has a password is sent none, and none is counted.
+    service
+        .set_password(&service.newest_link(ADA).await?, PASSWORD)
+        .await?;
+    for _ in 0..=MAIL_OF_HIRER.free {
+        service.hire_for(3, ADA, "Ada").await?;
+    }
+    service.hire_for(3, "ben@example.com", "Ben").await?;
+    assert_eq!(service.mail_to("ben@example.com").await?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_word_of_whoever_hires_is_in_the_mail() -> anyhow::Result<()> {
+    let service = Service::start().await?;
+    let name = "Your account was stolen: https://evil.example";
+    service.hire(ADA, name).await?;
+    let mail = service.mail_to(ADA).await?.remove(0);
+    assert!(!mail.to_string().contains("evil"), "{mail}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_machine_needs_the_scope_and_never_sets_a_role() -> anyhow::Result<()> {
     let service = Service::start().await?;
-    let body = json!({ "email": ADA, "name": "Ada" });
+    let body = person(ADA, "Ada");
     let reader = service
         .machine_token("security-system-service", "iam-service")
         .await?;
@@ -88,7 +175,8 @@ async fn a_machine_needs_the_scope_and_never_sets_a_role() -> anyhow::Result<()>
     let writer = service
         .machine_token("customer-service", "iam-service")
         .await?;
-    let with_role = json!({ "email": ADA, "name": "Ada", "roles": ["REALGUARDIO_ADMINISTRATOR"] });
+    let mut with_role = person(ADA, "Ada");
+    with_role["roles"] = json!(["REALGUARDIO_ADMINISTRATOR"]);
     assert_eq!(
         service
             .call(&writer, Method::POST, "/users", Some(with_role.clone()))
@@ -104,9 +192,10 @@ async fn a_machine_needs_the_scope_and_never_sets_a_role() -> anyhow::Result<()>
         401
     );
     for body in [
-        json!({ "email": "no address", "name": "Ada" }),
-        json!({ "email": ADA, "name": "" }),
-        json!({ "email": "a@b\u{0}", "name": "A" }),
+        person("no address", "Ada"),
+        person(ADA, ""),
+        person("a@b\u{0}", "A"),
+        json!({ "email": ADA, "name": "Ada" }),
     ] {
         assert_eq!(
             slug(

@@ -80,7 +80,9 @@ async fn a_service_starts_serves_and_stops() -> anyhow::Result<()> {
     let hired = http
         .post(format!("{issuer}/users"))
         .bearer_auth(token["access_token"].as_str().unwrap_or_default())
-        .json(&serde_json::json!({ "email": "ada@example.com", "name": "Ada" }))
+        .json(&serde_json::json!({
+            "email": "ada@example.com", "name": "Ada", "onBehalfOf": uuid::Uuid::from_u128(7),
+        }))
         .send()
         .await?;
     assert_eq!(hired.status(), 201);

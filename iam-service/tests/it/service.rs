@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use access::UserId;
 use anyhow::Context as _;
 use chassis::auth::{Verifier, VerifierSettings};
 use chassis::client::http_client;
@@ -24,6 +25,7 @@ use testkit::postgres::TestDatabase;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use url::Url;
+use uuid::Uuid;
 
 use crate::browser::Browser;
 
@@ -31,6 +33,8 @@ use crate::browser::Browser;
 const START: &str = "2026-01-05T09:00:00Z";
 /// What everybody in these tests has for a password.
 pub(crate) const PASSWORD: &str = "four quiet lamps";
+/// Who hires in these tests.
+pub(crate) const HIRER: u128 = 7;
 /// The administrator of these tests.
 pub(crate) const ADMINISTRATOR: &str = "priya@realguardio.example";
 
@@ -161,15 +165,29 @@ impl Service {
             .await?)
     }
 
+    /// Hires somebody, as a service does for an employer.
+    pub(crate) async fn hire(&self, email: &str, name: &str) -> anyhow::Result<UserId> {
+        self.hire_for(HIRER, email, name).await
+    }
+
+    /// Hires somebody for this employer's administrator.
+    pub(crate) async fn hire_for(
+        &self,
+        hirer: u128,
+        email: &str,
+        name: &str,
+    ) -> anyhow::Result<UserId> {
+        let (email, name, hirer) = (email.parse()?, name.parse()?, Uuid::from_u128(hirer));
+        let found = self.app.find_or_create_user(&email, &name, hirer.into());
+        Ok(found.await?.user.id)
+    }
+
     /// Makes a user with the password of these tests, by the ways that people take.
     pub(crate) async fn user(&self, email: &str, name: &str) -> anyhow::Result<String> {
-        let found = self
-            .app
-            .find_or_create_user(&email.parse()?, &name.parse()?)
-            .await?;
+        let found = self.hire(email, name).await?;
         let link = self.newest_link(email).await?;
         self.set_password(&link, PASSWORD).await?;
-        Ok(found.user.id.to_string())
+        Ok(found.to_string())
     }
 
     /// Makes the first administrator, as an operator would.

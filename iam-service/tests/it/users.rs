@@ -220,10 +220,7 @@ async fn users_are_listed_in_pages() -> anyhow::Result<()> {
     let service = Service::start().await?;
     let administrator = service.signed_in_administrator().await?;
     for name in ["cleo", "ada", "ben"] {
-        service
-            .app
-            .find_or_create_user(&format!("{name}@example.com").parse()?, &name.parse()?)
-            .await?;
+        service.hire(&format!("{name}@example.com"), name).await?;
     }
     let mut path = "/users?limit=3".to_owned();
     let mut emails = Vec::new();

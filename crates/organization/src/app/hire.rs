@@ -10,7 +10,8 @@ impl Organizations {
     /// The user is found, or made, by iam-service first. No transaction is open meanwhile, so the
     /// caller's standing is looked up twice: by whoever calls this, so that only administrators make
     /// users or hear again what came of a request; and in here under the lock, where it counts. If
-    /// storing fails then, a user without an employment remains, whom the next attempt finds.
+    /// storing fails then, a user without an employment remains, whom the next attempt finds. They have
+    /// had a mail by then; how much of it the caller causes is limited there.
     ///
     /// # Errors
     ///
@@ -24,7 +25,7 @@ impl Organizations {
         new: &NewEmployment,
         once: Once<'_, Employment>,
     ) -> Result<Committed<Employment>, Failure> {
-        let user = self.iam.get_or_create(email, &new.name).await?;
+        let user = self.iam.get_or_create(email, &new.name, intent.by).await?;
         if user == intent.by {
             return Err(Own.into());
         }

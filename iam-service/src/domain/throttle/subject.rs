@@ -2,11 +2,14 @@
 
 use std::net::IpAddr;
 
+use access::UserId;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
-use super::{ACCOUNT, ACCOUNT_AT_ADDRESS, ADDRESS, DEVICE, MAIL, MAIL_FROM_ADDRESS, Patience};
+use super::{
+    ACCOUNT, ACCOUNT_AT_ADDRESS, ADDRESS, DEVICE, MAIL, MAIL_FROM_ADDRESS, MAIL_OF_HIRER, Patience,
+};
 use crate::domain::id::DeviceId;
 
 /// Whose failures are counted: what is aimed at, and from where.
@@ -55,6 +58,12 @@ impl Subject {
     #[must_use]
     pub fn mail_from(address: IpAddr) -> Self {
         Self::new("mail", place(address), MAIL_FROM_ADDRESS)
+    }
+
+    /// Mail to whom somebody hires.
+    #[must_use]
+    pub fn mail_of(hirer: UserId) -> Self {
+        Self::new(format!("mail of {hirer}"), "", MAIL_OF_HIRER)
     }
 
     fn new(target: impl Into<String>, origin: impl Into<String>, patience: Patience) -> Self {
