@@ -45,7 +45,7 @@ pub use keys::{RotateError, Rotated};
 pub use known_device::{Devices, LIFETIME as DEVICE_LIFETIME};
 pub use passwords::Passwords;
 pub use redeem_code::Redemption;
-pub use set_password::SetPasswordError;
+pub use set_password::{Choice, SetPasswordError};
 pub use set_roles::RolesError;
 pub use sign_in::{SignIn, SignInError, SignedIn};
 pub use throttle::Turns;

@@ -34,7 +34,7 @@ async fn whoever_is_hired_gets_a_link_and_is_a_customers_employee_in_the_next_to
         "grace@blue-harbor.example",
     )
     .await?;
-    visitor.choose_password(link, PASSWORD).await?;
+    visitor.choose_password(link, "Grace", PASSWORD).await?;
     let grace = house.caller("grace@blue-harbor.example").await?;
     let profiles = house.addresses.customer.join("/profiles")?;
     let answer = grace.send(Method::GET, profiles.clone(), &[], None).await?;

@@ -58,7 +58,8 @@ impl Story {
     pub async fn follows_the_link(&self, email: &str) -> anyhow::Result<Api> {
         let mut visitor = Visitor::new(self.town.client.clone());
         let link = mailbox::link(&mut visitor, &self.town.addresses.iam, email).await?;
-        visitor.choose_password(link, &self.town.password).await?;
+        let password = &self.town.password;
+        visitor.choose_password(link, email, password).await?;
         self.caller(email).await
     }
 

@@ -45,7 +45,7 @@ impl Staff {
             .await?;
         let mut visitor = Visitor::new(house.client.clone());
         let link = mailbox::link(&mut visitor, &house.addresses.iam, BOSS).await?;
-        visitor.choose_password(link, PASSWORD).await?;
+        visitor.choose_password(link, "Boss", PASSWORD).await?;
         Ok(Self {
             platform,
             onboarding: house.caller(ONBOARDING).await?,

@@ -142,7 +142,9 @@ impl Seeding {
     async fn first_administrator(&mut self, link: Url) -> anyhow::Result<Api> {
         let person = &PLATFORM_ADMINISTRATOR;
         let mut visitor = Visitor::new(self.client.clone());
-        visitor.choose_password(link, &self.password).await?;
+        visitor
+            .choose_password(link, person.name, &self.password)
+            .await?;
         let api = self.sign_in(person).await?;
         let users = api.get(self.addresses.iam.join("/users")?).await?;
         let id = users.body["items"]
@@ -201,7 +203,9 @@ impl Seeding {
     async fn activate(&mut self, person: &Person, id: String) -> anyhow::Result<()> {
         let mut visitor = Visitor::new(self.client.clone());
         let link = mailbox::link(&mut visitor, &self.addresses.iam, person.email).await?;
-        visitor.choose_password(link, &self.password).await?;
+        visitor
+            .choose_password(link, person.name, &self.password)
+            .await?;
         self.remember(person, id);
         Ok(())
     }

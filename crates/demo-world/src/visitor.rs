@@ -59,14 +59,21 @@ impl Visitor {
         }
     }
 
-    /// Chooses a password by a one-time link.
+    /// Chooses a name and a password by a one-time link.
     ///
     /// # Errors
     ///
     /// When the link or the password is refused, or iam-service cannot be reached.
-    pub async fn choose_password(&mut self, link: Url, password: &str) -> anyhow::Result<()> {
+    pub async fn choose_password(
+        &mut self,
+        link: Url,
+        name: &str,
+        password: &str,
+    ) -> anyhow::Result<()> {
         let page = self.page(link).await?;
-        let form = Form::first_of(&page)?.set("password", password);
+        let form = Form::first_of(&page)?
+            .set("name", name)
+            .set("password", password);
         match self.submit(form).await? {
             Reached::Page(page) if page.status.is_success() => Ok(()),
             Reached::Page(page) => bail!("the one-time link answered {}", page.status),

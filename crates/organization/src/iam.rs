@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use chassis::client::{ClientError, ServiceClient};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Email, Invalid, Name};
+use crate::domain::{Email, Invalid};
 
 /// A client of iam-service.
 #[derive(Debug, Clone)]
@@ -19,7 +19,6 @@ pub struct Iam {
 #[serde(rename_all = "camelCase")]
 struct NewUser<'a> {
     email: &'a str,
-    name: &'a str,
     on_behalf_of: UserId,
 }
 
@@ -53,15 +52,9 @@ impl Iam {
     /// # Errors
     ///
     /// When iam-service does not take the address, or does not answer.
-    pub async fn get_or_create(
-        &self,
-        email: &Email,
-        name: &Name,
-        hirer: UserId,
-    ) -> Result<UserId, NoUser> {
+    pub async fn get_or_create(&self, email: &Email, hirer: UserId) -> Result<UserId, NoUser> {
         let new = NewUser {
             email: email.as_str(),
-            name: name.as_str(),
             on_behalf_of: hirer,
         };
         let reply = self.client.post("/users").json(&new).send::<User>().await;

@@ -123,7 +123,5 @@ async fn get_or_create(
         return Err(StatusCode::UNPROCESSABLE_ENTITY);
     }
     let id = user(&mut parts.users.lock().unwrap(), email);
-    Ok(Json(
-        json!({ "id": id, "email": email, "name": body["name"] }),
-    ))
+    Ok(Json(json!({ "id": id, "email": email })))
 }

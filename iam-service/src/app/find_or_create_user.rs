@@ -1,7 +1,7 @@
 //! The user of an address, created when there is none: what hiring needs.
 //!
 //! Whoever hires makes us write to an address of their choice. So how often they do is limited, for them and for the
-//! address, and nothing that they wrote is in the mail: docs/adr/0022.
+//! address, and nothing that they wrote is in the mail: docs/adr/0024.
 
 use access::UserId;
 use outbox::{Message, Position};
@@ -26,7 +26,8 @@ pub struct FoundOrCreated {
 
 impl App {
     /// Finds the user of this address, or creates one, for `hirer`. Who has no password yet is sent a one-time link, each
-    /// time, unless too much was sent; who has one is sent nothing. The caller sees no difference.
+    /// time, unless too much was sent; who has one is sent nothing. The caller sees no difference. What they are called
+    /// is theirs to say, when they follow the link.
     ///
     /// # Errors
     ///
@@ -34,7 +35,6 @@ impl App {
     pub async fn find_or_create_user(
         &self,
         email: &Email,
-        name: &Name,
         hirer: UserId,
     ) -> Result<FoundOrCreated, Failure> {
         let limits = [Subject::mail_of(hirer), Subject::mail(email.as_str())];
@@ -48,7 +48,7 @@ impl App {
             Err(Refused::Failure(failure)) => return Err(failure),
         };
         let id = UserId::generate(now, &mut self.randomness.rng());
-        let created = tx.insert_user(id, email, name, now).await?;
+        let created = tx.insert_user(id, email, &Name::of(email), now).await?;
         // The address is taken by now, by us or by somebody else.
         let user = tx
             .lock_user_by_email(email)

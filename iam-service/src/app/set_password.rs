@@ -1,12 +1,24 @@
-//! Choosing a password by a one-time link.
+//! Choosing a password by a one-time link; the first time, a name too.
 
+use chassis::text::NotALine;
 use secrecy::SecretString;
 
+use super::find_or_create_user::changed;
 use super::{App, Devices, Failure};
 use crate::domain::password::{NewPassword, WeakPassword};
 use crate::domain::throttle::Subject;
 use crate::domain::ticket::Purpose;
+use crate::domain::user::Name;
 use crate::store::LinkOwner;
+
+/// What somebody chooses.
+#[derive(Debug)]
+pub struct Choice {
+    /// The password.
+    pub password: SecretString,
+    /// What others are to call them: theirs to say, the first time. Nothing said leaves it.
+    pub name: Option<String>,
+}
 
 /// Why a password is not set.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +29,9 @@ pub enum SetPasswordError {
     /// The password will not do.
     #[error(transparent)]
     Weak(#[from] WeakPassword),
+    /// The name is none.
+    #[error("Your name {0}")]
+    Name(#[from] NotALine),
     /// Something else does not work.
     #[error(transparent)]
     Failure(#[from] Failure),
@@ -46,11 +61,11 @@ impl App {
     ///
     /// # Errors
     ///
-    /// When the link does not work any more, or the password will not do; then the link still works.
+    /// When the link does not work any more; or the password or the name will not do: then it still works.
     pub async fn set_password(
         &self,
         link: &str,
-        password: SecretString,
+        choice: Choice,
         devices: Devices,
     ) -> Result<Devices, SetPasswordError> {
         let id = self
@@ -61,7 +76,11 @@ impl App {
             .link_owner(link)
             .await?
             .ok_or(SetPasswordError::DeadLink)?;
-        let password = NewPassword::parse(password, &owner.email)?;
+        let name = match choice.name {
+            Some(name) if !owner.has_password => Some(name.parse::<Name>()?),
+            _ => None,
+        };
+        let password = NewPassword::parse(choice.password, &owner.email)?;
         let hash = self
             .passwords
             .hash(&password, &mut self.randomness.rng())
@@ -81,7 +100,12 @@ impl App {
         let devices = self
             .know_device(&mut tx, None, devices, owner.user, now)
             .await?;
-        let messages = self.close_sessions_of(&mut tx, owner.user, now).await?;
+        let mut messages = self.close_sessions_of(&mut tx, owner.user, now).await?;
+        if let Some(name) = name.filter(|name| *name != owner.name)
+            && let Some(user) = tx.rename_user(owner.user, &name).await?
+        {
+            messages.push(changed(&user)?);
+        }
         tx.publish(now, messages).await?;
         self.wake.all();
         Ok(devices)

@@ -83,6 +83,13 @@ impl FromStr for Name {
 }
 
 impl Name {
+    /// What somebody is called who has not said it yet: how their address begins.
+    #[must_use]
+    pub fn of(email: &Email) -> Self {
+        let local = email.0.split('@').next().unwrap_or_default();
+        Self(local.to_owned())
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

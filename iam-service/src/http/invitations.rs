@@ -12,10 +12,10 @@ use idempotency::{Idempotency, IdempotencyKey, Mark};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::users::{UserBody, parse_person, require_administrator};
+use super::users::{UserBody, parse_email, require_administrator};
 use super::{user_roles, written};
 use crate::app::App;
-use crate::domain::user::User;
+use crate::domain::user::{Name, User};
 
 /// Somebody to invite.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -23,11 +23,16 @@ use crate::domain::user::User;
 pub(super) struct Invitation {
     /// The address. Its case does not matter.
     email: String,
-    /// What the person is called.
+    /// What the person is called, until they say it themselves.
     name: String,
     /// The application roles that the user is to have.
     #[serde(default)]
     roles: Vec<String>,
+}
+
+fn parse_name(text: &str) -> Result<Name, Problem> {
+    text.parse()
+        .map_err(|error| Problem::invalid("name", format!("{error}")))
 }
 
 /// Creates a user and sends a one-time link; once, however often it is asked with the same `Idempotency-Key`.
@@ -45,7 +50,8 @@ pub(super) async fn invite(
     Json(body): Json<Invitation>,
 ) -> Result<Response, Problem> {
     require_administrator(&caller)?;
-    let (email, name) = parse_person(&body.email, &body.name)?;
+    let email = parse_email(&body.email)?;
+    let name = parse_name(&body.name)?;
     let roles = user_roles::parse(&body.roles)?;
     let work = async |mark: &mut Mark| app.invite(caller.id, (&email, &name), &roles, mark).await;
     let invited = idempotency

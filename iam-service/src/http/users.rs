@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use super::problems::NOT_AN_ADMINISTRATOR;
 use super::written;
 use crate::app::App;
-use crate::domain::user::{ApplicationRole, Email, Name, User};
+use crate::domain::user::{ApplicationRole, Email, User};
 
 /// A user.
 #[derive(Debug, Serialize, ToSchema)]
@@ -88,21 +88,14 @@ pub(super) async fn list(
 pub(super) struct Person {
     /// The address. Its case does not matter.
     email: String,
-    /// What the person is called. It does not change a user who is there.
-    name: String,
     /// The user who hires them: how much mail follows from that is limited.
     on_behalf_of: UserId,
 }
 
-/// What a person is reached by, and called.
-pub(super) fn parse_person(email: &str, name: &str) -> Result<(Email, Name), Problem> {
-    let email = email
-        .parse()
-        .map_err(|error| Problem::invalid("email", format!("{error}")))?;
-    let name = name
-        .parse()
-        .map_err(|error| Problem::invalid("name", format!("{error}")))?;
-    Ok((email, name))
+/// The address that a person is reached by.
+pub(super) fn parse_email(text: &str) -> Result<Email, Problem> {
+    text.parse()
+        .map_err(|error| Problem::invalid("email", format!("{error}")))
 }
 
 /// Finds the user of an address, or creates one. Can be repeated. Who has no password is sent a one-time link, until too
@@ -119,10 +112,8 @@ pub(super) async fn find_or_create(
     Json(person): Json<Person>,
 ) -> Result<Response, Problem> {
     caller.require("users:write")?;
-    let (email, name) = parse_person(&person.email, &person.name)?;
-    let found = app
-        .find_or_create_user(&email, &name, person.on_behalf_of)
-        .await?;
+    let email = parse_email(&person.email)?;
+    let found = app.find_or_create_user(&email, person.on_behalf_of).await?;
     let status = if found.created {
         StatusCode::CREATED
     } else {

@@ -18,6 +18,8 @@ pub struct LinkOwner {
     pub email: Email,
     /// Their name.
     pub name: Name,
+    /// Whether they have chosen a password before.
+    pub has_password: bool,
 }
 
 impl Tx {
@@ -76,8 +78,8 @@ impl Tx {
     /// When the database does not answer.
     pub async fn link_owner(&mut self, link: Uuid, now: Timestamp) -> Result<Option<LinkOwner>> {
         let row = sqlx::query!(
-            "select u.id, u.email, u.name from links l join users u on u.id = l.user_id
-             where l.id = $1 and l.expires_at > $2",
+            r#"select u.id, u.email, u.name, u.password_hash is not null as "has_password!" from links l join users u on u.id = l.user_id
+             where l.id = $1 and l.expires_at > $2"#,
             link,
             now.to_sqlx() as _,
         );
@@ -92,6 +94,7 @@ impl Tx {
             user: row.id.into(),
             email,
             name,
+            has_password: row.has_password,
         }))
     }
 

@@ -240,6 +240,22 @@ impl Tx {
         Ok(())
     }
 
+    /// Calls a user by another name, and returns them as they are then.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer.
+    pub async fn rename_user(&mut self, id: UserId, name: &Name) -> Result<Option<User>> {
+        sqlx::query!(
+            "update users set name = $2, version = version + 1 where id = $1 and name <> $2",
+            id.as_uuid(),
+            name.as_str()
+        )
+        .execute(self.db())
+        .await?;
+        self.user(id).await
+    }
+
     /// The roles that follow from the user's active employments.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use crate::service::Service;
 async fn expired_data_is_deleted_and_nothing_else() -> anyhow::Result<()> {
     let service = Service::start().await?;
     service.user("ada@example.com", "Ada").await?;
-    service.hire("new@example.com", "New").await?;
+    service.hire("new@example.com").await?;
     service.tokens("ada@example.com").await?;
     service.code("ada@example.com").await?;
     service

@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::callers::{ADA, slug};
+use crate::client::decode;
 use crate::service::{HIRER, PASSWORD, Service};
 
 /// Somebody to hire.
-fn person(email: &str, name: &str) -> Value {
-    json!({ "email": email, "name": name, "onBehalfOf": Uuid::from_u128(HIRER) })
+fn person(email: &str) -> Value {
+    json!({ "email": email, "onBehalfOf": Uuid::from_u128(HIRER) })
 }
 
 #[tokio::test]
@@ -20,7 +21,7 @@ async fn hiring_finds_or_creates_a_user() -> anyhow::Result<()> {
     let machine = service
         .machine_token("customer-service", "iam-service")
         .await?;
-    let body = person(ADA, "Ada");
+    let body = person(ADA);
     let created = service
         .call(&machine, Method::POST, "/users", Some(body.clone()))
         .await?;
@@ -38,7 +39,7 @@ async fn hiring_finds_or_creates_a_user() -> anyhow::Result<()> {
     service
         .set_password(&service.newest_link(ADA).await?, PASSWORD)
         .await?;
-    let body = person(" ADA@example.com", "Somebody Else");
+    let body = person(" ADA@example.com");
     let known = service
         .call(&machine, Method::POST, "/users", Some(body))
         .await?;
@@ -57,7 +58,7 @@ async fn hiring_the_same_person_twice_at_once_makes_one_user() -> anyhow::Result
     let machine = service
         .machine_token("customer-service", "iam-service")
         .await?;
-    let body = person(ADA, "Ada");
+    let body = person(ADA);
     let hire = || service.call(&machine, Method::POST, "/users", Some(body.clone()));
     let replies = futures::future::try_join_all((0..8).map(|_| hire())).await?;
     assert_eq!(
@@ -76,10 +77,10 @@ async fn hiring_the_same_person_twice_at_once_makes_one_user() -> anyhow::Result
 async fn who_is_hired_by_another_keeps_the_link_of_the_first() -> anyhow::Result<()> {
     let service = Service::start().await?;
     let works = async |link: &str| anyhow::Ok(service.http.get(link).send().await?.status() == 200);
-    service.hire_for(1, ADA, "Ada").await?;
+    service.hire_for(1, ADA).await?;
     let first = service.newest_link(ADA).await?;
     service.clock.advance(SignedDuration::from_hours(23));
-    service.hire_for(2, ADA, "Ada").await?;
+    service.hire_for(2, ADA).await?;
     assert_eq!(service.newest_link(ADA).await?, first);
     assert!(works(&first).await?);
     service.clock.advance(SignedDuration::from_hours(23));
@@ -90,7 +91,7 @@ async fn who_is_hired_by_another_keeps_the_link_of_the_first() -> anyhow::Result
     service.clock.advance(SignedDuration::from_hours(1));
     assert!(!works(&first).await?);
     // Where none works any more, there is a new one. Like every other, it works once.
-    service.hire_for(1, ADA, "Ada").await?;
+    service.hire_for(1, ADA).await?;
     let second = service.newest_link(ADA).await?;
     assert_ne!(second, first);
     assert!(!works(&first).await?);
@@ -102,14 +103,14 @@ async fn who_is_hired_by_another_keeps_the_link_of_the_first() -> anyhow::Result
 #[tokio::test]
 async fn nobody_is_sent_too_much_by_whoever_hires() -> anyhow::Result<()> {
     let service = Service::start().await?;
-    let ada = service.hire_for(1, ADA, "Ada").await?;
+    let ada = service.hire_for(1, ADA).await?;
     for hirer in 0..u128::from(MAIL.free + 3) {
-        let found = service.hire_for(hirer, ADA, "Ada").await?;
+        let found = service.hire_for(hirer, ADA).await?;
         assert_eq!(found, ada, "and nobody is kept from hiring");
     }
     assert_eq!(service.mail_to(ADA).await?.len(), MAIL.free as usize);
     service.clock.advance(MAIL.longest);
-    service.hire_for(1, ADA, "Ada").await?;
+    service.hire_for(1, ADA).await?;
     assert_eq!(service.mail_to(ADA).await?.len(), MAIL.free as usize + 1);
     Ok(())
 }
@@ -119,14 +120,14 @@ async fn nobody_has_everybody_written_to_by_hiring_them() -> anyhow::Result<()> 
     let service = Service::start().await?;
     let hire = async |n: u32| {
         let email = format!("user{n}@example.com");
-        service.hire_for(1, &email, "Somebody").await?;
+        service.hire_for(1, &email).await?;
         anyhow::Ok(service.mail_to(&email).await?.len())
     };
     for n in 0..MAIL_OF_HIRER.free {
         assert_eq!(hire(n).await?, 1);
     }
     assert_eq!(hire(MAIL_OF_HIRER.free).await?, 0);
-    service.hire_for(2, ADA, "Ada").await?;
+    service.hire_for(2, ADA).await?;
     assert_eq!(service.mail_to(ADA).await?.len(), 1, "others' mail goes on");
 
     // Whoever has a password is sent none, and none is counted.
@@ -134,27 +135,57 @@ async fn nobody_has_everybody_written_to_by_hiring_them() -> anyhow::Result<()> 
         .set_password(&service.newest_link(ADA).await?, PASSWORD)
         .await?;
     for _ in 0..=MAIL_OF_HIRER.free {
-        service.hire_for(3, ADA, "Ada").await?;
+        service.hire_for(3, ADA).await?;
     }
-    service.hire_for(3, "ben@example.com", "Ben").await?;
+    service.hire_for(3, "ben@example.com").await?;
     assert_eq!(service.mail_to("ben@example.com").await?.len(), 1);
     Ok(())
 }
 
 #[tokio::test]
-async fn no_word_of_whoever_hires_is_in_the_mail() -> anyhow::Result<()> {
+async fn whoever_is_hired_says_themselves_what_they_are_called() -> anyhow::Result<()> {
     let service = Service::start().await?;
-    let name = "Your account was stolen: https://evil.example";
-    service.hire(ADA, name).await?;
-    let mail = service.mail_to(ADA).await?.remove(0);
-    assert!(!mail.to_string().contains("evil"), "{mail}");
+    service.hire(ADA).await?;
+    let link = service.newest_link(ADA).await?;
+    let page = service.browser().get(&link).await?.body;
+    let field = r#"<input id="name" name="name" autocomplete="name" value="ada" required"#;
+    assert!(page.contains(field), "{page}");
+    for none in [" ", "\u{202e}nimda", &"a".repeat(121)] {
+        let choice = [("name", none), ("password", PASSWORD)];
+        let refused = service.browser().post(&link, &choice).await?;
+        assert_eq!(refused.status, 422, "{none}");
+        let said = ["Your name is ", "Your name contains "];
+        assert!(said.iter().any(|said| refused.body.contains(said)));
+    }
+    let choice = [("name", "Ada <b>"), ("password", "short")];
+    let refused = service.browser().post(&link, &choice).await?;
+    assert!(refused.body.contains("value=\"Ada &lt;b&gt;\""));
+    let choice = [("name", " Ada Lovelace "), ("password", PASSWORD)];
+    service.choose(&link, &choice).await?;
+    let name = async || {
+        let (_, claims) = decode(&service.access_token(ADA).await?)?;
+        anyhow::Ok(claims["name"].clone())
+    };
+    assert_eq!(name().await?, "Ada Lovelace");
+
+    // Whoever hires her next changes nothing, nor does a link for a forgotten password.
+    service.hire(ADA).await?;
+    let mut browser = service.browser();
+    let csrf = browser.get("/forgot-password").await?.hidden("csrf")?;
+    let fields = [("csrf", csrf.as_str()), ("email", ADA)];
+    browser.post("/forgot-password", &fields).await?;
+    let link = service.newest_link(ADA).await?;
+    assert!(!browser.get(&link).await?.body.contains("Your name"));
+    let choice = [("name", "Somebody Else"), ("password", PASSWORD)];
+    service.choose(&link, &choice).await?;
+    assert_eq!(name().await?, "Ada Lovelace");
     Ok(())
 }
 
 #[tokio::test]
 async fn a_machine_needs_the_scope_and_never_sets_a_role() -> anyhow::Result<()> {
     let service = Service::start().await?;
-    let body = person(ADA, "Ada");
+    let body = person(ADA);
     let reader = service
         .machine_token("security-system-service", "iam-service")
         .await?;
@@ -162,10 +193,10 @@ async fn a_machine_needs_the_scope_and_never_sets_a_role() -> anyhow::Result<()>
         .call(&reader, Method::POST, "/users", Some(body.clone()))
         .await?;
     assert_eq!(slug(&refused), (403, "insufficient-scope"));
-    let person = service.signed_in_administrator().await?;
+    let administrator = service.signed_in_administrator().await?;
     assert_eq!(
         service
-            .call(&person, Method::POST, "/users", Some(body))
+            .call(&administrator, Method::POST, "/users", Some(body))
             .await?
             .status,
         401,
@@ -175,7 +206,7 @@ async fn a_machine_needs_the_scope_and_never_sets_a_role() -> anyhow::Result<()>
     let writer = service
         .machine_token("customer-service", "iam-service")
         .await?;
-    let mut with_role = person(ADA, "Ada");
+    let mut with_role = person(ADA);
     with_role["roles"] = json!(["REALGUARDIO_ADMINISTRATOR"]);
     assert_eq!(
         service
@@ -191,11 +222,13 @@ async fn a_machine_needs_the_scope_and_never_sets_a_role() -> anyhow::Result<()>
             .status,
         401
     );
+    let mut named = person(ADA);
+    named["name"] = json!("What others call her");
     for body in [
-        person("no address", "Ada"),
-        person(ADA, ""),
-        person("a@b\u{0}", "A"),
-        json!({ "email": ADA, "name": "Ada" }),
+        person("no address"),
+        person("a@b\u{0}"),
+        json!({ "email": ADA }),
+        named,
     ] {
         assert_eq!(
             slug(

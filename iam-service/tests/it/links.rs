@@ -67,7 +67,7 @@ async fn the_first_administrator_comes_by_a_link() -> anyhow::Result<()> {
 #[tokio::test]
 async fn a_link_works_once() -> anyhow::Result<()> {
     let service = Service::start().await?;
-    service.hire(ADA, "Ada").await?;
+    service.hire(ADA).await?;
     let link = service.newest_link(ADA).await?;
     assert_eq!(
         status(&service, &link).await?,
@@ -83,7 +83,7 @@ async fn a_link_works_once() -> anyhow::Result<()> {
 #[tokio::test]
 async fn of_two_who_use_a_link_at_once_one_does() -> anyhow::Result<()> {
     let service = Service::start().await?;
-    service.hire(ADA, "Ada").await?;
+    service.hire(ADA).await?;
     let link = service.newest_link(ADA).await?;
     let (one, other) = tokio::try_join!(
         choose(&service, &link, PASSWORD),
@@ -98,7 +98,7 @@ async fn of_two_who_use_a_link_at_once_one_does() -> anyhow::Result<()> {
 #[tokio::test]
 async fn a_link_works_for_a_day_and_until_a_newer_one() -> anyhow::Result<()> {
     let service = Service::start().await?;
-    service.hire(ADA, "Ada").await?;
+    service.hire(ADA).await?;
     let first = service.newest_link(ADA).await?;
     forgot(&service, ADA).await?;
     let second = service.newest_link(ADA).await?;
@@ -134,7 +134,7 @@ async fn a_made_up_link_is_none() -> anyhow::Result<()> {
 #[tokio::test]
 async fn a_weak_password_is_refused_and_the_link_still_works() -> anyhow::Result<()> {
     let service = Service::start().await?;
-    service.hire(ADA, "Ada").await?;
+    service.hire(ADA).await?;
     let link = service.newest_link(ADA).await?;
     for weak in ["", "short", "aaaaaaaaaaaaaaaa", "realguardio-2026"] {
         assert_eq!(choose(&service, &link, weak).await?, 422, "{weak}");
@@ -228,7 +228,7 @@ async fn forgetting_a_password_tells_nobody_who_has_an_account() -> anyhow::Resu
 #[tokio::test]
 async fn mail_is_sent_by_smtp_and_tried_again() -> anyhow::Result<()> {
     let service = Service::start().await?;
-    service.hire(ADA, "Ada Lovelace").await?;
+    service.hire(ADA).await?;
     let link = service.newest_link(ADA).await?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let port = listener.local_addr()?.port();

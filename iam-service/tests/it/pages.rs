@@ -134,7 +134,7 @@ async fn a_demonstration_lists_its_accounts_as_they_are_now() -> anyhow::Result<
 #[tokio::test]
 async fn the_mailbox_shows_what_would_have_been_sent() -> anyhow::Result<()> {
     let service = Service::start().await?;
-    service.hire("ada@example.com", "Ada <b>").await?;
+    service.hire("ada@example.com").await?;
     let link = service.newest_link("ada@example.com").await?;
     let page = service.browser().get("/demo/mailbox").await?;
     assert!(page.body.contains(&format!("<a href=\"{link}\">")));

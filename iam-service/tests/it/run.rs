@@ -81,7 +81,7 @@ async fn a_service_starts_serves_and_stops() -> anyhow::Result<()> {
         .post(format!("{issuer}/users"))
         .bearer_auth(token["access_token"].as_str().unwrap_or_default())
         .json(&serde_json::json!({
-            "email": "ada@example.com", "name": "Ada", "onBehalfOf": uuid::Uuid::from_u128(7),
+            "email": "ada@example.com", "onBehalfOf": uuid::Uuid::from_u128(7),
         }))
         .send()
         .await?;

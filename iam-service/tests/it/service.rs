@@ -166,28 +166,24 @@ impl Service {
     }
 
     /// Hires somebody, as a service does for an employer.
-    pub(crate) async fn hire(&self, email: &str, name: &str) -> anyhow::Result<UserId> {
-        self.hire_for(HIRER, email, name).await
+    pub(crate) async fn hire(&self, email: &str) -> anyhow::Result<UserId> {
+        self.hire_for(HIRER, email).await
     }
 
     /// Hires somebody for this employer's administrator.
-    pub(crate) async fn hire_for(
-        &self,
-        hirer: u128,
-        email: &str,
-        name: &str,
-    ) -> anyhow::Result<UserId> {
-        let (email, name, hirer) = (email.parse()?, name.parse()?, Uuid::from_u128(hirer));
-        let found = self.app.find_or_create_user(&email, &name, hirer.into());
-        Ok(found.await?.user.id)
+    pub(crate) async fn hire_for(&self, hirer: u128, email: &str) -> anyhow::Result<UserId> {
+        let (email, hirer) = (email.parse()?, Uuid::from_u128(hirer));
+        let found = self.app.find_or_create_user(&email, hirer.into()).await?;
+        Ok(found.user.id)
     }
 
     /// Makes a user with the password of these tests, by the ways that people take.
     pub(crate) async fn user(&self, email: &str, name: &str) -> anyhow::Result<String> {
-        let found = self.hire(email, name).await?;
+        let user = self.hire(email).await?;
         let link = self.newest_link(email).await?;
-        self.set_password(&link, PASSWORD).await?;
-        Ok(found.to_string())
+        let choice = [("name", name), ("password", PASSWORD)];
+        self.choose(&link, &choice).await?;
+        Ok(user.to_string())
     }
 
     /// Makes the first administrator, as an operator would.
@@ -200,12 +196,12 @@ impl Service {
     }
 
     pub(crate) async fn set_password(&self, link: &str, password: &str) -> anyhow::Result<()> {
-        let answer = self
-            .http
-            .post(link)
-            .form(&[("password", password)])
-            .send()
-            .await?;
+        self.choose(link, &[("password", password)]).await
+    }
+
+    /// Chooses a name and a password by a link.
+    pub(crate) async fn choose(&self, link: &str, choice: &[(&str, &str)]) -> anyhow::Result<()> {
+        let answer = self.http.post(link).form(choice).send().await?;
         anyhow::ensure!(answer.status() == 200, "{}", answer.status());
         Ok(())
     }

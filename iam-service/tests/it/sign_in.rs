@@ -22,7 +22,7 @@ async fn attempt(
 async fn nobody_learns_whether_an_account_exists() -> anyhow::Result<()> {
     let service = Service::start().await?;
     service.user(ADA, "Ada").await?;
-    service.hire("new@example.com", "New").await?;
+    service.hire("new@example.com").await?;
     let mut browser = service.browser();
     let wrong = attempt(&mut browser, ADA, "not the password").await?;
     assert_eq!(wrong.0, 403);

@@ -220,7 +220,7 @@ async fn users_are_listed_in_pages() -> anyhow::Result<()> {
     let service = Service::start().await?;
     let administrator = service.signed_in_administrator().await?;
     for name in ["cleo", "ada", "ben"] {
-        service.hire(&format!("{name}@example.com"), name).await?;
+        service.hire(&format!("{name}@example.com")).await?;
     }
     let mut path = "/users?limit=3".to_owned();
     let mut emails = Vec::new();

@@ -31,7 +31,7 @@ impl Organizations {
         (employee, email, person): (EmployeeId, Email, Name),
         once: Once<'_, Founded>,
     ) -> Result<Committed<Founded>, Failure> {
-        let user = self.iam.get_or_create(&email, &person, intent.by).await?;
+        let user = self.iam.get_or_create(&email, intent.by).await?;
         if user == intent.by {
             return Err(Own.into());
         }

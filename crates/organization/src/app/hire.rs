@@ -25,7 +25,7 @@ impl Organizations {
         new: &NewEmployment,
         once: Once<'_, Employment>,
     ) -> Result<Committed<Employment>, Failure> {
-        let user = self.iam.get_or_create(email, &new.name, intent.by).await?;
+        let user = self.iam.get_or_create(email, intent.by).await?;
         if user == intent.by {
             return Err(Own.into());
         }
