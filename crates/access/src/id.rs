@@ -27,11 +27,6 @@ macro_rules! ids {
             /// Nobody's: asked about where there is none, so that what is absent takes the same way as what is hidden.
             pub const NIL: Self = Self(Uuid::nil());
 
-            /// A new id, `UUIDv7`: ids made later sort later, which keeps indexes dense.
-            pub fn generate(now: Timestamp, rng: &mut (impl Rng + ?Sized)) -> Self {
-                Self(uuid_v7(now, rng))
-            }
-
             /// The id as a plain UUID, for tables and headers.
             #[must_use]
             pub const fn as_uuid(self) -> Uuid {
@@ -86,9 +81,29 @@ ids! {
     ProviderId;
 }
 
-fn uuid_v7(now: Timestamp, rng: &mut (impl Rng + ?Sized)) -> Uuid {
-    let mut random = [0; 10];
-    rng.fill_bytes(&mut random);
-    let millis = u64::try_from(now.as_millisecond()).unwrap_or(0);
-    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+impl UserId {
+    /// A new id, `UUIDv4`: it is shown to every employer of the person, and tells none since when they have been here.
+    pub fn generate(rng: &mut (impl Rng + ?Sized)) -> Self {
+        let mut random = [0; 16];
+        rng.fill_bytes(&mut random);
+        Self(uuid::Builder::from_random_bytes(random).into_uuid())
+    }
 }
+
+macro_rules! in_order_of_time {
+    ($($name:ident),+) => {$(
+        impl $name {
+            /// A new id, `UUIDv7`: ids made later sort later, which keeps indexes dense.
+            pub fn generate(now: Timestamp, rng: &mut (impl Rng + ?Sized)) -> Self {
+                let mut random = [0; 10];
+                rng.fill_bytes(&mut random);
+                let millis = u64::try_from(now.as_millisecond()).unwrap_or(0);
+                Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+            }
+        }
+    )+};
+}
+
+in_order_of_time!(
+    EmployeeId, TeamId, LocationId, SystemId, CustomerId, DealerId, ProviderId
+);

@@ -35,7 +35,7 @@ impl App {
         let now = self.now();
         let mut tx = self.store.begin().await?;
         let administrators = tx.lock_administrators().await?;
-        let id = UserId::generate(now, &mut self.randomness.rng());
+        let id = UserId::generate(&mut self.randomness.rng());
         tx.insert_user(id, email, name, now).await?;
         let user = tx.lock_user_by_email(email).await?;
         let mut user = user.ok_or_else(|| Failure::Internal(anyhow::anyhow!("a user vanished")))?;

@@ -47,7 +47,7 @@ impl App {
             Err(Refused::Blocked(_)) => None,
             Err(Refused::Failure(failure)) => return Err(failure),
         };
-        let id = UserId::generate(now, &mut self.randomness.rng());
+        let id = UserId::generate(&mut self.randomness.rng());
         let created = tx.insert_user(id, email, &Name::of(email), now).await?;
         // The address is taken by now, by us or by somebody else.
         let user = tx

@@ -64,7 +64,7 @@ impl App {
         if !tx.lock_administrators().await?.contains(&actor) {
             return Err(InviteError::NotAnAdministrator);
         }
-        let id = UserId::generate(now, &mut self.randomness.rng());
+        let id = UserId::generate(&mut self.randomness.rng());
         if !tx.insert_user(id, email, name, now).await? {
             return Err(InviteError::Taken);
         }

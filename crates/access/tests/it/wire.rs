@@ -1,7 +1,7 @@
 //! The wire forms: others rely on these names.
 
 use access::SystemRole::{Armer, Disarmer};
-use access::{Facts, InvalidId, Operation, UserId, decide};
+use access::{Facts, InvalidId, Operation, SystemId, UserId, decide};
 use jiff::Timestamp;
 use rand::SeedableRng;
 use serde_json::json;
@@ -78,12 +78,20 @@ fn a_decision_has_one_wire_form() {
 #[test]
 fn ids_are_made_from_time_and_randomness_that_are_passed_in() {
     let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
-    let make = |seed| UserId::generate(now, &mut rand::rngs::StdRng::seed_from_u64(seed));
+    let make = |seed| SystemId::generate(now, &mut rand::rngs::StdRng::seed_from_u64(seed));
     assert_eq!(make(1), make(1));
     assert_ne!(make(1), make(2));
     assert_eq!(make(1).as_uuid().get_version_num(), 7);
-    let later = UserId::generate(now + jiff::SignedDuration::from_millis(1), &mut rand::rng());
+    let later = SystemId::generate(now + jiff::SignedDuration::from_millis(1), &mut rand::rng());
     assert!(make(1) < later, "later ids sort later");
+}
+
+#[test]
+fn the_id_of_a_user_does_not_tell_when_it_was_made() {
+    let make = |seed| UserId::generate(&mut rand::rngs::StdRng::seed_from_u64(seed));
+    assert_eq!(make(1), make(1));
+    assert_ne!(make(1), make(2));
+    assert_eq!(make(1).as_uuid().get_version_num(), 4);
 }
 
 #[test]
