@@ -48,19 +48,21 @@ pub use redeem_code::Redemption;
 pub use set_password::{Choice, SetPasswordError};
 pub use set_roles::RolesError;
 pub use sign_in::{SignIn, SignInError, SignedIn};
-pub use throttle::Turns;
+pub use throttle::turns;
 pub use tokens::{GrantError, IssuedTokens};
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chassis::clock::Clock;
 use chassis::program::Wake;
+use chassis::turns::Turns;
 use jiff::{SignedDuration, Timestamp};
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 
 use crate::domain::client::Clients;
 use crate::domain::signing_key::Unopened;
+use crate::domain::throttle::Subject;
 use crate::domain::ticket::Secrets;
 use crate::store::{self, Store};
 
@@ -76,7 +78,7 @@ pub struct App {
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Whose attempts are being counted.
-    pub turns: Turns,
+    pub turns: Turns<Subject>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Draws at random.

@@ -27,9 +27,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::app::{
-    App, CleanUp, Gathering, LogoutCourier, MailCourier, Passwords, Randomness, Turns,
-};
+use crate::app::{App, CleanUp, Gathering, LogoutCourier, MailCourier, Passwords, Randomness};
 use crate::config::{FactsFrom, FactsSettings, Rules};
 use crate::events::employments::{CUSTOMERS, DEALERS, PROVIDERS};
 use crate::http::{Api, Cookies, Demo};
@@ -103,7 +101,7 @@ pub fn assemble(rules: Rules, pool: PgPool, clock: Arc<dyn Clock>) -> anyhow::Re
         passwords: Passwords::new(rules.passwords_at_once, &mut rng)?,
         // The one place where randomness enters.
         randomness: Randomness::new(rng),
-        turns: Turns::default(),
+        turns: app::turns(),
         clock,
         clients: rules.clients,
         secrets: rules.secrets,

@@ -11,8 +11,9 @@ mod show;
 
 use std::sync::Arc;
 
-use access::{Operation, SystemId};
+use access::{Operation, SystemId, UserId};
 use chassis::clock::Clock;
+use chassis::turns::{Crowded, Turn, Turns};
 use idempotency::Idempotency;
 use outbox::{ConsistencyToken, Position};
 
@@ -29,6 +30,10 @@ pub use install::{Install, Installed};
 pub use list::Listed;
 pub use remove::Remove;
 
+/// So much is decided for one person at once. Each may be a question to every owner of facts.
+const AT_ONCE: usize = 8;
+/// So many of a person's requests are in line, those among them.
+const IN_LINE: usize = 32;
 /// Where every source begins: to be as fresh as this says nothing.
 const FIRST: Position = Position::new(1, 0);
 
@@ -40,6 +45,7 @@ pub struct App {
     authorizers: Authorizers,
     owners: Arc<Owners>,
     clock: Arc<dyn Clock>,
+    callers: Turns<UserId>,
 }
 
 /// Who asks about one system, and how they want it decided.
@@ -74,6 +80,9 @@ pub enum Failure {
     /// The caller is none of those who install and remove systems.
     #[error("the caller is no installer")]
     NotAnInstaller,
+    /// The caller asks for too much at once.
+    #[error(transparent)]
+    Crowded(#[from] Crowded),
     /// It does not fit the state.
     #[error(transparent)]
     Misfit(Misfit),
@@ -113,6 +122,7 @@ impl App {
             authorizers,
             owners,
             clock,
+            callers: Turns::new(AT_ONCE, IN_LINE),
         }
     }
 
@@ -143,9 +153,17 @@ impl App {
             .fold(kept.clone(), |all, claim| all.merged(&claim))
     }
 
+    /// Waits until something may be decided for this caller, so that whoever asks for much waits for themselves, and
+    /// others do not wait for them. Nobody who has a turn waits for another.
+    async fn turn(&self, caller: UserId) -> Result<Turn, Failure> {
+        Ok(self.callers.take(caller).await?)
+    }
+
     /// Loads a system and has it decided what the caller may do to it.
     async fn permit(&self, inquiry: &Inquiry, operation: Operation) -> Result<Permit, Undone> {
         let chosen = inquiry.strategy;
+        let turn = self.turn(inquiry.caller.user).await;
+        let _turn = turn.map_err(undone(chosen))?;
         let loaded = self.store.load(inquiry.system).await;
         let (system, kept) = loaded.map_err(undone(chosen))?.unzip();
         let kept = kept.unwrap_or_default();

@@ -33,3 +33,4 @@ pub mod problem;
 pub mod program;
 pub mod telemetry;
 pub mod text;
+pub mod turns;

@@ -1,15 +1,14 @@
 //! Backoff, counted before anything is tried.
 
-mod turns;
-
+use chassis::turns::{Turn, Turns};
 use jiff::{SignedDuration, Timestamp};
 
-pub(super) use self::turns::Turn;
-pub use self::turns::Turns;
 use super::{App, Failure};
 use crate::domain::throttle::{Blocked, Subject, Throttle};
 use crate::store::{self, Tx};
 
+/// So many are in line for one subject, with the one whose turn it is: as many as an office that comes to work.
+const IN_LINE: usize = 32;
 /// When to come again where too many came at once.
 const SHORTLY: SignedDuration = SignedDuration::from_secs(1);
 
@@ -20,6 +19,13 @@ pub(super) enum Refused {
     Blocked(#[from] Blocked),
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+/// One attempt of a subject is counted at a time. Counting locks its row: whoever waited for that in the database would
+/// hold one of this service's connections meanwhile, and some hundred guesses at one account all of them.
+#[must_use]
+pub fn turns() -> Turns<Subject> {
+    Turns::new(1, IN_LINE)
 }
 
 /// An attempt that was counted for one subject, as if it had failed.
@@ -68,8 +74,8 @@ impl App {
     pub(super) async fn turns(&self, subjects: &[Subject]) -> Result<Vec<Turn>, Blocked> {
         let mut turns = Vec::with_capacity(subjects.len());
         for subject in subjects {
-            let turn = self.turns.take(subject).await;
-            turns.push(turn.ok_or_else(|| Blocked {
+            let turn = self.turns.take(subject.clone()).await;
+            turns.push(turn.map_err(|_| Blocked {
                 until: self.now().saturating_add(SHORTLY).unwrap_or(Timestamp::MAX),
             })?);
         }

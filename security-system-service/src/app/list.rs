@@ -34,7 +34,7 @@ impl App {
     ///
     /// # Errors
     ///
-    /// When it could not be decided.
+    /// When it could not be decided, or the caller asks for too much at once.
     pub async fn list(
         &self,
         caller: &Caller,
@@ -43,6 +43,7 @@ impl App {
         after: Option<Place>,
         limit: usize,
     ) -> Result<Listed, Undone> {
+        let _turn = self.turn(caller.user).await.map_err(undone(strategy))?;
         let request = ListRequest {
             caller,
             at: self.clock.now(),

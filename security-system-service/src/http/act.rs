@@ -37,6 +37,7 @@ pub(super) struct UpdateSecuritySystem {
         (status = 404, description = "There is no such system, or none that the caller may view."),
         (status = 409, description = "It does not fit the state, or somebody else was faster."),
         (status = 412, description = "The system has another version."),
+        (status = 429, description = "The caller asks for too much at once."),
     ),
 )]
 pub(super) async fn act(

@@ -59,6 +59,7 @@ pub(super) struct By {
         (status = 200, description = "A part of the history.", body = Page<HistoryEntry>),
         (status = 404, description = "There is no such system, or none that the caller may view."),
         (status = 422, description = "No such page."),
+        (status = 429, description = "The caller asks for too much at once."),
     ),
 )]
 pub(super) async fn history(

@@ -46,6 +46,7 @@ pub(super) struct InstalledSystem {
         (status = 202, description = "It will be in service once its location is reserved.", body = InstalledSystem),
         (status = 403, description = "The caller is no installer."),
         (status = 409, description = "The location has a system, or has changed."),
+        (status = 429, description = "The caller asks for too much at once."),
     ),
 )]
 pub(super) async fn install(

@@ -22,6 +22,7 @@ use crate::store::Place;
     responses(
         (status = 200, description = "A part of the list. It may be short, and still not be the last.", body = Page<SecuritySystem>),
         (status = 422, description = "No such page."),
+        (status = 429, description = "The caller asks for too much at once."),
     ),
 )]
 pub(super) async fn list(

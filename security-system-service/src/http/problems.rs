@@ -1,7 +1,8 @@
 //! How requests fail, and what clients are told about it.
 
 use chassis::problem::{
-    CONFLICT, INSUFFICIENT_AUTHENTICATION, PRECONDITION_FAILED, Problem, ProblemType, UNDECIDED,
+    CONFLICT, INSUFFICIENT_AUTHENTICATION, PRECONDITION_FAILED, Problem, ProblemType,
+    TOO_MANY_REQUESTS, UNDECIDED,
 };
 use database::is_outage;
 use http::{HeaderValue, header};
@@ -44,6 +45,7 @@ impl From<Failure> for Problem {
         match failure {
             Failure::Refused(refusal) => refused(refusal),
             Failure::NotAnInstaller => Self::new(&NOT_AN_INSTALLER),
+            Failure::Crowded(_) => Self::new(&TOO_MANY_REQUESTS).retry_after(1),
             Failure::Misfit(Misfit::AlarmStands) => Self::new(&ALARM_STANDS),
             Failure::Misfit(Misfit::NoAlarm) => Self::new(&NO_ALARM),
             Failure::Outdated => Self::new(&PRECONDITION_FAILED),

@@ -24,6 +24,7 @@ use crate::app::Remove;
         (status = 404, description = "There is no such system, or none that the caller may know of."),
         (status = 409, description = "Somebody else was faster."),
         (status = 412, description = "The system has another version."),
+        (status = 429, description = "The caller asks for too much at once."),
     ),
 )]
 pub(super) async fn remove(

@@ -21,6 +21,7 @@ use crate::app::Inquiry;
     responses(
         (status = 200, description = "The system.", body = SecuritySystem),
         (status = 404, description = "There is no such system, or none that the caller may view."),
+        (status = 429, description = "The caller asks for too much at once."),
     ),
 )]
 pub(super) async fn show(

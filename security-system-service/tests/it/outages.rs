@@ -1,6 +1,10 @@
 //! Not knowing is not a no.
 
+use std::pin::pin;
+
 use chassis::problem::NOT_FRESH_ENOUGH;
+use futures::StreamExt as _;
+use futures::stream::FuturesUnordered;
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -65,6 +69,43 @@ async fn one_deadline_holds_for_all_that_is_asked() {
     // Each of the hundred pages comes well in time.
     world.network.delay(std::time::Duration::from_millis(30));
     undecided(world.get(DISARMER, "/securitysystems").await);
+}
+
+#[tokio::test]
+async fn who_asks_for_much_at_once_keeps_nobody_else_waiting() {
+    let world = World::start_with(&["--facts-deadline", "20s", "--deadline", "25s"]).await;
+    let system = world.armed().await;
+    world.owner.asked();
+    world.owner.hold();
+    let list = || world.get(DISARMER, "/securitysystems");
+    let mut lists: FuturesUnordered<_> = (0..40).map(|_| list()).collect();
+    for _ in 0..8 {
+        let refused = lists.next().await.unwrap().expect(429);
+        assert_eq!(refused.problem(), "too-many-requests");
+        assert_eq!(refused.header("retry-after"), Some("1"));
+    }
+    let system = path(system);
+    let mut viewed = pin!(world.get(VIEWER, &system));
+    let nine_wait = async {
+        for _ in 0..9 {
+            world.owner.somebody_waits().await;
+        }
+    };
+    tokio::select! {
+        early = lists.next() => panic!("not yet: {early:?}"),
+        early = &mut viewed => panic!("not yet: {early:?}"),
+        () = nine_wait => {}
+    }
+    let mut asked = world.owner.asked();
+    asked.sort_unstable();
+    let (of_the_other, of_the_one) = asked.split_first().unwrap();
+    assert_eq!(of_the_other, "/facts/decision");
+    assert_eq!(of_the_one, ["/facts/user"; 8]);
+    world.owner.let_all_on();
+    viewed.await.expect(200);
+    while let Some(answer) = lists.next().await {
+        answer.expect(200);
+    }
 }
 
 #[tokio::test]

@@ -13,4 +13,5 @@ mod problems;
 mod serving;
 mod telemetry;
 mod tokens;
+mod turns;
 mod workers;
