@@ -36,6 +36,15 @@ impl App {
         }
     }
 
+    /// Whether a user is an administrator now, whatever a token says that was issued a moment ago.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer.
+    pub async fn is_administrator(&self, user: UserId) -> Result<bool, Failure> {
+        Ok(self.store.begin().await?.is_administrator(user).await?)
+    }
+
     /// A page of all users, in the order of their addresses.
     ///
     /// # Errors

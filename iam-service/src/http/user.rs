@@ -10,7 +10,7 @@ use chassis::auth::User as Caller;
 use chassis::http::{ETag, IfMatch, Json, Path};
 use chassis::problem::Problem;
 
-use super::users::{UserBody, require_administrator, require_sight};
+use super::users::{UserBody, administers, require_administrator, require_sight};
 use super::written;
 use crate::app::App;
 
@@ -25,7 +25,9 @@ pub(super) async fn read(
     State(app): State<Arc<App>>,
     Path(id): Path<UserId>,
 ) -> Result<Response, Problem> {
-    require_sight(&caller, id)?;
+    if caller.id != id && !administers(&app, &caller).await? {
+        return Err(Problem::not_found());
+    }
     let user = app.user(id).await?.ok_or_else(Problem::not_found)?;
     Ok((ETag(user.version), Json(UserBody::from(&user))).into_response())
 }

@@ -41,13 +41,19 @@ impl From<&User> for UserBody {
     }
 }
 
-/// Refuses a caller whose token does not even say administrator; what the table says is asked later.
+/// Refuses a caller whose token does not even say administrator; what the table says is asked where something is changed.
 pub(super) fn require_administrator(caller: &Caller) -> Result<(), Problem> {
     if caller.has(ApplicationRole::Administrator.as_str()) {
         Ok(())
     } else {
         Err(Problem::new(&NOT_AN_ADMINISTRATOR))
     }
+}
+
+/// Whether the caller is an administrator, by their token, which may be older than that they are none any more, and by
+/// the table.
+pub(super) async fn administers(app: &App, caller: &Caller) -> Result<bool, Problem> {
+    Ok(require_administrator(caller).is_ok() && app.is_administrator(caller.id).await?)
 }
 
 /// Refuses a caller who may not know of this user at all: nobody but administrators, and the user.
@@ -67,7 +73,9 @@ pub(super) async fn list(
     State(app): State<Arc<App>>,
     Query(paging): Query<Paging>,
 ) -> Result<Json<Page<UserBody>>, Problem> {
-    require_administrator(&caller)?;
+    if !administers(&app, &caller).await? {
+        return Err(Problem::new(&NOT_AN_ADMINISTRATOR));
+    }
     let after = paging.after::<String>()?;
     let after = after.map(|after| after.parse::<Email>());
     let after = after

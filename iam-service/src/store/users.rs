@@ -207,6 +207,20 @@ impl Tx {
             .collect())
     }
 
+    /// Whether a user is an administrator.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer.
+    pub async fn is_administrator(&mut self, user: UserId) -> Result<bool> {
+        let is = sqlx::query_scalar!(
+            r#"select exists (select from user_roles where user_id = $1 and role = $2) as "is!""#,
+            user.as_uuid(),
+            ApplicationRole::Administrator.as_str(),
+        );
+        Ok(is.fetch_one(self.db()).await?)
+    }
+
     /// What is needed to check a password. It does not change before the transaction ends.
     ///
     /// # Errors

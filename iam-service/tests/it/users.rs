@@ -94,6 +94,34 @@ async fn a_role_that_was_taken_is_gone_with_the_next_token() -> anyhow::Result<(
 }
 
 #[tokio::test]
+async fn who_was_an_administrator_reads_of_nobody_else() -> anyhow::Result<()> {
+    let service = Service::start().await?;
+    let priya = service.signed_in_administrator().await?;
+    let (ada, ada_id) = service.second_administrator(&priya).await?;
+    let (of_ada, of_priya) = (
+        format!("/users/{ada_id}"),
+        format!("/users/{}", id_in(&priya)?),
+    );
+    let read = async |path: &str| {
+        let reply = service.call(&ada, Method::GET, path, None).await?;
+        anyhow::Ok(reply.status.as_u16())
+    };
+    for path in ["/users", &of_priya, &of_ada] {
+        assert_eq!(read(path).await?, 200, "{path}");
+    }
+    let none = json!({ "roles": [] });
+    let roles = format!("{of_ada}/roles");
+    let taken = service.call(&priya, Method::PUT, &roles, Some(none));
+    assert_eq!(taken.await?.status, 200);
+    for (path, status) in [("/users", 403), (&of_priya, 404), (&of_ada, 200)] {
+        assert_eq!(read(path).await?, status, "{path}");
+    }
+    service.call(&priya, Method::DELETE, &of_ada, None).await?;
+    assert_eq!(read(&of_ada).await?, 404);
+    Ok(())
+}
+
+#[tokio::test]
 async fn two_administrators_cannot_remove_each_others_role() -> anyhow::Result<()> {
     let service = Service::start().await?;
     let priya = service.signed_in_administrator().await?;
