@@ -2,9 +2,8 @@
 
 use access::UserId;
 
+use super::tokens::ACCESS_TOKEN;
 use super::{App, Failure};
-use crate::domain::id::SessionId;
-use crate::domain::session::Session;
 use crate::domain::user::{Email, User};
 use crate::store::UserPage;
 
@@ -18,20 +17,19 @@ impl App {
         Ok(self.store.begin().await?.user(id).await?)
     }
 
-    /// The user, if the session that they ask in is live.
+    /// The user of this access token, if its session is live and its family not revoked.
     ///
     /// # Errors
     ///
     /// When the database does not answer.
-    pub async fn user_in_session(
-        &self,
-        user: UserId,
-        session: SessionId,
-    ) -> Result<Option<User>, Failure> {
+    pub async fn user_of_token(&self, token: &str) -> Result<Option<User>, Failure> {
         let mut tx = self.store.begin().await?;
-        let live = tx.live_session(session, self.now()).await?;
-        match live.filter(|session: &Session| session.user == user) {
-            Some(_) => Ok(tx.user(user).await?),
+        let claims = self.own_claims(&mut tx, token, ACCESS_TOKEN).await?;
+        let Some(family) = claims.and_then(|claims| claims.family()) else {
+            return Ok(None);
+        };
+        match tx.lock_live_family(family, self.now()).await? {
+            Some(family) => Ok(tx.user(family.session.user).await?),
             None => Ok(None),
         }
     }

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
-use chassis::auth::User;
+use axum::http::{HeaderMap, HeaderValue, header};
+use chassis::auth::{User, bearer};
 use chassis::problem::{INSUFFICIENT_SCOPE, INVALID_TOKEN, Problem};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::app::App;
 
@@ -19,6 +18,7 @@ use crate::app::App;
         (status = 403, description = "The token has not the scope `openid`.")))]
 pub(super) async fn user_info(
     user: User,
+    headers: HeaderMap,
     State(app): State<Arc<App>>,
 ) -> Result<Json<Value>, Problem> {
     if !user.scopes.contains("openid") {
@@ -30,9 +30,8 @@ pub(super) async fn user_info(
         let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
         Problem::new(&INVALID_TOKEN).header(header::WWW_AUTHENTICATE, challenge)
     };
-    let session: Uuid = user.session.parse().map_err(|_| ended())?;
     let found = app
-        .user_in_session(user.id, session.into())
+        .user_of_token(bearer(&headers)?)
         .await?
         .ok_or_else(ended)?;
     let mut claims = json!({ "sub": found.id });
@@ -52,7 +51,8 @@ pub(super) async fn user_info(
         (status = 403, description = "The token has not the scope `openid`.")))]
 pub(super) async fn user_info_by_form(
     user: User,
+    headers: HeaderMap,
     state: State<Arc<App>>,
 ) -> Result<Json<Value>, Problem> {
-    user_info(user, state).await
+    user_info(user, headers, state).await
 }

@@ -78,6 +78,9 @@ async fn a_predecessor_that_comes_after_its_successor_revokes_the_family() -> an
             .is_active("app", &third.text("access_token"))
             .await?
     );
+    let info = service.get("/oauth2/userinfo");
+    let info = info.bearer_auth(third.text("access_token")).send().await?;
+    assert_eq!(info.status(), 401, "nor is anything told by it");
     // The person is still signed in: it was one client's tokens that were stolen.
     assert_eq!(service.tokens(ADA).await?.status, 200);
     Ok(())
