@@ -78,7 +78,7 @@ impl FromStr for Name {
     type Err = NotALine;
 
     fn from_str(text: &str) -> Result<Self, NotALine> {
-        line(text, 120).map(|text| Self(text.to_owned()))
+        line(text, 120).map(Self)
     }
 }
 

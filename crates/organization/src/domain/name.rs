@@ -39,7 +39,7 @@ impl Name {
     /// When nothing of it can be seen, or it is longer than [`Self::MAX`], or no [`line`].
     pub fn parse(field: &str, text: &str) -> Result<Self, Invalid> {
         match line(text, Self::MAX) {
-            Ok(text) => Ok(Self(text.to_owned())),
+            Ok(text) => Ok(Self(text)),
             Err(error) => Err(Invalid::new(field, error.to_string())),
         }
     }
