@@ -36,6 +36,10 @@ impl App {
     /// what was authorized. The order of the checks is that of what the caller may learn: first
     /// whether they may, then whether they meant this version, then whether it fits the state.
     ///
+    /// Whoever names no version, and is overtaken, has it decided once more what the system is now: of two who disarm it
+    /// at once, both are told that it is disarmed. Nothing is done then that they could not have meant: if it would
+    /// have to be changed again, because of an alarm for instance, they are told that somebody was faster.
+    ///
     /// Where the state is already what it shall be, all that is saved is how much the caller knew: the
     /// administrator who revoked a role, and then finds the system armed as it should be, must not see it
     /// disarmed by whoever held that role.
@@ -44,12 +48,28 @@ impl App {
     ///
     /// When it was not done. Then nothing has changed.
     pub async fn act(&self, act: Act) -> Result<Acted, Undone> {
-        let permit = self.permit(&act.inquiry, act.action.operation()).await?;
-        let by = permit.basis().strategy;
-        self.carry_out(act, permit).await.map_err(undone(by))
+        match self.attempt(&act, |_| true).await {
+            Err(Undone {
+                failure: Failure::Overtaken,
+                ..
+            }) => self.attempt(&act, Change::is_none).await,
+            outcome => outcome,
+        }
     }
 
-    async fn carry_out(&self, act: Act, permit: Permit) -> Result<Acted, Failure> {
+    async fn attempt(&self, act: &Act, fits: fn(&Change) -> bool) -> Result<Acted, Undone> {
+        let permit = self.permit(&act.inquiry, act.action.operation()).await?;
+        let by = permit.basis().strategy;
+        let acted = self.carry_out(act, permit, fits).await;
+        acted.map_err(undone(by))
+    }
+
+    async fn carry_out(
+        &self,
+        act: &Act,
+        permit: Permit,
+        fits: fn(&Change) -> bool,
+    ) -> Result<Acted, Failure> {
         if act
             .seen
             .is_some_and(|version| version != permit.system().version)
@@ -57,7 +77,11 @@ impl App {
             return Err(Failure::Outdated);
         }
         let (rights, basis) = (permit.rights().clone(), permit.basis().clone());
-        let saved = self.save(permit.exercise(act.action)?, act.seen).await?;
+        let change = permit.exercise(act.action)?;
+        if !fits(&change) {
+            return Err(Failure::Overtaken);
+        }
+        let saved = self.save(change, act.seen).await?;
         Ok(Acted {
             system: saved.system,
             rights,

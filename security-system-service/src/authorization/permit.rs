@@ -246,6 +246,12 @@ impl Change {
         }
     }
 
+    /// Whether the system is already what it shall be.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.to == self.permit.system.state
+    }
+
     /// What was done.
     #[must_use]
     pub const fn action(&self) -> Action {
