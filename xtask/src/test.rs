@@ -177,6 +177,7 @@ impl RealParts {
         let files = Scratch::new("test-postgres")?;
         let data = files.path().join("data");
         postgres.initialize(&data, "test").await?;
+        Installation::let_everybody_in(&data)?;
         let cluster = postgres
             .start(&data, testkit::port::free()?, "test", false)
             .await?;

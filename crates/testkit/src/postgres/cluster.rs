@@ -38,7 +38,7 @@ const FORGETFUL: &[&str] = &[
     "full_page_writes=off",
 ];
 
-/// Lets everybody on this machine in, at once. To drop a database Postgres waits for every backend, also
+/// Who may connect: everybody, at once. To drop a database Postgres waits for every backend, also
 /// for one that waits for a password; and a test that is dropping its database may be the one who owes
 /// it: both would wait until the authentication times out, a minute later.
 const WITHOUT_PASSWORDS: &str = "host all all 127.0.0.1/32 trust\n";
@@ -110,6 +110,15 @@ impl Installation {
         outcome.map(drop)
     }
 
+    /// Lets everybody on this machine into the cluster in `data`, as its superuser too: for tests, whose data is nobody's.
+    ///
+    /// # Errors
+    ///
+    /// When its files cannot be written.
+    pub fn let_everybody_in(data: &Path) -> anyhow::Result<()> {
+        Ok(fs::write(data.join("pg_hba.conf"), WITHOUT_PASSWORDS)?)
+    }
+
     /// Starts the cluster in `data`. With `durable` it keeps what it confirmed, whatever happens.
     ///
     /// # Errors
@@ -122,9 +131,6 @@ impl Installation {
         password: &str,
         durable: bool,
     ) -> anyhow::Result<Cluster> {
-        if !durable {
-            fs::write(data.join("pg_hba.conf"), WITHOUT_PASSWORDS)?;
-        }
         let more = if durable { &[] } else { FORGETFUL };
         self.start_with(data, port, password, more).await
     }

@@ -135,6 +135,7 @@ async fn start() -> anyhow::Result<(Cluster, Scratch)> {
     let scratch = Scratch::new("postgres")?;
     let data = scratch.path().join("data");
     postgres.initialize(&data, "test").await?;
+    Installation::let_everybody_in(&data)?;
     let cluster = postgres.start(&data, port::free()?, "test", false).await?;
     Ok((cluster, scratch))
 }

@@ -1,4 +1,8 @@
-use testkit::postgres::TestDatabase;
+use anyhow::Context as _;
+use sqlx::{Connection as _, PgConnection};
+use testkit::port;
+use testkit::postgres::{Installation, TestDatabase};
+use testkit::scratch::Scratch;
 
 async fn migrate(pool: &sqlx::PgPool) -> sqlx::Result<()> {
     sqlx::query("CREATE TABLE system (id int PRIMARY KEY)")
@@ -35,5 +39,20 @@ async fn a_dropped_database_is_gone_even_when_somebody_is_connected() -> anyhow:
         .fetch_one(watcher.pool())
         .await?;
     assert_eq!(left, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_cluster_lets_nobody_in_without_the_password() -> anyhow::Result<()> {
+    let postgres = Installation::find().context("no Postgres on this machine")?;
+    let files = Scratch::new("guarded-postgres")?;
+    let data = files.path().join("data");
+    postgres.initialize(&data, "right").await?;
+    let cluster = postgres.start(&data, port::free()?, "right", false).await?;
+    let mut url = cluster.url().clone();
+    PgConnection::connect(url.as_str()).await?.close().await?;
+    url.set_password(Some("wrong")).ok().context("an address")?;
+    assert!(PgConnection::connect(url.as_str()).await.is_err());
+    cluster.stop().await;
     Ok(())
 }
