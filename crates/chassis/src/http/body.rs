@@ -13,7 +13,7 @@ use crate::problem::{MALFORMED, PAYLOAD_TOO_LARGE, Problem, UNSUPPORTED_MEDIA_TY
 
 /// A JSON body, of a request or of an answer.
 ///
-/// What is no JSON is refused with 400; JSON that is not a `T` with 422 and the field's path. So a
+/// What is no JSON is refused with 400; JSON that is no object, or not a `T`, with 422 and the field's path. So a
 /// type that parses what it accepts, such as a schedule, gets its errors to the client by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Json<T>(pub T);
@@ -73,6 +73,10 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         refused(&path, error.inner())
     })?;
     json.end().map_err(|error| refused(".", &error))?;
+    // Serde takes the fields of a struct from an array too, in their order.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        return Err(Problem::invalid("", "an object is expected"));
+    }
     Ok(value)
 }
 

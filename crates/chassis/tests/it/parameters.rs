@@ -124,6 +124,7 @@ async fn what_is_no_json_is_malformed() -> anyhow::Result<()> {
 #[tokio::test]
 async fn json_of_another_shape_names_the_field() -> anyhow::Result<()> {
     let cases = [
+        (json!(["UTC", []]), "", "an object is expected"),
         (
             json!({ "windows": [] }),
             "timeZone",
