@@ -63,6 +63,10 @@ pub struct Config {
     #[arg(long, env = "PASSWORDS_AT_ONCE", default_value_t = 2)]
     pub passwords_at_once: usize,
 
+    /// How long a sign-in waits until it is its password's turn.
+    #[arg(long, env = "PASSWORD_PATIENCE", default_value = "3s", value_parser = duration)]
+    pub password_patience: Duration,
+
     /// What tokens claim of facts that others own.
     #[command(flatten)]
     pub facts: FactsSettings,
@@ -208,6 +212,7 @@ impl Maintenance {
             clients: Clients::default(),
             access_token_lifetime: SignedDuration::ZERO,
             passwords_at_once: 1,
+            password_patience: Duration::ZERO,
         })
     }
 }
@@ -225,6 +230,8 @@ pub struct Rules {
     pub access_token_lifetime: SignedDuration,
     /// How many passwords are hashed at once.
     pub passwords_at_once: usize,
+    /// How long one waits for its turn.
+    pub password_patience: Duration,
 }
 
 impl Config {
@@ -240,6 +247,7 @@ impl Config {
             clients: read_clients(&self.clients, self.settings.demo)?,
             access_token_lifetime: self.access_token_lifetime,
             passwords_at_once: self.passwords_at_once,
+            password_patience: self.password_patience,
         })
     }
 

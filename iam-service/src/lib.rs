@@ -98,7 +98,7 @@ pub fn assemble(rules: Rules, pool: PgPool, clock: Arc<dyn Clock>) -> anyhow::Re
     let mut rng = StdRng::try_from_rng(&mut SysRng).context("no randomness from the system")?;
     Ok(App {
         store: Store::new(pool),
-        passwords: Passwords::new(rules.passwords_at_once, &mut rng)?,
+        passwords: Passwords::new(rules.passwords_at_once, rules.password_patience, &mut rng)?,
         // The one place where randomness enters.
         randomness: Randomness::new(rng),
         turns: app::turns(),

@@ -127,6 +127,7 @@ impl Blueprint {
                 ("--facts", facts),
                 // However busy the machine is.
                 ("--facts-deadline", "10s"),
+                ("--password-patience", "10s"),
                 ("--client-secret", CLIENT_SECRET),
                 ("--customer-service-url", &self.urls["customer-service"]),
                 ("--dealer-service-url", &self.urls["dealer-service"]),

@@ -13,26 +13,29 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use super::Failure;
 use crate::domain::password::NewPassword;
 
-/// How long a sign-in waits for its turn.
-const PATIENCE: Duration = Duration::from_secs(3);
-
 /// Argon2id with a bound (RFC 9106; 19 MiB, two passes, one lane).
 #[derive(Debug)]
 pub struct Passwords {
     turns: Semaphore,
+    patience: Duration,
     dummy: String,
 }
 
 impl Passwords {
-    /// Hashes at most `at_once` passwords at once.
+    /// Hashes at most `at_once` passwords at once. Whoever has waited for `patience` is sent away.
     ///
     /// # Errors
     ///
     /// When the hash does not work at all.
-    pub fn new(at_once: usize, rng: &mut impl CryptoRng) -> anyhow::Result<Self> {
+    pub fn new(
+        at_once: usize,
+        patience: Duration,
+        rng: &mut impl CryptoRng,
+    ) -> anyhow::Result<Self> {
         let dummy = hash(b"nobody's", &salt(rng))?;
         Ok(Self {
             turns: Semaphore::new(at_once),
+            patience,
             dummy,
         })
     }
@@ -74,7 +77,7 @@ impl Passwords {
     }
 
     async fn turn(&self) -> Result<SemaphorePermit<'_>, Failure> {
-        let turn = tokio::time::timeout(PATIENCE, self.turns.acquire()).await;
+        let turn = tokio::time::timeout(self.patience, self.turns.acquire()).await;
         turn.ok().and_then(Result::ok).ok_or(Failure::Busy)
     }
 }
@@ -99,4 +102,21 @@ async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| Failure::Internal(error.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng as _;
+    use rand::rngs::StdRng;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_has_waited_long_enough_is_told_to_come_again() {
+        let mut rng = StdRng::seed_from_u64(1);
+        let patient = Passwords::new(1, Duration::ZERO, &mut rng).unwrap();
+        let _busy = patient.turns.acquire().await.unwrap();
+        let verified = patient.verify("four quiet lamps".into(), None).await;
+        assert!(matches!(verified, Err(Failure::Busy)), "{verified:?}");
+    }
 }

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use access::UserId;
 use anyhow::Context as _;
@@ -85,6 +86,8 @@ impl Service {
             clients: clients(options.backchannel_logout_uri)?,
             access_token_lifetime: SignedDuration::from_mins(3),
             passwords_at_once: 2,
+            // As long as a request may take: these tests do not ask how busy the machine is.
+            password_patience: Duration::from_secs(29),
         };
         let clocks = Arc::new(clock.clone());
         let app = iam_service::assemble(rules, database.pool().clone(), clocks.clone())?;
