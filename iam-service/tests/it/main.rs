@@ -15,6 +15,7 @@ mod authlib;
 mod authorize;
 mod clean_up;
 mod code_flow;
+mod devices;
 mod events;
 mod facts;
 mod forged_tokens;
