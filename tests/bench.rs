@@ -9,6 +9,7 @@ mod estate;
 mod growth;
 mod interval;
 mod list;
+mod queries;
 mod revocation;
 mod scrape;
 mod tokens;
@@ -23,7 +24,7 @@ use crate::house::House;
 /// A measurement that can be asked for by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bench {
-    /// What a decision costs: time, and calls to other services.
+    /// What a decision costs: time, queries, and calls to other services.
     Decision,
     /// How long a change takes to count.
     Revocation,

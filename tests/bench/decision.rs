@@ -3,8 +3,10 @@
 //! The same system is disarmed and armed in turns, by one person, over HTTP, under each strategy in
 //! blocks that take turns. The service measures how much of that time passes in the decision; the
 //! ratio is to the rest. A request without authorization to measure instead there is none: nothing is saved
-//! without a permit.
+//! without a permit. Beside the time, what it asks: [statements](queries) of the service's own database, and calls to
+//! the owners of facts, who ask theirs.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use demo_world::api::Api;
@@ -14,9 +16,12 @@ use serde_json::json;
 
 use super::Report;
 use super::interval::Interval;
+use super::queries;
 use super::scrape::Scrape;
 use crate::house::House;
 
+const DISARMER: &str = "disarmer@blue-harbor.example";
+const ARMER: &str = "armer@blue-harbor.example";
 /// How many requests are in a block.
 const BLOCK: u32 = 20;
 
@@ -33,8 +38,8 @@ struct Block {
 }
 
 pub(super) async fn measure(house: &House, blocks: u32) -> anyhow::Result<Report> {
-    let person = house.provided("disarmer@blue-harbor.example").await?;
-    let second = house.provided("armer@blue-harbor.example").await?;
+    let person = house.provided(DISARMER).await?;
+    let second = house.provided(ARMER).await?;
     let mut measured = Vec::new();
     // The first block of each strategy warms up.
     for number in 0..=blocks {
@@ -45,32 +50,41 @@ pub(super) async fn measure(house: &House, blocks: u32) -> anyhow::Result<Report
             }
         }
     }
-    let rows = Strategy::ALL.map(|strategy| {
+    let people = [(DISARMER, &person), (ARMER, &second)];
+    let mut rows = Vec::new();
+    let mut queries = BTreeMap::new();
+    for strategy in Strategy::ALL {
+        let asked = queries::count(house, people, strategy).await?;
+        queries.insert(strategy.as_str(), asked);
         let of = |figure: fn(&Block) -> f64| {
             let name = strategy.as_str();
             let blocks = measured.iter().filter(|block| block.strategy == name);
             Interval::of(&blocks.map(figure).collect::<Vec<_>>())
         };
-        vec![
+        rows.push(vec![
             strategy.to_string(),
             of(|block| block.request_ms).shown(2),
             of(|block| block.decision_ms).shown(2),
             of(|block| block.request_ms / (block.request_ms - block.decision_ms)).shown(2),
+            asked.request.to_string(),
+            asked.decision.to_string(),
             of(|block| block.calls).shown(1),
-        ]
-    });
+        ]);
+    }
     Ok(Report {
         name: "decision",
-        about: "Arming and disarming over HTTP, one request at a time. The ratio is to the same request less its decision.",
+        about: "Arming and disarming over HTTP, one request at a time. The ratio is to the same request less its decision. Queries are those of the service's own database, begin and commit aside.",
         columns: vec![
             "strategy",
             "request (ms)",
             "of it decision (ms)",
             "ratio",
+            "queries",
+            "of them the decision's",
             "calls to owners",
         ],
-        rows: rows.into(),
-        figures: json!({ "blocks": measured, "requestsInABlock": BLOCK }),
+        rows,
+        figures: json!({ "blocks": measured, "requestsInABlock": BLOCK, "queries": queries }),
     })
 }
 
