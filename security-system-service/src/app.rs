@@ -214,11 +214,13 @@ impl From<Unexercised> for Failure {
     }
 }
 
-impl From<Unsaved> for Failure {
-    fn from(unsaved: Unsaved) -> Self {
-        match unsaved {
-            Unsaved::Overtaken => Self::Overtaken,
-            Unsaved::Store(error) => Self::Store(error),
+impl Failure {
+    /// To be overtaken is a stale version to whoever named the one that they have seen, and bad luck to anybody else.
+    fn unsaved(unsaved: Unsaved, seen: Option<i64>) -> Self {
+        match (unsaved, seen) {
+            (Unsaved::Overtaken, Some(_)) => Self::Outdated,
+            (Unsaved::Overtaken, None) => Self::Overtaken,
+            (Unsaved::Store(error), _) => Self::Store(error),
         }
     }
 }

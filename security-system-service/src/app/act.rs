@@ -5,7 +5,6 @@ use outbox::Position;
 use super::{App, Failure, Inquiry, Undone, undone};
 use crate::authorization::{Basis, Change, Permit, Rights};
 use crate::domain::{Action, System};
-use crate::store::{Saved, Unsaved};
 
 /// An attempt to do something to a system.
 #[derive(Debug, Clone)]
@@ -81,21 +80,13 @@ impl App {
         if !fits(&change) {
             return Err(Failure::Overtaken);
         }
-        let saved = self.save(change, act.seen).await?;
+        let saved = self.store.save(change, self.clock.now()).await;
+        let saved = saved.map_err(|unsaved| Failure::unsaved(unsaved, act.seen))?;
         Ok(Acted {
             system: saved.system,
             rights,
             basis,
             position: saved.position,
-        })
-    }
-
-    /// To be overtaken is a stale version to whoever named one, and bad luck to anybody else.
-    async fn save(&self, change: Change, seen: Option<i64>) -> Result<Saved, Failure> {
-        let saved = self.store.save(change, self.clock.now()).await;
-        saved.map_err(|unsaved| match (unsaved, seen) {
-            (Unsaved::Overtaken, Some(_)) => Failure::Outdated,
-            (unsaved, _) => unsaved.into(),
         })
     }
 }

@@ -47,10 +47,8 @@ impl App {
         if remove.seen.is_some_and(|version| version != system.version) {
             return Err(Failure::Outdated);
         }
-        let position = match self.store.remove(&removal, self.clock.now()).await {
-            Ok(position) => position,
-            Err(unsaved) => return Err(unsaved.into()),
-        };
+        let removed = self.store.remove(&removal, self.clock.now()).await;
+        let position = removed.map_err(|unsaved| Failure::unsaved(unsaved, remove.seen))?;
         let unfinished = Standing {
             id: system.id,
             location: system.location,

@@ -317,6 +317,26 @@ async fn removal_is_finished_when_the_owner_is_back() {
 }
 
 #[tokio::test]
+async fn what_changed_while_it_was_decided_is_not_removed() {
+    for (seen, status) in [(&[][..], 409), (&[("if-match", "\"2\"")], 412)] {
+        let world = World::start().await;
+        let system = world.armed().await;
+        let token = world.token(DEALER_ADMIN);
+        let path = path(system);
+        world.owner.hold();
+        let removal = world.send(&token, Method::DELETE, &path, seen, None);
+        let (answer, ()) = tokio::join!(removal, async {
+            world.owner.somebody_waits().await;
+            world.alarm(system).await.expect(202);
+            world.owner.let_all_on();
+        });
+        answer.expect(status);
+        let shown = world.get(VIEWER, &path).await.expect(200);
+        assert_eq!(shown.body["state"], "ALARMED");
+    }
+}
+
+#[tokio::test]
 async fn only_the_version_that_was_seen_is_removed() {
     let world = World::start().await;
     let system = world.armed().await;
