@@ -39,13 +39,6 @@ const INSTANTS: [(&str, &str); 3] = [
     ),
 ];
 
-const OPERATIONS: [Operation; 4] = [
-    Operation::View,
-    Operation::Arm,
-    Operation::Disarm,
-    Operation::Acknowledge,
-];
-
 #[tokio::test]
 async fn the_decision_table() -> anyhow::Result<()> {
     let house = House::start().await?;
@@ -66,7 +59,7 @@ async fn the_decision_table() -> anyhow::Result<()> {
                 .flat_map(|customer| customer.locations)
             {
                 write!(table, "{email:<40} {:<17}", location.name)?;
-                for operation in OPERATIONS {
+                for operation in Operation::ALL {
                     let cell = cast.cell(email, location.name, operation, at)?;
                     for strategy in Strategy::ALL {
                         let system = house.system(location.name)?;
@@ -115,7 +108,7 @@ async fn ask(
         answer.header(by.0) == Some(by.1),
         "decided by another strategy"
     );
-    verdict(&answer)
+    verdict(operation, &answer)
 }
 
 fn action(operation: Operation) -> Option<&'static str> {
@@ -127,14 +120,18 @@ fn action(operation: Operation) -> Option<&'static str> {
     }
 }
 
-fn verdict(answer: &Answer) -> anyhow::Result<String> {
+fn verdict(operation: Operation, answer: &Answer) -> anyhow::Result<String> {
+    let allowed = match action(operation) {
+        None => StatusCode::OK,
+        Some(_) => StatusCode::PRECONDITION_FAILED,
+    };
     Ok(match answer.status {
-        StatusCode::OK | StatusCode::PRECONDITION_FAILED => "allowed".to_owned(),
+        status if status == allowed => "allowed".to_owned(),
         StatusCode::NOT_FOUND => "hidden".to_owned(),
         StatusCode::FORBIDDEN => {
             let kind = answer.text("type")?;
             kind.rsplit('/').next().unwrap_or_default().to_owned()
         }
-        status => bail!("{status}: {}", answer.body),
+        status => bail!("{status} to {operation:?}: {}", answer.body),
     })
 }
