@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use chassis::config::{Broker, Database, Settings, duration, secret};
+use chassis::entropy;
 use clap::Args;
 use pdp::Cursors;
+use rand::RngExt as _;
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 use url::Url;
@@ -129,7 +131,7 @@ impl Config {
     pub fn cursors(&self) -> anyhow::Result<Cursors> {
         let (key, file) = (self.cursor_key.as_ref(), self.cursor_key_file.as_ref());
         if key.is_none() && file.is_none() {
-            return Ok(Cursors::new(rand::random()));
+            return Ok(Cursors::new(entropy::system().random()));
         }
         let key = secret("CURSOR_KEY", key, file)?;
         let key = key.expose_secret();

@@ -26,9 +26,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use chassis::clock::Clock;
+use chassis::{clock::Clock, entropy::Entropy};
 use jiff::SignedDuration;
-use rand::rngs::StdRng;
 use tokio_util::task::TaskTracker;
 
 use crate::{
@@ -59,7 +58,7 @@ pub struct Parts {
     /// How long a session lasts, whatever happens.
     pub lifetime: SignedDuration,
     /// Where randomness comes from.
-    pub entropy: fn() -> StdRng,
+    pub entropy: Entropy,
     /// What goes on when the request that began it has gone.
     pub tasks: TaskTracker,
     /// Refreshes of this replica that are under way.

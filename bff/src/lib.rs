@@ -12,9 +12,8 @@ pub mod upstream;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use chassis::{client::http_client, clock::Clocks, program::Workers};
+use chassis::{client::http_client, clock::Clocks, entropy, program::Workers};
 use outbox::Hints;
-use rand::{SeedableRng as _, rngs::StdRng};
 use secrecy::ExposeSecret as _;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
@@ -67,7 +66,12 @@ pub async fn run(
         .check_tokens
         .then(|| Edge::new(&config.settings, &client, &clocks.tokens));
     let mut workers = Workers::until(&shutdown);
-    let hub = Hub::new(&SOURCES, tasks.clone(), workers.stop().clone(), entropy);
+    let hub = Hub::new(
+        &SOURCES,
+        tasks.clone(),
+        workers.stop().clone(),
+        entropy::system,
+    );
     listen(&config, &hub, &mut workers).await?;
     let (sweeping, changes) = (sessions.clone(), sessions.changes().clone());
     workers.spawn("the sweeper", |stop| sweeping.keep_sweeping(stop));
@@ -117,7 +121,7 @@ fn sessions(
         provider: Provider::new(registration, client, clocks.tokens.clone()),
         clock: clocks.tokens.clone(),
         lifetime: config.session_lifetime,
-        entropy,
+        entropy: entropy::system,
         tasks,
         flights: Flights::default(),
     }))
@@ -148,9 +152,4 @@ async fn listen(config: &Config, hub: &Hub, workers: &mut Workers) -> anyhow::Re
         });
     }
     Ok(())
-}
-
-/// The one place where randomness enters.
-fn entropy() -> StdRng {
-    StdRng::from_rng(&mut rand::rng())
 }

@@ -31,6 +31,7 @@ use axum::extract::FromRef;
 use axum::middleware;
 use chassis::auth::Verifier;
 use chassis::clock::Clock;
+use chassis::entropy::Entropy;
 use freshness::OwnOutbox;
 use outbox::Inbox;
 use utoipa_axum::router::OpenApiRouter;
@@ -48,6 +49,8 @@ pub struct Api {
     pub verifier: Arc<Verifier>,
     /// The clock for decisions.
     pub clock: Arc<dyn Clock>,
+    /// Where ids come from.
+    pub entropy: Entropy,
     /// How far the events of others have come.
     pub inbox: Inbox,
     /// How long whoever waits for a position waits.

@@ -17,6 +17,7 @@ use chassis::auth::{Verifier, VerifierSettings};
 use chassis::client::{ServiceClient, TokenSource, http_client};
 use chassis::clock::Clocks;
 use chassis::config::Settings;
+use chassis::entropy;
 use chassis::operations::Operations;
 use chassis::program::Workers;
 use idempotency::Idempotency;
@@ -109,6 +110,7 @@ impl Service {
             app: Arc::new(app),
             verifier,
             clock,
+            entropy: entropy::system,
             inbox: inbox.clone(),
             patience: config.facts_deadline,
             demo: settings.demo,

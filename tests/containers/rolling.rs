@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use anyhow::{bail, ensure};
-use demo_world::{services::SERVICES, visitor::Visitor};
+use demo_world::{api::key, services::SERVICES, visitor::Visitor};
 use reqwest::{Client, Method, redirect::Policy};
 use serde_json::json;
 use stories::town::{Ground, Part, Story, Town, tell_alone};
@@ -84,10 +84,7 @@ async fn hire(
         let number = *count.borrow();
         let email = format!("hand-{number}@rolling.example");
         let body = json!({ "email": email, "name": "Hand", "roles": [] });
-        let key = [(
-            "idempotency-key",
-            format!("{:032x}", rand::random::<u128>()),
-        )];
+        let key = [("idempotency-key", key())];
         let headers = key.each_ref().map(|(name, key)| (*name, key.as_str()));
         let sent = visitor.send(Method::POST, employees.clone(), &headers, Some(&body));
         let answer = sent.await?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::bail;
 use demo_world::{
-    api::{Answer, Api},
+    api::{Answer, Api, key},
     visitor::Visitor,
 };
 use reqwest::{Method, StatusCode};
@@ -58,11 +58,10 @@ impl Request {
 
     /// Creates something, under an idempotency key of its own.
     pub(crate) fn create(url: Url, body: Value) -> Self {
-        let key = format!("{:032x}", rand::random::<u128>());
         Self {
             method: Method::POST,
             url,
-            header: Some(("idempotency-key", key)),
+            header: Some(("idempotency-key", key())),
             body: Some(body),
         }
     }

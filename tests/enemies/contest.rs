@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::time::Instant;
 
 use access::{SystemId, SystemRole, UserId};
 use anyhow::{Context as _, ensure};
@@ -13,6 +12,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use security_system_service::authorization::Strategy;
 use security_system_service::domain::Action;
+use tokio::time::Instant;
 use worlds::{Cast, Employer, Hours, Model, Roles, Step};
 
 use super::court::{BOUND, Court, Said};

@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 use access::{Operation, SystemId, UserId};
 use anyhow::{Context as _, bail};
+use chassis::entropy;
 use jiff::SignedDuration;
 use outbox::ConsistencyToken;
+use rand::RngExt as _;
 use security_system_service::app::{Act, App, Failure, Inquiry, Undone};
 use security_system_service::authorization::{
     AuthorizationRequest, Caller, Refusal, Strategy, TokenFacts,
 };
 use security_system_service::domain::Action;
+use tokio::time::Instant;
 
 use super::Record;
 use crate::house::{House, Leeway};
@@ -69,7 +71,7 @@ impl<'a> Court<'a> {
     /// The token that somebody has; or, now and then, one that is issued now, knowing of this.
     async fn token(&self, user: UserId, known: &ConsistencyToken) -> anyhow::Result<Token> {
         let held = self.tokens().get(&user).cloned();
-        if let Some(token) = held.filter(|_| rand::random_ratio(7, 8)) {
+        if let Some(token) = held.filter(|_| entropy::system().random_ratio(7, 8)) {
             return Ok(token);
         }
         let issued = Instant::now();

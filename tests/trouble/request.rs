@@ -3,7 +3,7 @@
 use std::fmt;
 
 use demo_world::{
-    api::{Answer, Api, Seen},
+    api::{Answer, Api, Seen, key},
     visitor::Visitor,
 };
 use reqwest::{Client, Method};
@@ -36,11 +36,10 @@ impl Request {
 
     /// Creates something, under an idempotency key of its own.
     pub(super) fn create(url: Url, body: Value) -> Self {
-        let key = format!("{:032x}", rand::random::<u128>());
         Self {
             method: Method::POST,
             url,
-            header: Some(("idempotency-key", key)),
+            header: Some(("idempotency-key", key())),
             body: Some(body),
         }
     }

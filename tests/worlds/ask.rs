@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use access::{LocationId, Operation, UserId};
 use anyhow::{Context as _, bail};
+use chassis::entropy;
 use iam_claims::Claims;
 use jiff::{SignedDuration, Timestamp};
 use outbox::ConsistencyToken;
@@ -126,7 +127,7 @@ impl Examiner {
     }
 
     fn app(&self) -> &App {
-        &self.apps[rand::rng().random_range(0..self.apps.len())]
+        &self.apps[entropy::system().random_range(0..self.apps.len())]
     }
 
     /// Asks everything that can be asked, once everything that was written has arrived.

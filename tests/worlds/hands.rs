@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use access::{LocationId, SystemId, UserId};
 use anyhow::{Context as _, bail};
+use chassis::entropy;
 use demo_world::{
     Addresses,
     api::{Answer, Api, Seen},
@@ -92,7 +93,7 @@ impl<'a> Hands<'a> {
             house,
             places: vec![&house.addresses],
             staff,
-            world: rand::random(),
+            world: entropy::system().random(),
             systems: BTreeMap::new(),
             seen: Seen::default(),
         }
@@ -106,7 +107,7 @@ impl<'a> Hands<'a> {
 
     /// The services, or others that are as good.
     fn at(&self) -> &'a Addresses {
-        self.places[rand::rng().random_range(0..self.places.len())]
+        self.places[entropy::system().random_range(0..self.places.len())]
     }
 
     /// The same, knowing as much, and hearing no more of one another.

@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use chassis::entropy::Entropy;
 use outbox::{Event, Hint, Hints};
-use rand::rngs::StdRng;
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -37,7 +37,7 @@ pub struct Hub {
     deaf: watch::Sender<BTreeSet<&'static str>>,
     tasks: TaskTracker,
     shutdown: CancellationToken,
-    entropy: fn() -> StdRng,
+    entropy: Entropy,
     seats: Seats,
 }
 
@@ -48,7 +48,7 @@ impl Hub {
         sources: &[&'static str],
         tasks: TaskTracker,
         shutdown: CancellationToken,
-        entropy: fn() -> StdRng,
+        entropy: Entropy,
     ) -> Self {
         let deaf = watch::Sender::new(sources.iter().copied().collect());
         Self {

@@ -26,6 +26,7 @@ pub mod auth;
 pub mod client;
 pub mod clock;
 pub mod config;
+pub mod entropy;
 pub mod http;
 pub mod openapi;
 pub mod operations;

@@ -11,6 +11,8 @@ use reqwest::{
 use serde_json::Value;
 use url::Url;
 
+use crate::drawn;
+
 /// Calls services with one access token.
 #[derive(Debug, Clone)]
 pub struct Api {
@@ -167,7 +169,7 @@ impl Api {
     ///
     /// When it is refused.
     pub async fn create(&self, url: Url, body: &Value) -> anyhow::Result<Answer> {
-        let key = format!("{:032x}", rand::random::<u128>());
+        let key = key();
         self.expect(Method::POST, url, &[("idempotency-key", &key)], Some(body))
             .await
     }
@@ -213,4 +215,10 @@ impl Api {
         }
         Ok(answer)
     }
+}
+
+/// An idempotency key that nobody else has.
+#[must_use]
+pub fn key() -> String {
+    format!("{:032x}", drawn::<u128>())
 }

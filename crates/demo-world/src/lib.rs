@@ -24,6 +24,7 @@ pub mod visitor;
 
 use std::time::Duration;
 
+use rand::distr::{Distribution, StandardUniform};
 use reqwest::{Client, redirect::Policy};
 use url::Url;
 
@@ -52,4 +53,16 @@ pub fn http_client() -> anyhow::Result<Client> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::builder().no_proxy().redirect(Policy::none());
     Ok(client.timeout(Duration::from_secs(10)).build()?)
+}
+
+/// Drawn at random: secrets, and the keys of requests.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where randomness enters the demo world"
+)]
+fn drawn<T>() -> T
+where
+    StandardUniform: Distribution<T>,
+{
+    rand::random()
 }

@@ -20,7 +20,7 @@ use crate::clients::clients;
 use crate::databases::{self, Role};
 use crate::secrets::{Secrets, write, write_private};
 use crate::services::{SERVICES, Service};
-use crate::{broker, clients};
+use crate::{broker, clients, drawn};
 
 /// Where the parts of a demo reach one another.
 #[derive(Clone, Debug)]
@@ -103,7 +103,7 @@ fn files(
         }
         "bff" => {
             let key = secrets.get_or("session-key", || {
-                BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
+                BASE64_URL_SAFE_NO_PAD.encode(drawn::<[u8; 32]>())
             })?;
             files.push(("session-keys", format!("demo:{key}")));
         }

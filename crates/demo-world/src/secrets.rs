@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use crate::drawn;
+
 /// The secrets of one demo, by name. They are kept beside its data, so that kept data stays usable.
 pub struct Secrets {
     file: PathBuf,
@@ -42,7 +44,7 @@ impl Secrets {
     /// When a new one cannot be kept.
     pub fn get(&self, name: &str) -> anyhow::Result<String> {
         self.get_or(name, || {
-            let [one, other] = rand::random::<[u128; 2]>();
+            let [one, other] = drawn::<[u128; 2]>();
             format!("{one:032x}{other:032x}")
         })
     }
@@ -71,11 +73,11 @@ impl Secrets {
     /// When a new one cannot be kept.
     pub fn demo_password(&self) -> anyhow::Result<String> {
         self.get_or("demo-password", || {
-            let words: Vec<_> = rand::random::<[u8; 4]>()
+            let words: Vec<_> = drawn::<[u8; 4]>()
                 .iter()
                 .map(|byte| WORDS[usize::from(byte % 64)])
                 .collect();
-            format!("{}-{:04}", words.join("-"), rand::random::<u16>() % 10_000)
+            format!("{}-{:04}", words.join("-"), drawn::<u16>() % 10_000)
         })
     }
 }

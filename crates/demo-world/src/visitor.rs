@@ -13,6 +13,7 @@ use url::Url;
 use crate::{
     api::Answer,
     clients::{LOOPBACK, SCRIPTS},
+    drawn,
 };
 
 /// One person at one browser.
@@ -108,8 +109,8 @@ impl Visitor {
         email: &str,
         password: &str,
     ) -> anyhow::Result<String> {
-        let verifier = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
-        let state = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>());
+        let verifier = URL_SAFE_NO_PAD.encode(drawn::<[u8; 32]>());
+        let state = URL_SAFE_NO_PAD.encode(drawn::<[u8; 16]>());
         let page = self
             .page(authorize(client.0, issuer, &verifier, &state)?)
             .await?;

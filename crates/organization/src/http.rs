@@ -35,6 +35,7 @@ use access::{EmployeeId, LocationId, TeamId};
 use axum::extract::FromRef;
 use chassis::auth::{User, Verifier};
 use chassis::clock::Clock;
+use chassis::entropy::Entropy;
 use chassis::http::{IfMatch, Path};
 use idempotency::Idempotency;
 use utoipa_axum::router::OpenApiRouter;
@@ -55,6 +56,8 @@ pub struct Api {
     pub idempotency: Idempotency,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
+    /// Where ids come from.
+    pub entropy: Entropy,
     /// What the routes are called.
     pub names: &'static Names,
 }

@@ -16,6 +16,7 @@ use chassis::auth::{Verifier, VerifierSettings};
 use chassis::client::{ServiceClient, TokenSource, http_client};
 use chassis::clock::Clocks;
 use chassis::config::{Broker, Credentials, Database, Settings};
+use chassis::entropy;
 use chassis::http::harden;
 use chassis::operations::Operations;
 use chassis::problem::ProblemType;
@@ -153,6 +154,7 @@ pub fn api(
         verifier: Arc::new(Verifier::new(verifier, http, clocks.tokens.clone())),
         idempotency: Idempotency::new(pool),
         clock: clocks.decisions.clone(),
+        entropy: entropy::system,
         names,
     })
 }

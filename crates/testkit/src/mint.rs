@@ -19,8 +19,10 @@ use axum::routing::get;
 use axum::{Json, Router};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use chassis::entropy;
 use p256::ecdsa::SigningKey;
 use p256::elliptic_curve::Generate;
+use rand::RngExt as _;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
@@ -150,7 +152,7 @@ impl Mint {
                 .into_iter()
                 .fold(token, |token, (name, value)| token.claim(&name, value));
         }
-        let jti: u128 = rand::random();
+        let jti: u128 = entropy::system().random();
         token
             .claim("iss", self.iss())
             .claim("jti", format!("{jti:032x}"))

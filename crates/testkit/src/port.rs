@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, TcpListener};
 use std::ops::Range;
 
+use chassis::entropy;
 use rand::RngExt as _;
 
 /// Below those that Linux gives to outgoing connections.
@@ -30,7 +31,7 @@ pub fn free() -> std::io::Result<u16> {
 pub async fn lasting() -> std::io::Result<tokio::net::TcpListener> {
     let mut tries = 0;
     loop {
-        let port = rand::rng().random_range(LASTING);
+        let port = entropy::system().random_range(LASTING);
         match tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
             Err(_) if tries < 100 => tries += 1,
             bound => return bound,

@@ -112,7 +112,7 @@ pub(super) async fn create(
         .require_administrator(OrganizationId(customer.as_uuid()), user.id)
         .await?;
     let intent = api.intent(&user, None);
-    let id = LocationId::generate(intent.at, &mut rand::rng());
+    let id = LocationId::generate(intent.at, &mut (api.organization.entropy)());
     let name = Name::parse("name", &new.name)?;
     let describe = |it: &Location| (it.version, LocationBody::from(it.clone()));
     let create = async |once: Once<'_, _>| {

@@ -59,7 +59,7 @@ pub(super) async fn install(
     let install = Install {
         user,
         location: body.location_id,
-        id: SystemId::generate(api.clock.now(), &mut rand::rng()),
+        id: SystemId::generate(api.clock.now(), &mut (api.entropy)()),
         key,
         freshness,
     };

@@ -146,7 +146,7 @@ pub(super) async fn hire(
     let request = (key, &hire);
     let email = Email::parse("email", &hire.email)?;
     let new = NewEmployment {
-        id: EmployeeId::generate(intent.at, &mut rand::rng()),
+        id: EmployeeId::generate(intent.at, &mut (api.entropy)()),
         name: Name::parse("name", &hire.name)?,
         roles: api.organizations.kind.roles.parse("roles", &hire.roles)?,
         schedule: hire

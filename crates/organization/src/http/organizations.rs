@@ -140,9 +140,10 @@ pub(super) async fn create(
 ) -> Result<Response, Problem> {
     api.require_founder(&user, None).await?;
     let intent = api.intent(&user, None);
-    let id = OrganizationId::generate(intent.at, &mut rand::rng());
+    let mut rng = (api.entropy)();
+    let id = OrganizationId::generate(intent.at, &mut rng);
     let name = Name::parse("name", &new.name)?;
-    let employee = EmployeeId::generate(intent.at, &mut rand::rng());
+    let employee = EmployeeId::generate(intent.at, &mut rng);
     let email = Email::parse("administrator.email", &new.administrator.email)?;
     let person = Name::parse("administrator.name", &new.administrator.name)?;
     let describe = |it: &Founded| (it.organization.version, api.founded(it.clone()));

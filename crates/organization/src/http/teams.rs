@@ -112,7 +112,7 @@ pub(super) async fn create(
         .require_administrator(organization, user.id)
         .await?;
     let intent = api.intent(&user, None);
-    let id = TeamId::generate(intent.at, &mut rand::rng());
+    let id = TeamId::generate(intent.at, &mut (api.entropy)());
     let name = Name::parse("name", &new.name)?;
     let describe = |it: &Team| (it.version, TeamBody::from(it.clone()));
     let create = async |once: Once<'_, _>| {
