@@ -1,9 +1,6 @@
 //! The services behind: where an allowed request is sent on, with the person's token.
 
-use std::{
-    collections::HashMap,
-    time::{Duration, Instant},
-};
+use std::{collections::HashMap, time::Duration};
 
 use axum::body::Bytes;
 use chassis::{
@@ -14,7 +11,7 @@ use chassis::{
 use http::{HeaderMap, HeaderValue, Method, header};
 use metrics::histogram;
 use secrecy::{ExposeSecret, SecretString};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tracing::{Instrument as _, field::Empty, info_span};
 use url::Url;
 

@@ -7,12 +7,13 @@
 //! the owners of facts, who ask theirs.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use demo_world::api::Api;
 use reqwest::Method;
 use security_system_service::authorization::Strategy;
 use serde_json::json;
+use tokio::time::Instant;
 
 use super::Report;
 use super::interval::Interval;

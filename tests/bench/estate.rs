@@ -2,7 +2,6 @@
 //! everybody, without authorization.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use access::{LocationId, SystemId};
 use anyhow::ensure;
@@ -25,6 +24,7 @@ use testkit::clock::TestClock;
 use testkit::mint::Mint;
 use testkit::postgres::TestDatabase;
 use tokio::net::TcpListener;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 use uuid::Uuid;

@@ -4,13 +4,14 @@
 //! again, without a consistency token. What is measured is how long after the administrator's answer
 //! the last question was asked that got the old answer; nothing, if the first got the new one.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::ensure;
 use demo_world::api::Api;
 use reqwest::{Method, StatusCode};
 use security_system_service::authorization::Strategy;
 use serde_json::json;
+use tokio::time::Instant;
 use url::Url;
 
 use super::Report;

@@ -1,6 +1,6 @@
 //! What a person reads while waiting.
 
-use std::time::Instant;
+use tokio::time::Instant;
 
 use crate::frontend;
 

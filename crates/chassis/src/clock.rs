@@ -4,8 +4,9 @@
 //! disarm at three in the morning?" moves the clock for *decisions*; her token must not expire by
 //! that. A test of an expired token moves the clock for *tokens*, and nobody's shift ends.
 //!
-//! What is measured in *durations* (deadlines, pauses of a circuit breaker, how often keys may be
-//! fetched) takes tokio's monotonic clock, which no calendar and no test world moves by accident.
+//! What is measured in *durations* (deadlines, pauses of a circuit breaker, how long something took) takes
+//! tokio's monotonic clock, which no calendar and no test world moves by accident. What is compared with a
+//! token's times takes the clock for tokens: how old an issuer's keys are, when a token is renewed.
 
 use std::{fmt, sync::Arc};
 

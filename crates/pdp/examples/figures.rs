@@ -1,4 +1,8 @@
 //! What the engine costs, in one run: `cargo run --release -p pdp --example figures [MOST FACTS]`.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "it measures by the machine's own clock; there is no runtime here that has another"
+)]
 
 #[path = "figures/against_cedar.rs"]
 mod against_cedar;

@@ -38,7 +38,7 @@ pub(super) struct ReservationBody {
 }
 
 /// Reserves a location for a system, if it is still what the system judged. Asked again, the
-/// answer is the same. A 4xx is definite; after anything else it is to be asked again.
+/// answer is the same. 404 and 409 are definite; after anything else it is to be asked again.
 #[utoipa::path(
     put, path = "/locations/{locationId}/reservation", operation_id = "reserveLocation",
     tag = "reservations", security(("machine" = ["locations:reserve"])),

@@ -201,11 +201,8 @@ impl Window {
     }
 }
 
-/// Gone, taken, or changed since. Other refusals say that *we* asked wrongly, which is no answer
+/// Gone; or taken, changed since, or released before. Other refusals say that *we* asked wrongly, which is no answer
 /// to what was asked.
 fn is_definite(status: StatusCode) -> bool {
-    matches!(
-        status,
-        StatusCode::NOT_FOUND | StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED
-    )
+    matches!(status, StatusCode::NOT_FOUND | StatusCode::CONFLICT)
 }

@@ -1,9 +1,9 @@
 //! The stories in containers, where there is Docker.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::ensure;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::RealParts;
 use super::tally::Tally;

@@ -1,4 +1,4 @@
-//! Long files: the ugly trees differ in the tail.
+//! Long files, and empty ones: the ugly trees differ in the tail.
 
 use std::cmp::Reverse;
 
@@ -27,4 +27,12 @@ fn no_file_is_longer_than_a_sitting() {
         .map(|(lines, path)| format!("{path}: {lines} lines"))
         .collect();
     assert_none("split what has grown long", &offenders);
+}
+
+#[test]
+fn no_file_is_empty() {
+    let empty = rust().into_iter();
+    let empty = empty.filter(|source| source.text.trim().is_empty());
+    let empty: Vec<_> = empty.map(|source| source.path).collect();
+    assert_none("delete what has become empty", &empty);
 }

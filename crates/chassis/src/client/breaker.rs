@@ -16,10 +16,11 @@
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use metrics::gauge;
+use tokio::time::Instant;
 
 /// When a breaker opens, and for how long.
 #[derive(Debug, Clone, Copy)]

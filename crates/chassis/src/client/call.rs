@@ -1,11 +1,10 @@
 //! A call, from its making to its answer.
 
-use std::time::Instant;
-
 use ::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use metrics::histogram;
 use reqwest::RequestBuilder;
 use serde::{Serialize, de::DeserializeOwned};
+use tokio::time::Instant;
 use tracing::{Instrument as _, field::Empty, info_span};
 
 use super::{ClientError, ServiceClient};

@@ -1,14 +1,11 @@
 //! The client of one other service.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use ::http::{Method, StatusCode};
 use reqwest::RequestBuilder;
 use secrecy::ExposeSecret as _;
-use tokio::time::timeout_at;
+use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use super::{Breaker, BreakerSettings, Call, ClientError, Reply, TokenSource, exchange::exchange};
@@ -104,7 +101,7 @@ impl ServiceClient {
             return Err(self.unavailable("circuit open"));
         };
         let limit = deadline::spendable().map_or(self.deadline, |left| left.min(self.deadline));
-        let deadline = tokio::time::Instant::now() + limit;
+        let deadline = Instant::now() + limit;
         // Without a token the other service was not asked: that says nothing about its health.
         let token = timeout_at(deadline, self.tokens.token(&self.audience))
             .await

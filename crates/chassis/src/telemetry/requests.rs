@@ -1,13 +1,12 @@
 //! Each request: a span in the caller's trace, and a measurement.
 
-use std::time::Instant;
-
 use axum::{
     extract::{MatchedPath, Request},
     middleware::Next,
     response::Response,
 };
 use metrics::{gauge, histogram};
+use tokio::time::Instant;
 use tracing::{Instrument as _, Span, field::Empty, info_span};
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 

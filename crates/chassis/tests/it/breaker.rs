@@ -1,11 +1,12 @@
 //! The circuit breaker, with time in the test's hand.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chassis::{
     client::{Breaker, BreakerSettings, Pass},
     telemetry,
 };
+use tokio::time::Instant;
 
 const PAUSE: Duration = Duration::from_secs(1);
 

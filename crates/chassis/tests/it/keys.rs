@@ -5,7 +5,7 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use axum::{Json, Router, http::StatusCode, routing::get};
@@ -13,7 +13,7 @@ use chassis::auth::keys::{BELIEVED_FOR, FRESH_FOR, PAUSE};
 use futures::future::join_all;
 use serde_json::{Value, json};
 use testkit::{clock::TestClock, forged::PERSON, mint::Mint};
-use tokio::{net::TcpListener, sync::RwLock};
+use tokio::{net::TcpListener, sync::RwLock, time::Instant};
 
 use crate::app::{NOON, problem, send, service, with_token};
 

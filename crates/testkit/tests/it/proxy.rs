@@ -65,7 +65,7 @@ async fn a_slow_network_is_slow() -> anyhow::Result<()> {
     let proxy = ChaosProxy::start(echo().await?).await?;
     let mut connection = TcpStream::connect(proxy.address()).await?;
     proxy.delay(Duration::from_millis(60));
-    let started = std::time::Instant::now();
+    let started = tokio::time::Instant::now();
     assert_eq!(ask(&mut connection).await?, b'?');
     assert!(
         started.elapsed() >= Duration::from_millis(120),
