@@ -38,7 +38,6 @@ use std::time::Duration;
 use chassis::clock::Clock;
 use outbox::{ConsistencyToken, Inbox};
 
-use self::facts::facts;
 pub(super) use self::facts::parked;
 use super::asking::Asking;
 use super::{
@@ -124,7 +123,7 @@ impl Authorizer for Replicate {
             .replicated(visible.user, &ids, &self.sources)
             .await?;
         let unknown = replicated.concerned.then(parked);
-        let mut facts = facts(&replicated);
+        let mut facts = replicated.facts;
         let locations = replicated
             .locations
             .into_iter()

@@ -7,7 +7,6 @@ mod list;
 mod rows;
 mod surroundings;
 
-pub(crate) use decision::Replicated;
 pub(crate) use list::Prospect;
 pub(crate) use rows::{Employment, Location, News, Organization, Team, discard};
 pub(crate) use surroundings::Surroundings;

@@ -1,6 +1,5 @@
 //! How replicate comes by facts: it reads what is kept, if that is fresh enough.
 
-use access::Facts;
 use jiff::{SignedDuration, Timestamp};
 use outbox::ConsistencyToken;
 
@@ -8,7 +7,6 @@ use super::Replicate;
 use crate::authorization::asking::Asking;
 use crate::authorization::findings::Findings;
 use crate::authorization::{AuthorizationRequest, Cause};
-use crate::store::replica::Replicated;
 
 impl Replicate {
     /// What bears on a decision, if it is fresh enough.
@@ -24,7 +22,7 @@ impl Replicate {
         let replicated = replicated.await?;
         let age = self.age(replicated.as_of)?;
         self.bounds.hold(request.operation, age)?;
-        let mut facts = facts(&replicated);
+        let mut facts = replicated.facts;
         facts.location = replicated.locations.into_iter().next();
         Ok(Findings {
             facts,
@@ -53,15 +51,6 @@ impl Replicate {
         let unheard = || Cause("of a source of facts nothing was heard yet".to_owned());
         let age = self.clock.now().duration_since(as_of.ok_or_else(unheard)?);
         Ok(age.max(SignedDuration::ZERO))
-    }
-}
-
-/// What was read, save where.
-pub(super) fn facts(replicated: &Replicated) -> Facts {
-    Facts {
-        location: None,
-        employments: replicated.employments.clone(),
-        teams: replicated.teams.clone(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reading what bears on decisions, in the words of the law.
 
-use access::{Employment, Location, LocationId, Team, UserId};
+use access::{Employment, Facts, Location, LocationId, Team, UserId};
 use jiff::Timestamp;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -12,10 +12,9 @@ use crate::store::{Store, StoreError};
 pub(crate) struct Replicated {
     /// Those of the locations that there are.
     pub(crate) locations: Vec<Location>,
-    /// The user's employments by the ancestors of these locations.
-    pub(crate) employments: Vec<Employment>,
-    /// The teams that these employments belong to.
-    pub(crate) teams: Vec<Team>,
+    /// The user's employments by the ancestors of these locations, and the teams that these employments belong to. At
+    /// which of the locations is left open.
+    pub(crate) facts: Facts,
     /// Whether there may be more: a message that could not be applied may concern them.
     pub(crate) concerned: bool,
     /// The moment of which everything is known that any of the sources had said by then; nothing, if one was
@@ -102,8 +101,11 @@ impl Store {
         .await?;
         Ok(Replicated {
             locations: row.locations.0,
-            employments: row.employments.0,
-            teams: row.teams.0,
+            facts: Facts {
+                location: None,
+                employments: row.employments.0,
+                teams: row.teams.0,
+            },
             concerned: row.concerned,
             as_of: row.as_of.map(jiff_sqlx::Timestamp::to_jiff),
         })

@@ -15,7 +15,7 @@ pub(crate) struct Prospect {
     /// Whether something that could not be applied may add to what the user may view: it names them, one of
     /// their employers, or a dealer whom one of these watches for.
     pub(crate) concerned: bool,
-    /// As [of which moment](super::Replicated::as_of) it will be at least.
+    /// As [of which moment](super::decision::Replicated::as_of) it will be at least.
     pub(crate) as_of: Option<Timestamp>,
 }
 
