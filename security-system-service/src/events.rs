@@ -27,6 +27,17 @@ struct Aggregate {
 }
 
 impl FactEvents {
+    /// What is kept of what this owner tells.
+    #[must_use]
+    pub fn of(owner: &str) -> Option<Self> {
+        match owner {
+            customer_events::SOURCE => Some(Self::OF_CUSTOMERS),
+            dealer_events::SOURCE => Some(Self::OF_DEALERS),
+            monitoring_events::SOURCE => Some(Self::OF_PROVIDERS),
+            _ => None,
+        }
+    }
+
     /// The types of events that are understood.
     pub fn types(&self) -> impl Iterator<Item = &'static str> {
         let aggregates = self.0.iter();

@@ -11,6 +11,7 @@ pub mod store;
 
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use async_nats::jetstream::Context;
 use axum::Router;
 use chassis::auth::{Verifier, VerifierSettings};
@@ -54,6 +55,7 @@ pub struct Service {
     pub pool: PgPool,
     /// How far the events of others have come.
     pub inbox: Inbox,
+    owners: Arc<Owners>,
 }
 
 impl Service {
@@ -103,7 +105,7 @@ impl Service {
                 fetch,
                 replicate,
             ),
-            owners,
+            owners.clone(),
             clock.clone(),
         );
         let api = Api {
@@ -115,25 +117,25 @@ impl Service {
             patience: config.facts_deadline,
             demo: settings.demo,
         };
-        Ok(Self { api, pool, inbox })
+        Ok(Self {
+            api,
+            pool,
+            inbox,
+            owners,
+        })
     }
 
     /// Keeps what the owners of facts tell, those that there are.
-    fn consume(&self, config: &Config, broker: &Context, workers: &mut Workers) {
-        let dealers = config.dealer_service_url.is_some();
-        let monitoring = config.monitoring_service_url.is_some();
-        for (is_there, owner, events) in [
-            (true, customers::NAME, FactEvents::OF_CUSTOMERS),
-            (dealers, dealers::NAME, FactEvents::OF_DEALERS),
-            (monitoring, monitoring::NAME, FactEvents::OF_PROVIDERS),
-        ] {
-            if is_there {
-                let consumer = Consumer::new(self.inbox.clone(), broker.clone(), owner, events);
-                workers.spawn(format!("the consumer of {owner}"), |stop| {
-                    consumer.run(stop)
-                });
-            }
+    fn consume(&self, broker: &Context, workers: &mut Workers) -> anyhow::Result<()> {
+        for owner in self.owners.names() {
+            let events = FactEvents::of(owner);
+            let events = events.with_context(|| format!("nothing is kept of {owner}"))?;
+            let consumer = Consumer::new(self.inbox.clone(), broker.clone(), owner, events);
+            workers.spawn(format!("the consumer of {owner}"), |stop| {
+                consumer.run(stop)
+            });
         }
+        Ok(())
     }
 
     /// All that it answers, ready to face the network.
@@ -185,7 +187,7 @@ pub async fn run(
     let finisher = Finisher::new(service.api.app.clone());
 
     let mut workers = Workers::until(&shutdown);
-    service.consume(&config, &broker, &mut workers);
+    service.consume(&broker, &mut workers)?;
     workers.spawn("the relay", |stop| relay.run(stop));
     workers.spawn("the finisher", |stop| finisher.run(stop));
     workers.serve(service.router(&config.settings), listener);
