@@ -53,7 +53,7 @@ pub fn api(config: &Config, clocks: &Clocks, pool: PgPool) -> anyhow::Result<Api
     let told = &config.organization;
     let clients = Clients::new(told, clocks)?;
     let organization = service::api(&DEALERS, &http::NAMES, told, &clients, clocks, pool)?;
-    let customer_service = clients.of(&config.customer_service_url, "customer-service");
+    let customer_service = clients.of(&config.customer_service_url, customer_events::SOURCE);
     let dealers = Dealers {
         organizations: organization.organizations.clone(),
         served: Arc::new(ServedLocations::new(customer_service)),

@@ -45,7 +45,6 @@ pub struct Owners {
 /// An owner, and the way to it.
 #[derive(Debug)]
 struct Owner {
-    name: &'static str,
     client: ServiceClient,
 }
 
@@ -102,11 +101,11 @@ impl Owners {
         monitoring: Option<ServiceClient>,
         deadline: Duration,
     ) -> Self {
-        let owner = |name, client| Owner { name, client };
+        let owner = |client| Owner { client };
         Self {
-            customers: owner(customer_events::SOURCE, customers),
-            dealers: dealers.map(|client| owner(dealer_events::SOURCE, client)),
-            monitoring: monitoring.map(|client| owner(monitoring_events::SOURCE, client)),
+            customers: owner(customers),
+            dealers: dealers.map(owner),
+            monitoring: monitoring.map(owner),
             deadline,
         }
     }
@@ -281,7 +280,7 @@ impl Owner {
         known: &ConsistencyToken,
     ) -> Result<(T, ConsistencyToken), Silent> {
         let call = self.client.post(path).json(about);
-        let reply = at_least(known, self.name, call).send().await?;
+        let reply = at_least(known, call).send().await?;
         // An answer that does not say is taken for the oldest.
         let position = ConsistencyToken::from_headers(&reply.headers).unwrap_or_default();
         Ok((reply.body, position))

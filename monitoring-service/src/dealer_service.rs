@@ -46,10 +46,7 @@ impl DealerService {
         loop {
             let about = json!({ "providerIds": [provider], "after": after });
             let call = self.client.post("/facts/dealers-served").json(&about);
-            let part: Part = at_least(freshness, "dealer-service", call)
-                .send()
-                .await?
-                .body;
+            let part: Part = at_least(freshness, call).send().await?.body;
             served.extend(part.dealers.into_iter().map(|dealer| dealer.id));
             after = part.next_page;
             if after.is_none() {

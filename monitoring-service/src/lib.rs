@@ -54,8 +54,8 @@ pub fn api(config: &Config, clocks: &Clocks, pool: PgPool) -> anyhow::Result<Api
     let told = &config.organization;
     let clients = Clients::new(told, clocks)?;
     let organization = service::api(&PROVIDERS, &http::NAMES, told, &clients, clocks, pool)?;
-    let dealer_service = clients.of(&config.dealer_service_url, "dealer-service");
-    let customer_service = clients.of(&config.customer_service_url, "customer-service");
+    let dealer_service = clients.of(&config.dealer_service_url, dealer_events::SOURCE);
+    let customer_service = clients.of(&config.customer_service_url, customer_events::SOURCE);
     let providers = Providers {
         organizations: organization.organizations.clone(),
         dealers: Arc::new(DealerService::new(dealer_service)),

@@ -84,7 +84,6 @@ struct Part {
 /// An owner, and the way to it.
 #[derive(Debug)]
 struct Owner {
-    name: &'static str,
     client: ServiceClient,
 }
 
@@ -97,7 +96,7 @@ impl Owner {
         freshness: &ConsistencyToken,
     ) -> Result<Reply<T>, Cause> {
         let call = self.client.post(path).json(question);
-        Ok(at_least(freshness, self.name, call).send().await?)
+        Ok(at_least(freshness, call).send().await?)
     }
 
     /// What bears on a user at a location, as far as it is this owner's to tell.

@@ -27,11 +27,11 @@ impl Service {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Iam => "iam-service",
-            Self::Customer => "customer-service",
-            Self::Dealer => "dealer-service",
-            Self::Monitoring => "monitoring-service",
-            Self::SecuritySystem => "security-system-service",
+            Self::Iam => iam_events::SOURCE,
+            Self::Customer => customer_events::SOURCE,
+            Self::Dealer => dealer_events::SOURCE,
+            Self::Monitoring => monitoring_events::SOURCE,
+            Self::SecuritySystem => security_system_events::SOURCE,
         }
     }
 

@@ -95,9 +95,10 @@ fn asked(headers: &HeaderMap) -> Result<ConsistencyToken, Problem> {
         .map_err(|error| Problem::new(&MALFORMED).detail(format!("Consistency-Token is {error}.")))
 }
 
-/// Asks an owner of facts for an answer that is at least so fresh. Only its own position means anything to it.
-pub fn at_least<'a>(freshness: &ConsistencyToken, owner: &str, call: Call<'a>) -> Call<'a> {
-    match freshness.of_sources(&[owner]).header_value() {
+/// Asks another service for an answer that is at least so fresh. Only its own position means anything to it.
+pub fn at_least<'a>(freshness: &ConsistencyToken, call: Call<'a>) -> Call<'a> {
+    let its_own = freshness.of_sources(&[call.service()]);
+    match its_own.header_value() {
         Some(value) => call.header(HeaderName::from_static(CONSISTENCY_TOKEN), value),
         None => call,
     }

@@ -67,10 +67,7 @@ impl ServedLocations {
             let about =
                 json!({ "dealerIds": dealers, "after": keyset.after, "limit": keyset.limit });
             let call = self.client.post("/facts/locations-served").json(&about);
-            let part: Part = at_least(freshness, "customer-service", call)
-                .send()
-                .await?
-                .body;
+            let part: Part = at_least(freshness, call).send().await?.body;
             more |= part.next_page.is_some();
             items.extend(part.locations);
         }

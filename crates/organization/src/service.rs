@@ -142,7 +142,7 @@ pub fn api(
     clocks: &Clocks,
     pool: PgPool,
 ) -> anyhow::Result<Api> {
-    let iam = clients.of(&config.iam_service_url, "iam-service");
+    let iam = clients.of(&config.iam_service_url, iam_events::SOURCE);
     let http = clients.http.clone();
     let verifier = VerifierSettings::new(&config.settings, kind.source)?;
     Ok(Api {

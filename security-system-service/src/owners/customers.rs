@@ -60,8 +60,9 @@ impl CustomerService {
     /// By this client.
     #[must_use]
     pub const fn new(client: ServiceClient) -> Self {
-        let owner = Owner { name: NAME, client };
-        Self { owner }
+        Self {
+            owner: Owner { client },
+        }
     }
 
     /// What bears on a user at a location.

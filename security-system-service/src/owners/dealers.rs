@@ -42,7 +42,7 @@ impl DealerService {
     /// By this client; a deployment without dealers has none.
     #[must_use]
     pub fn new(client: Option<ServiceClient>) -> Self {
-        let grantor = Grantor::new(NAME, client);
+        let grantor = Grantor::new(client);
         Self { grantor }
     }
 

@@ -14,10 +14,10 @@ pub struct Grantor {
 }
 
 impl Grantor {
-    /// The owner of this name, by this client; a deployment without such organizations has none.
+    /// The owner, by this client; a deployment without such organizations has none.
     #[must_use]
-    pub fn new(name: &'static str, client: Option<ServiceClient>) -> Self {
-        let owner = client.map(|client| Owner { name, client });
+    pub fn new(client: Option<ServiceClient>) -> Self {
+        let owner = client.map(|client| Owner { client });
         Self { owner }
     }
 

@@ -30,6 +30,12 @@ pub struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// The name of the service that is called.
+    #[must_use]
+    pub fn service(&self) -> &str {
+        self.client.service()
+    }
+
     /// With a JSON body.
     pub fn json(mut self, body: &impl Serialize) -> Self {
         self.request = self.request.json(body);
@@ -85,7 +91,7 @@ impl Call<'_> {
             "call",
             otel.name = self.name,
             otel.kind = "client",
-            peer.service = self.client.audience(),
+            peer.service = self.client.service(),
             outcome = Empty,
         );
         let started = Instant::now();
@@ -103,7 +109,7 @@ impl Call<'_> {
         span.record("outcome", outcome);
         histogram!(
             "client_request_duration_seconds",
-            "service" => self.client.audience().to_owned(), "outcome" => outcome
+            "service" => self.client.service().to_owned(), "outcome" => outcome
         )
         .record(started.elapsed());
         result

@@ -82,7 +82,8 @@ impl ServiceClient {
         self.call(Method::DELETE, path)
     }
 
-    pub(super) fn audience(&self) -> &str {
+    /// The name of the service, which is the audience of the tokens.
+    pub(super) fn service(&self) -> &str {
         &self.audience
     }
 
