@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod app;
+pub mod back_channel;
 pub mod config;
 pub mod domain;
 pub mod events;
@@ -28,6 +29,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::app::{App, CleanUp, Gathering, LogoutCourier, MailCourier, Passwords, Randomness};
+use crate::back_channel::BackChannel;
 use crate::config::{FactsFrom, FactsSettings, Rules};
 use crate::events::employments::{CUSTOMERS, DEALERS, PROVIDERS};
 use crate::http::{Api, Cookies, Demo};
@@ -194,7 +196,7 @@ fn deliver(
     }
     let logouts = LogoutCourier {
         app: Arc::clone(app),
-        http: http.clone(),
+        back_channel: BackChannel::new(http.clone()),
     };
     workers.spawn("logouts", |stop| logouts.run(stop));
     let clean_up = CleanUp {

@@ -1,4 +1,4 @@
-//! The service's HTTP interface. Only here status codes are known.
+//! The service's HTTP interface. Only here is known which status *we answer*.
 //!
 //! | operation | who | answers |
 //! |---|---|---|

@@ -11,13 +11,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::deliver_mail::{PAUSE, backoff};
 use super::{App, Failure};
+use crate::back_channel::{BackChannel, Heard};
 use crate::domain::id::TokenId;
 use crate::store::Logout;
 
 /// How long one attempt may take before another worker tries.
 const LEASE: SignedDuration = SignedDuration::from_secs(15);
-/// The same for the request itself.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 /// How long a logout token is good.
 const LIFETIME: SignedDuration = SignedDuration::from_mins(2);
 
@@ -26,8 +25,8 @@ const LIFETIME: SignedDuration = SignedDuration::from_mins(2);
 pub struct LogoutCourier {
     /// What to work on.
     pub app: Arc<App>,
-    /// What to send with.
-    pub http: reqwest::Client,
+    /// Where clients listen.
+    pub back_channel: BackChannel,
 }
 
 #[derive(Serialize)]
@@ -89,21 +88,13 @@ impl LogoutCourier {
             return Ok(());
         };
         let token = self.token(logout, now).await?;
-        let request = self
-            .http
-            .post(uri.clone())
-            .timeout(PATIENCE)
-            .form(&[("logout_token", token)]);
-        let response = request.send().await?;
-        // 400 says that the token is no good, which trying again does not change. It is logged, and over.
-        if response.status() == reqwest::StatusCode::BAD_REQUEST {
+        // What is refused is logged, and over.
+        if self.back_channel.tell(uri, &token).await? == Heard::Refused {
             tracing::error!(
                 client = logout.client_id,
                 "the client refused a logout token"
             );
-            return Ok(());
         }
-        response.error_for_status()?;
         Ok(())
     }
 

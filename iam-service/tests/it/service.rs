@@ -12,6 +12,7 @@ use chassis::client::http_client;
 use chassis::config::Settings;
 use clap::Parser;
 use iam_service::app::{App, CleanUp, LogoutCourier};
+use iam_service::back_channel::BackChannel;
 use iam_service::config::{FactsSettings, Rules};
 use iam_service::domain::client::{Client, Clients};
 use iam_service::domain::ticket::Secrets;
@@ -232,7 +233,7 @@ impl Service {
     pub(crate) async fn deliver_logouts(&self) -> anyhow::Result<()> {
         let courier = LogoutCourier {
             app: Arc::clone(&self.app),
-            http: self.http.clone(),
+            back_channel: BackChannel::new(self.http.clone()),
         };
         while courier.step().await?.worked() {}
         Ok(())

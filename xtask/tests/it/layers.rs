@@ -110,12 +110,22 @@ fn only_http_and_those_who_ask_know_statuses() {
     let asking = [
         "bff/src/events/reader.rs",
         "crates/organization/src/iam.rs",
-        "iam-service/src/app/deliver_logouts.rs",
+        "iam-service/src/back_channel.rs",
         "security-system-service/src/owners/",
     ];
     assert_none(
         "a status is what `http` answers, or what a client of another service was answered",
         &outside_http(|line| line.contains("StatusCode"), &asking),
+    );
+    let map = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let untold: Vec<_> = asking
+        .iter()
+        .filter(|path| !map.contains(&format!("`{path}`")))
+        .map(|path| (*path).to_owned())
+        .collect();
+    assert_none(
+        "ARCHITECTURE names those who read others' statuses",
+        &untold,
     );
 }
 
