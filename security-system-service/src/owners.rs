@@ -36,6 +36,19 @@ pub use customers::CustomerService;
 pub use dealers::DealerService;
 pub use grantor::Grantor;
 
+/// Where facts are asked for, by the owner's name: what the owners cannot change without asking.
+pub const FACTS: [(&str, &[&str]); 3] = [
+    (customers::NAME, &customers::FACTS),
+    (dealers::NAME, &dealers::FACTS),
+    (monitoring::NAME, &monitoring::FACTS),
+];
+
+/// Each owner: what bears on a decision.
+const DECISION: &str = "/facts/decision";
+
+/// Each owner: all that is granted to a user.
+const USER: &str = "/facts/user";
+
 /// How many things may be asked about at once.
 const AT_ONCE: usize = 100;
 
@@ -107,7 +120,7 @@ impl Owner {
         freshness: &ConsistencyToken,
     ) -> Result<T, Cause> {
         let question = json!({ "userId": user, "locationId": location });
-        let reply = self.ask("/facts/decision", &question, freshness);
+        let reply = self.ask(DECISION, &question, freshness);
         Ok(reply.await?.body)
     }
 
@@ -122,9 +135,7 @@ impl Owner {
         let mut page = None;
         loop {
             let question = json!({ "userId": user, "page": page });
-            let reply = self
-                .ask::<Part>("/facts/user", &question, freshness)
-                .await?;
+            let reply = self.ask::<Part>(USER, &question, freshness).await?;
             // The first part is the oldest.
             let as_of = as_of.get_or_insert_with(|| position(&reply.headers));
             granted.employments.extend(reply.body.granted.employments);

@@ -9,11 +9,20 @@ use outbox::ConsistencyToken;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{AT_ONCE, Granted, Owner, WINDOW};
+use super::{AT_ONCE, DECISION, Granted, Owner, USER, WINDOW};
 use crate::authorization::Cause;
 
 /// The owner's name.
 pub const NAME: &str = customer_events::SOURCE;
+
+/// Where it is asked for facts.
+pub const FACTS: [&str; 4] = [DECISION, USER, LOCATIONS, LOCATIONS_SERVED];
+
+/// Locations by their ids.
+const LOCATIONS: &str = "/facts/locations";
+
+/// Locations of dealers.
+const LOCATIONS_SERVED: &str = "/facts/locations-served";
 
 /// The owner of customers, their locations and employments.
 #[derive(Debug)]
@@ -106,7 +115,7 @@ impl CustomerService {
         let mut found = BTreeMap::new();
         for ids in ids.chunks(AT_ONCE) {
             let question = json!({ "locationIds": ids });
-            let reply = self.owner.ask("/facts/locations", &question, freshness);
+            let reply = self.owner.ask(LOCATIONS, &question, freshness);
             let part: Locations = reply.await?.body;
             let locations = part.locations.into_iter().map(|found| found.location);
             found.extend(locations.map(|location| (location.id, location)));
@@ -125,7 +134,7 @@ impl CustomerService {
         freshness: &ConsistencyToken,
     ) -> Result<Option<VersionedLocation>, Cause> {
         let question = json!({ "locationIds": [id] });
-        let reply = self.owner.ask("/facts/locations", &question, freshness);
+        let reply = self.owner.ask(LOCATIONS, &question, freshness);
         let mut found: Locations = reply.await?.body;
         Ok(found.locations.pop())
     }
@@ -145,9 +154,7 @@ impl CustomerService {
         let mut window = Window::default();
         for dealers in dealers.chunks(AT_ONCE) {
             let question = json!({ "dealerIds": dealers, "after": after, "limit": WINDOW });
-            let reply = self
-                .owner
-                .ask("/facts/locations-served", &question, freshness);
+            let reply = self.owner.ask(LOCATIONS_SERVED, &question, freshness);
             let part: Served = reply.await?.body;
             let ids = part.locations.iter().map(|found| found.location.id);
             window.join(ids, part.next_page);

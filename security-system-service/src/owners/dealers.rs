@@ -8,11 +8,20 @@ use outbox::ConsistencyToken;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{AT_ONCE, Grantor, WINDOW};
+use super::{AT_ONCE, DECISION, Grantor, USER, WINDOW};
 use crate::authorization::Cause;
 
 /// The owner's name.
 pub const NAME: &str = dealer_events::SOURCE;
+
+/// Where it is asked for facts.
+pub const FACTS: [&str; 4] = [DECISION, USER, DEALERS, DEALERS_SERVED];
+
+/// Dealers by their ids.
+const DEALERS: &str = "/facts/dealers";
+
+/// Dealers of providers.
+const DEALERS_SERVED: &str = "/facts/dealers-served";
 
 /// The owner of dealers and their employments, where there are dealers.
 #[derive(Debug)]
@@ -78,7 +87,7 @@ impl DealerService {
         let mut found = BTreeMap::new();
         for ids in ids.chunks(AT_ONCE) {
             let question = json!({ "dealerIds": ids });
-            let reply = owner.ask("/facts/dealers", &question, freshness);
+            let reply = owner.ask(DEALERS, &question, freshness);
             let part: Dealers = reply.await?.body;
             let dealers = part.dealers.into_iter();
             found.extend(dealers.filter_map(|dealer| Some((dealer.id, dealer.provider?))));
@@ -105,7 +114,7 @@ impl DealerService {
             let mut after = None;
             loop {
                 let question = json!({ "providerIds": providers, "after": after, "limit": WINDOW });
-                let reply = owner.ask("/facts/dealers-served", &question, freshness);
+                let reply = owner.ask(DEALERS_SERVED, &question, freshness);
                 let part: Dealers = reply.await?.body;
                 found.extend(part.dealers.into_iter().map(|dealer| dealer.id));
                 after = part.next_page;

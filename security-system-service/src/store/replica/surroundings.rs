@@ -21,7 +21,7 @@ pub(crate) struct Surroundings {
     pub(crate) teams: Vec<Team>,
     /// Whether there may be more: a message that could not be applied may concern them.
     pub(crate) concerned: bool,
-    /// As [of which moment](super::Replicated::as_of).
+    /// As [of which moment](super::decision::Replicated::as_of).
     pub(crate) as_of: Option<Timestamp>,
 }
 
