@@ -139,15 +139,6 @@ impl TestNats {
         Ok(format!("nats://127.0.0.1:{}", self.port).parse()?)
     }
 
-    /// The server's address with a user and a password in it.
-    ///
-    /// # Errors
-    ///
-    /// Never in practice: the address is well-formed.
-    pub fn url_of(&self, user: &str, password: &str) -> anyhow::Result<Url> {
-        Ok(format!("nats://{user}:{password}@127.0.0.1:{}", self.port).parse()?)
-    }
-
     /// A connection as one of the configured users.
     ///
     /// # Errors

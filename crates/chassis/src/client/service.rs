@@ -45,7 +45,7 @@ impl ServiceClient {
         }
     }
 
-    /// The same with another breaker.
+    /// The same with another breaker, for tests that open one: in production all are alike.
     #[must_use]
     pub fn with_breaker(self, settings: BreakerSettings) -> Self {
         let breaker = Breaker::new(&self.audience, settings);
