@@ -46,7 +46,7 @@ pub use known_device::{Devices, LIFETIME as DEVICE_LIFETIME};
 pub use passwords::Passwords;
 pub use redeem_code::Redemption;
 pub use set_password::{Choice, SetPasswordError};
-pub use set_roles::RolesError;
+pub use set_roles::UserError;
 pub use sign_in::{SignIn, SignInError, SignedIn};
 pub use throttle::turns;
 pub use tokens::{GrantError, IssuedTokens};

@@ -9,7 +9,7 @@ use super::{App, Failure};
 use crate::domain::signing_key::{
     self, KeyState, PUBLISHED_AFTER, PUBLISHED_BEFORE, PublicKey, Unopened,
 };
-use crate::store::{StoredKey, Tx};
+use crate::store::{self, StoredKey, Tx};
 
 /// A rotation that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,12 @@ pub enum RotateError {
     /// Something else does not work.
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+impl From<store::Error> for RotateError {
+    fn from(error: store::Error) -> Self {
+        Self::Failure(error.into())
+    }
 }
 
 /// The active key.
@@ -120,9 +126,9 @@ impl App {
     pub async fn rotate_keys(&self) -> Result<Rotated, RotateError> {
         self.ensure_keys().await?;
         let now = self.now();
-        let mut tx = self.store.begin().await.map_err(Failure::from)?;
-        tx.lock_keys().await.map_err(Failure::from)?;
-        let keys = tx.keys(now).await.map_err(Failure::from)?;
+        let mut tx = self.store.begin().await?;
+        tx.lock_keys().await?;
+        let keys = tx.keys(now).await?;
         let (active, published_at) = next(&keys).ok_or(Failure::Keys(Unopened))?;
         let open_at = published_at
             .saturating_add(PUBLISHED_BEFORE)
@@ -133,9 +139,9 @@ impl App {
         let until = now
             .saturating_add(PUBLISHED_AFTER)
             .unwrap_or(Timestamp::MAX);
-        tx.advance_keys(now, until).await.map_err(Failure::from)?;
+        tx.advance_keys(now, until).await?;
         let next = self.publish_key(&mut tx, now).await?;
-        tx.commit().await.map_err(Failure::from)?;
+        tx.commit().await?;
         Ok(Rotated {
             active: active.to_owned(),
             next,

@@ -3,7 +3,7 @@
 use access::UserId;
 use outbox::Position;
 
-use super::{App, RolesError};
+use super::{App, UserError};
 use crate::domain::user::{Guarded, guard};
 use crate::events;
 
@@ -18,17 +18,17 @@ impl App {
         actor: UserId,
         target: UserId,
         expected: Option<i64>,
-    ) -> Result<Position, RolesError> {
+    ) -> Result<Position, UserError> {
         let now = self.now();
         let mut tx = self.store.begin().await?;
         let administrators = tx.lock_administrators().await?;
         if !administrators.contains(&actor) {
             return Err(Guarded::NotAnAdministrator.into());
         }
-        let user = tx.user(target).await?.ok_or(RolesError::Unknown)?;
+        let user = tx.user(target).await?.ok_or(UserError::Unknown)?;
         guard(actor, target, &administrators)?;
         if expected.is_some_and(|version| version != user.version) {
-            return Err(RolesError::Outdated);
+            return Err(UserError::Outdated);
         }
         // Nobody signs in as the user from here on.
         tx.lock_user_by_email(&user.email).await?;

@@ -9,9 +9,9 @@ use super::find_or_create_user::changed;
 use super::{App, Failure};
 use crate::domain::user::{ApplicationRole, Guarded, User, guard};
 
-/// Why roles, or a user, stay as they are.
+/// Why a user stays as they are, with the roles that they have.
 #[derive(Debug, thiserror::Error)]
-pub enum RolesError {
+pub enum UserError {
     /// A guard forbids it.
     #[error(transparent)]
     Guarded(#[from] Guarded),
@@ -26,7 +26,7 @@ pub enum RolesError {
     Failure(#[from] Failure),
 }
 
-impl From<crate::store::Error> for RolesError {
+impl From<crate::store::Error> for UserError {
     fn from(error: crate::store::Error) -> Self {
         Self::Failure(error.into())
     }
@@ -44,7 +44,7 @@ impl App {
         target: UserId,
         roles: &BTreeSet<ApplicationRole>,
         expected: Option<i64>,
-    ) -> Result<(User, Position), RolesError> {
+    ) -> Result<(User, Position), UserError> {
         let now = self.now();
         let mut tx = self.store.begin().await?;
         // Under this lock no two administrators decide at once.
@@ -52,10 +52,10 @@ impl App {
         if !administrators.contains(&actor) {
             return Err(Guarded::NotAnAdministrator.into());
         }
-        let before = tx.user(target).await?.ok_or(RolesError::Unknown)?;
+        let before = tx.user(target).await?.ok_or(UserError::Unknown)?;
         guard(actor, target, &administrators)?;
         if expected.is_some_and(|version| version != before.version) {
-            return Err(RolesError::Outdated);
+            return Err(UserError::Outdated);
         }
         if before.roles == *roles {
             let position = tx.publish(now, vec![]).await?;

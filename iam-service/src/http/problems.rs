@@ -2,7 +2,7 @@
 
 use chassis::problem::Problem;
 
-use crate::app::{Failure, InviteError, RolesError};
+use crate::app::{Failure, InviteError, UserError};
 use crate::domain::user::Guarded;
 
 chassis::problems! {
@@ -33,13 +33,13 @@ impl From<Guarded> for Problem {
     }
 }
 
-impl From<RolesError> for Problem {
-    fn from(error: RolesError) -> Self {
+impl From<UserError> for Problem {
+    fn from(error: UserError) -> Self {
         match error {
-            RolesError::Guarded(guarded) => guarded.into(),
-            RolesError::Unknown => Self::not_found(),
-            RolesError::Outdated => Self::new(&chassis::problem::PRECONDITION_FAILED),
-            RolesError::Failure(failure) => failure.into(),
+            UserError::Guarded(guarded) => guarded.into(),
+            UserError::Unknown => Self::not_found(),
+            UserError::Outdated => Self::new(&chassis::problem::PRECONDITION_FAILED),
+            UserError::Failure(failure) => failure.into(),
         }
     }
 }
