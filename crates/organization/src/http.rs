@@ -38,6 +38,8 @@ use chassis::clock::Clock;
 use chassis::entropy::Entropy;
 use chassis::http::{IfMatch, Path};
 use idempotency::Idempotency;
+use serde::Deserialize;
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -92,6 +94,15 @@ type OfEmployee = Path<(Uuid, EmployeeId)>;
 type OfTeam = Path<(Uuid, TeamId)>;
 type OfMember = Path<(Uuid, TeamId, EmployeeId)>;
 type OfTeamLocation = Path<(Uuid, TeamId, LocationId)>;
+
+/// Another name, for an organization, an employee or a team.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Rename {
+    /// The name.
+    #[schema(min_length = 1, max_length = 120)]
+    name: String,
+}
 
 /// The routes that every service of organizations has.
 #[must_use]

@@ -12,7 +12,7 @@ use idempotency::IdempotencyKey;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Api, OfEmployee, OfOrganization, keyset, page, schedule};
+use super::{Api, OfEmployee, OfOrganization, Rename, keyset, page, schedule};
 use crate::app::EmployeeOf;
 use crate::domain::{Email, Employment, Name, NewEmployment, OrganizationId, RoleNames};
 use crate::store::{Committed, Once};
@@ -69,15 +69,6 @@ pub(super) struct Hire {
     /// When the roles count; null or absent means always.
     #[serde(default)]
     schedule: Option<ScheduleDraft>,
-}
-
-/// Another name.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Rename {
-    /// The name.
-    #[schema(min_length = 1, max_length = 120)]
-    pub(super) name: String,
 }
 
 impl Api {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::names::OrganizationBody;
-use super::{Api, EmployeeBody, OfOrganization, keyset, page};
+use super::{Api, EmployeeBody, OfOrganization, Rename, keyset, page};
 use crate::app::Founded;
 use crate::domain::{Email, Name, Organization, OrganizationId};
 use crate::store::{Committed, Listed, Once};
@@ -48,15 +48,6 @@ struct FirstAdministrator {
     email: String,
     /// What the organization calls them.
     #[schema(min_length = 1, max_length = 120, example = "Ada")]
-    name: String,
-}
-
-/// Another name.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct RenameOrganization {
-    /// The name.
-    #[schema(min_length = 1, max_length = 120)]
     name: String,
 }
 
@@ -196,7 +187,7 @@ pub(super) async fn rename(
     State(api): State<Api>,
     Path(id): OfOrganization,
     version: Option<IfMatch>,
-    Json(rename): Json<RenameOrganization>,
+    Json(rename): Json<Rename>,
 ) -> Result<Response, Problem> {
     let id = OrganizationId(id);
     api.require_founder(&user, Some(id)).await?;

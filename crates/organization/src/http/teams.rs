@@ -12,8 +12,7 @@ use idempotency::IdempotencyKey;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::employees::Rename;
-use super::{Api, OfOrganization, OfTeam, keyset, page};
+use super::{Api, OfOrganization, OfTeam, Rename, keyset, page};
 use crate::app::TeamOf;
 use crate::domain::{Name, OrganizationId, Team};
 use crate::store::{Committed, Once};
