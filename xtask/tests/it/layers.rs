@@ -16,7 +16,7 @@ fn the_domain_knows_neither_transport_nor_storage() {
         "http",
     ];
     let mentions = |line: &str| {
-        let code = line.split("//").next().unwrap_or_default();
+        let code = code(line);
         foreign.iter().any(|name| {
             code.contains(&format!("{name}::")) || code.contains(&format!("use {name};"))
         })
@@ -30,6 +30,36 @@ fn the_domain_knows_neither_transport_nor_storage() {
         "`domain` is types, transitions and invariants; let `store` and `http` translate",
         &offenders,
     );
+}
+
+#[test]
+fn the_domain_knows_of_the_outbox_what_a_session_holds() {
+    let mentions = |line: &str| {
+        line.replace("outbox::ConsistencyToken", "")
+            .contains("outbox")
+    };
+    let offenders: Vec<_> = rust()
+        .iter()
+        .filter(|source| source.is_in("domain"))
+        .flat_map(|source| source.offenders(|line| mentions(code(line))))
+        .collect();
+    assert_none("where events go is not for `domain` to know", &offenders);
+}
+
+#[test]
+fn the_chassis_knows_of_the_law_who_somebody_is() {
+    let mentions = |line: &str| line.replace("access::UserId", "").contains("access::");
+    let offenders: Vec<_> = rust()
+        .iter()
+        .filter(|source| source.path.starts_with("crates/chassis/src/"))
+        .flat_map(|source| source.offenders(|line| mentions(code(line))))
+        .collect();
+    assert_none("the chassis knows no business noun", &offenders);
+}
+
+/// A line without its comment.
+fn code(line: &str) -> &str {
+    line.split("//").next().unwrap_or_default()
 }
 
 #[test]
