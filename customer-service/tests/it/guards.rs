@@ -6,11 +6,7 @@ use testkit::organizations::guards;
 
 use crate::world::World;
 
-#[tokio::test]
-async fn nobody_changes_their_own_employment() {
-    let world = World::start().await;
-    guards::nobody_changes_their_own_employment(&world).await;
-}
+testkit::guards!(World);
 
 #[tokio::test]
 async fn nobody_changes_what_they_hold_at_locations() {
@@ -33,12 +29,6 @@ async fn nobody_changes_the_roles_of_their_own_team() {
 }
 
 #[tokio::test]
-async fn members_administer_nothing() {
-    let world = World::start().await;
-    guards::members_administer_nothing(&world).await;
-}
-
-#[tokio::test]
 async fn members_see_locations_and_make_none() {
     let world = World::start().await;
     let customer = world.customer("Blue Harbor").await;
@@ -48,16 +38,4 @@ async fn members_see_locations_and_make_none() {
     member.get(&locations).await.is(StatusCode::OK);
     let made = member.post(&locations, json!({ "name": "L" })).await;
     made.fails(403, "not-an-administrator");
-}
-
-#[tokio::test]
-async fn a_right_that_was_taken_away_is_gone_at_once() {
-    let world = World::start().await;
-    guards::a_right_that_was_taken_away_is_gone_at_once(&world).await;
-}
-
-#[tokio::test]
-async fn two_administrators_cannot_remove_each_other() {
-    let world = World::start().await;
-    guards::two_administrators_cannot_remove_each_other(&world).await;
 }

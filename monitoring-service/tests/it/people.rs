@@ -4,6 +4,8 @@ use testkit::organizations::{grants, guards, masking::NOBODY};
 
 use crate::world::World;
 
+testkit::guards!(World);
+
 #[tokio::test]
 async fn roles_are_those_of_the_kind() {
     let others = [
@@ -19,30 +21,6 @@ async fn roles_are_those_of_the_kind() {
 async fn only_teams_hold_roles_at_locations() {
     let world = World::start().await;
     grants::only_teams_hold_roles_at_locations(&world).await;
-}
-
-#[tokio::test]
-async fn nobody_changes_their_own_employment() {
-    let world = World::start().await;
-    guards::nobody_changes_their_own_employment(&world).await;
-}
-
-#[tokio::test]
-async fn members_administer_nothing() {
-    let world = World::start().await;
-    guards::members_administer_nothing(&world).await;
-}
-
-#[tokio::test]
-async fn a_right_that_was_taken_away_is_gone_at_once() {
-    let world = World::start().await;
-    guards::a_right_that_was_taken_away_is_gone_at_once(&world).await;
-}
-
-#[tokio::test]
-async fn two_administrators_cannot_remove_each_other() {
-    let world = World::start().await;
-    guards::two_administrators_cannot_remove_each_other(&world).await;
 }
 
 #[tokio::test]

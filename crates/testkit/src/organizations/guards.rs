@@ -1,9 +1,32 @@
-//! Nobody decides about themselves, and the last administrator stays.
+//! Nobody decides about themselves, and the last administrator stays. [`guards!`](crate::guards) makes a test of each
+//! guard, in a world of a service's own.
 
 use axum::http::StatusCode;
 use serde_json::json;
 
 use super::{Organization, World};
+
+/// Makes a test of each guard that every kind of organization has.
+#[macro_export]
+macro_rules! guards {
+    ($world:ty) => {
+        $crate::guards! { $world =>
+            nobody_changes_their_own_employment,
+            members_administer_nothing,
+            a_right_that_was_taken_away_is_gone_at_once,
+            two_administrators_cannot_remove_each_other,
+        }
+    };
+    ($world:ty => $($guard:ident),+ $(,)?) => {
+        $(
+            #[tokio::test]
+            async fn $guard() {
+                let world = <$world>::start().await;
+                $crate::organizations::guards::$guard(&world).await;
+            }
+        )+
+    };
+}
 
 /// Nobody changes their own employment, nor what comes with it.
 pub async fn nobody_changes_their_own_employment(world: &World) {
