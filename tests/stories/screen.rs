@@ -19,11 +19,17 @@ fn ui() -> anyhow::Result<PathBuf> {
 
 /// Somebody at a screen.
 struct Screen<'a> {
-    browser: &'a Browser,
+    browser: Browser,
     house: &'a House,
 }
 
-impl Screen<'_> {
+impl<'a> Screen<'a> {
+    /// A new browser, in this house.
+    async fn at(house: &'a House) -> anyhow::Result<Self> {
+        let browser = Browser::start().await?;
+        Ok(Self { browser, house })
+    }
+
     async fn sign_in(&self, email: &str) -> anyhow::Result<()> {
         self.enter(email).await?;
         self.browser.has("article.card").await?;
@@ -81,6 +87,11 @@ impl Screen<'_> {
             .evaluate("return document.querySelectorAll('.plate, .card').length")
             .await
     }
+
+    /// Closes the browser.
+    async fn close(self) -> anyhow::Result<()> {
+        self.browser.close().await
+    }
 }
 
 /// The card of a location, in JavaScript.
@@ -94,11 +105,8 @@ fn card(location: &str) -> String {
 #[tokio::test]
 async fn a_disarmer_at_a_screen() -> anyhow::Result<()> {
     let house = House::with_ui(&ui()?).await?;
-    let browser = Browser::start().await?;
-    let screen = Screen {
-        browser: &browser,
-        house: &house,
-    };
+    let screen = Screen::at(&house).await?;
+    let browser = &screen.browser;
     screen.sign_in("disarmer@blue-harbor.example").await?;
     screen.shows("Harbor Tower", "armed").await?;
     screen.shows("Harbor Annex", "disarmed").await?;
@@ -151,17 +159,14 @@ async fn a_disarmer_at_a_screen() -> anyhow::Result<()> {
 
     screen.sign_out().await?;
     browser.has("input[name=password]").await?;
-    browser.close().await
+    screen.close().await
 }
 
 #[tokio::test]
 async fn signing_out_in_one_tab_is_signing_out_in_all() -> anyhow::Result<()> {
     let house = House::with_ui(&ui()?).await?;
-    let browser = Browser::start().await?;
-    let screen = Screen {
-        browser: &browser,
-        house: &house,
-    };
+    let screen = Screen::at(&house).await?;
+    let browser = &screen.browser;
     screen.sign_in("disarmer@blue-harbor.example").await?;
     let one = browser.tab().await?;
     let other = browser.another_tab().await?;
@@ -190,17 +195,14 @@ async fn signing_out_in_one_tab_is_signing_out_in_all() -> anyhow::Result<()> {
 
     browser.click("a[href^='/bff/login']").await?;
     browser.has("input[name=password]").await?;
-    browser.close().await
+    screen.close().await
 }
 
 #[tokio::test]
 async fn who_cannot_be_signed_out_is_told_and_follows_on() -> anyhow::Result<()> {
     let house = House::with_ui(&ui()?).await?;
-    let browser = Browser::start().await?;
-    let screen = Screen {
-        browser: &browser,
-        house: &house,
-    };
+    let screen = Screen::at(&house).await?;
+    let browser = &screen.browser;
     screen.sign_in("disarmer@blue-harbor.example").await?;
     browser.shows("Live").await?;
     house.to_bff().cut();
@@ -218,31 +220,24 @@ async fn who_cannot_be_signed_out_is_told_and_follows_on() -> anyhow::Result<()>
         )
         .await?;
     screen.shows("Harbor Tower", "disarmed").await?;
-    browser.close().await
+    screen.close().await
 }
 
 #[tokio::test]
 async fn a_viewer_is_told_what_is_missing() -> anyhow::Result<()> {
     let house = House::with_ui(&ui()?).await?;
-    let browser = Browser::start().await?;
-    let screen = Screen {
-        browser: &browser,
-        house: &house,
-    };
+    let screen = Screen::at(&house).await?;
     screen.sign_in("viewer@blue-harbor.example").await?;
     screen.shows("Harbor Tower", "armed").await?;
     screen.reads("Harbor Tower", "DISARMER is needed").await?;
-    browser.close().await
+    screen.close().await
 }
 
 #[tokio::test]
 async fn an_outage_says_what_did_not_happen() -> anyhow::Result<()> {
     let house = House::with_ui(&ui()?).await?;
-    let browser = Browser::start().await?;
-    let screen = Screen {
-        browser: &browser,
-        house: &house,
-    };
+    let screen = Screen::at(&house).await?;
+    let browser = &screen.browser;
     screen.sign_in("disarmer@blue-harbor.example").await?;
     screen.shows("Harbor Tower", "armed").await?;
     house.to_customers().cut();
@@ -264,7 +259,7 @@ async fn an_outage_says_what_did_not_happen() -> anyhow::Result<()> {
     browser
         .until("!document.querySelector('.failure-foot')")
         .await?;
-    browser.close().await
+    screen.close().await
 }
 
 #[tokio::test]
@@ -285,16 +280,13 @@ async fn who_sees_no_system_is_told_why() -> anyhow::Result<()> {
             "You work for no customer",
         ),
     ] {
-        let browser = Browser::start().await?;
-        let screen = Screen {
-            browser: &browser,
-            house: &house,
-        };
+        let screen = Screen::at(&house).await?;
+        let browser = &screen.browser;
         screen.enter(email).await?;
         browser.has(".panel.empty").await?;
         browser.shows(why).await?;
         browser.is_in_order("no-systems").await?;
-        browser.close().await?;
+        screen.close().await?;
     }
     Ok(())
 }
@@ -302,15 +294,11 @@ async fn who_sees_no_system_is_told_why() -> anyhow::Result<()> {
 #[tokio::test]
 async fn a_technician_sees_whose_systems_they_are() -> anyhow::Result<()> {
     let house = House::with_ui(&ui()?).await?;
-    let browser = Browser::start().await?;
-    let screen = Screen {
-        browser: &browser,
-        house: &house,
-    };
+    let screen = Screen::at(&house).await?;
     screen.sign_in("technician@keystone.example").await?;
     screen.reads("Harbor Tower", "Blue Harbor Offices").await?;
     screen
         .reads("Cedar Hill Main", "Cedar Hill Clinics")
         .await?;
-    browser.close().await
+    screen.close().await
 }

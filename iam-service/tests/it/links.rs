@@ -67,8 +67,7 @@ async fn the_first_administrator_comes_by_a_link() -> anyhow::Result<()> {
 #[tokio::test]
 async fn a_link_works_once() -> anyhow::Result<()> {
     let service = Service::start().await?;
-    service.hire(ADA).await?;
-    let link = service.newest_link(ADA).await?;
+    let link = service.link_for(ADA).await?;
     assert_eq!(
         status(&service, &link).await?,
         200,
@@ -83,8 +82,7 @@ async fn a_link_works_once() -> anyhow::Result<()> {
 #[tokio::test]
 async fn of_two_who_use_a_link_at_once_one_does() -> anyhow::Result<()> {
     let service = Service::start().await?;
-    service.hire(ADA).await?;
-    let link = service.newest_link(ADA).await?;
+    let link = service.link_for(ADA).await?;
     let (one, other) = tokio::try_join!(
         choose(&service, &link, PASSWORD),
         choose(&service, &link, "another passphrase")
@@ -98,8 +96,7 @@ async fn of_two_who_use_a_link_at_once_one_does() -> anyhow::Result<()> {
 #[tokio::test]
 async fn a_link_works_for_a_day_and_until_a_newer_one() -> anyhow::Result<()> {
     let service = Service::start().await?;
-    service.hire(ADA).await?;
-    let first = service.newest_link(ADA).await?;
+    let first = service.link_for(ADA).await?;
     forgot(&service, ADA).await?;
     let second = service.newest_link(ADA).await?;
     assert_eq!(
@@ -134,8 +131,7 @@ async fn a_made_up_link_is_none() -> anyhow::Result<()> {
 #[tokio::test]
 async fn a_weak_password_is_refused_and_the_link_still_works() -> anyhow::Result<()> {
     let service = Service::start().await?;
-    service.hire(ADA).await?;
-    let link = service.newest_link(ADA).await?;
+    let link = service.link_for(ADA).await?;
     for weak in ["", "short", "aaaaaaaaaaaaaaaa", "realguardio-2026"] {
         assert_eq!(choose(&service, &link, weak).await?, 422, "{weak}");
     }

@@ -210,6 +210,13 @@ impl Service {
         Ok(())
     }
 
+    /// The link that somebody gets who is hired, once more if they were before.
+    pub(crate) async fn link_for(&self, email: &str) -> anyhow::Result<String> {
+        let (address, name) = (email.parse()?, "Somebody".parse()?);
+        self.app.find_or_create_user(&address, &name).await?;
+        self.newest_link(email).await
+    }
+
     /// The link in the newest mail to somebody.
     pub(crate) async fn newest_link(&self, email: &str) -> anyhow::Result<String> {
         let mail = self.mail_to(email).await?;
