@@ -55,7 +55,7 @@ use std::future::Future;
 use access::{Challenge, LocationId, Missing, Operation, UserId};
 use chassis::auth::User;
 use jiff::Timestamp;
-use outbox::ConsistencyToken;
+use outbox::{ConsistencyToken, NotYet};
 
 use crate::domain::System;
 use crate::store::StoreError;
@@ -186,6 +186,12 @@ impl AuthorizationRequest<'_> {
 impl From<StoreError> for Cause {
     fn from(error: StoreError) -> Self {
         Self(format!("what is kept cannot be read: {error}"))
+    }
+}
+
+impl From<NotYet> for Cause {
+    fn from(not_yet: NotYet) -> Self {
+        Self(not_yet.to_string())
     }
 }
 

@@ -108,7 +108,8 @@ impl Feed {
     pub(crate) async fn read(&mut self) -> Result<Vec<Delivery>, FeedError> {
         let mut batch = BTreeMap::new();
         let mut place = self.place;
-        let mut window = 1;
+        // As a rule one message is there, and none behind it: both are learnt at once.
+        let mut window = 2;
         while batch.len() < BATCH {
             let known = batch.len();
             let questions = (0..window).map(|ahead| self.after(place.sequence + ahead));

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use sqlx::PgPool;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
-use crate::{ConsistencyToken, Position};
+use crate::{ConsistencyToken, InvalidToken, Position};
 
 /// How long a waiting reader goes without looking by itself.
 const LOOK: Duration = Duration::from_millis(250);
@@ -115,46 +115,65 @@ impl Inbox {
         token: &ConsistencyToken,
         deadline: Duration,
     ) -> Result<(), NotYet> {
+        let look = || async { Ok::<_, sqlx::Error>((self.reached().await?, ())) };
+        self.read_at_least(token, deadline, look).await
+    }
+
+    /// What `read` finds where everything that `token` asks for [is in effect](Self::wait_for): reads again, for
+    /// as long as `deadline`, until it is. With what it found, `read` says how far that was, by `outbox.standing` in
+    /// the same statement: so what is fresh enough at once, as nearly always, costs no question of its own.
+    ///
+    /// # Errors
+    ///
+    /// When it does not come in time, or cannot be read.
+    pub async fn read_at_least<T, R, E, Reading>(
+        &self,
+        token: &ConsistencyToken,
+        deadline: Duration,
+        read: impl Fn() -> Reading,
+    ) -> Result<T, E>
+    where
+        Reading: Future<Output = Result<(ConsistencyToken, T), R>>,
+        E: From<NotYet> + From<R>,
+    {
         let until = Instant::now() + deadline;
         // Listen first, then look: what moves in between has then been heard.
         let mut moved = self.sources.subscribe();
         loop {
-            let Some(behind) = self.behind(token).await? else {
-                return Ok(());
+            let (reached, found) = read().await?;
+            let Some(behind) = self.behind(token, &reached) else {
+                return Ok(found);
             };
             if Instant::now() >= until {
-                return Err(behind);
+                return Err(behind.into());
             }
             // The consumer may run in another replica of this service, which is not heard here.
             let _ = timeout_at(until.min(Instant::now() + LOOK), moved.changed()).await;
         }
     }
 
-    /// All of them in one statement, whatever is asked for: how long that takes tells nobody what is known here.
-    async fn watermarks(&self) -> Result<BTreeMap<String, Position>, sqlx::Error> {
-        let rows = sqlx::query!(
-            "select source, epoch, watermark from outbox.inbox where serving and epoch > 0"
-        );
-        let rows = rows.fetch_all(&self.pool).await?.into_iter();
-        Ok(rows
-            .map(|row| (row.source, Position::new(row.epoch, row.watermark)))
-            .collect())
+    /// All sources in one statement, whatever is asked for: how long that takes tells nobody what is known here.
+    async fn reached(&self) -> Result<ConsistencyToken, sqlx::Error> {
+        let reached =
+            sqlx::query_scalar!(r#"select reached as "reached!" from outbox.standing('{}')"#);
+        let reached = reached.fetch_one(&self.pool).await?;
+        reached
+            .parse()
+            .map_err(|error: InvalidToken| sqlx::Error::Decode(error.into()))
     }
 
-    async fn behind(&self, token: &ConsistencyToken) -> Result<Option<NotYet>, sqlx::Error> {
-        let sources = self.sources.borrow().clone();
-        let reached = self.watermarks().await?;
-        for (source, wanted) in token.iter().filter(|(source, _)| sources.contains(*source)) {
+    /// What is asked for and not reached yet.
+    fn behind(&self, token: &ConsistencyToken, reached: &ConsistencyToken) -> Option<NotYet> {
+        let sources = self.sources.borrow();
+        let mut wanted = token.iter().filter(|(source, _)| sources.contains(*source));
+        wanted.find_map(|(source, wanted)| {
             // A source of which nothing was ever applied is behind everything.
-            let reached = reached.get(source).copied().unwrap_or_default();
-            if reached < wanted {
-                return Ok(Some(NotYet::Behind {
-                    source_name: source.to_owned(),
-                    wanted,
-                    reached,
-                }));
-            }
-        }
-        Ok(None)
+            let reached = reached.get(source).unwrap_or_default();
+            (reached < wanted).then(|| NotYet::Behind {
+                source_name: source.to_owned(),
+                wanted,
+                reached,
+            })
+        })
     }
 }

@@ -9,9 +9,9 @@
 //!     │                                           │◀─── with the token ─────────────┤
 //!     │                                           │ load system, version, freshness │
 //!     │                                           │ read the employments            │
-//!     │                                           │ wait until that fresh, or 503   │
 //!     │                                           │ read: location, teams of these  │
-//!     │                                           │ employments, and as of when     │
+//!     │                                           │ employments, up to where, as of │
+//!     │                                           │ when; less than asked? wait, 503│
 //!     │                                           │ too old to disarm by? 503       │
 //!     │                                           │ decide: disarm, and view        │
 //!     │                                           │ save if still that version      │
@@ -31,6 +31,7 @@ use std::collections::BTreeMap;
 use access::{EmployeeId, Employment, Facts, LocationId, UserId};
 use outbox::ConsistencyToken;
 
+use super::asking::Asking;
 use super::findings::Findings;
 use super::replicate::{Replicate, parked};
 use super::{
@@ -38,7 +39,6 @@ use super::{
     Visible,
 };
 use crate::domain::System;
-use crate::store::StoreError;
 use crate::store::replica::Surroundings;
 
 /// Decides from employments that the token brings, and from what is kept here of where these reach.
@@ -54,24 +54,28 @@ impl Combine {
         Self { own }
     }
 
+    /// Where these employments reach, of these locations, once it is as fresh as it has to be.
     async fn around(
         &self,
         user: UserId,
         employments: &[Employment],
         at: &[LocationId],
-    ) -> Result<Surroundings, StoreError> {
-        let ids: Vec<EmployeeId> = employments.iter().map(|held| held.id).collect();
+        freshness: &ConsistencyToken,
+        asking: Asking,
+    ) -> Result<Surroundings, Cause> {
         let own = &self.own;
-        own.store.surroundings(user, &ids, at, &own.sources).await
+        let ids: Vec<EmployeeId> = employments.iter().map(|held| held.id).collect();
+        let read = || own.store.surroundings(user, &ids, at, &own.sources);
+        own.at_least(freshness, asking, read).await
     }
 
     async fn find_out(&self, request: &AuthorizationRequest<'_>) -> Result<Findings, Cause> {
         let (own, caller) = (&self.own, request.caller);
         caller.facts.employed(&request.freshness)?;
         let employments = caller.facts.employments(caller.user)?;
-        own.catch_up(own.ask(), &request.freshness).await?;
-        let at = [request.location()];
-        let found = self.around(caller.user, &employments, &at).await?;
+        let (at, freshness) = ([request.location()], &request.freshness);
+        let found = self.around(caller.user, &employments, &at, freshness, own.ask());
+        let found = found.await?;
         let kept = own.age(found.as_of)?;
         own.bounds.hold(request.operation, kept)?;
         Ok(Findings {
@@ -99,11 +103,9 @@ impl Authorizer for Combine {
         caller.facts.employed(&request.freshness)?;
         let employments = caller.facts.employments(caller.user)?;
         let asking = own.ask();
-        own.catch_up(asking, &request.freshness).await?;
-        let prospect = own
-            .store
-            .prospect_of(caller.user, &employments, &own.sources);
-        let prospect = prospect.await?;
+        let (store, sources) = (&own.store, &own.sources);
+        let read = || store.prospect_of(caller.user, &employments, sources);
+        let prospect = own.at_least(&request.freshness, asking, read).await?;
         if prospect.concerned {
             return Err(parked().into());
         }
@@ -121,9 +123,9 @@ impl Authorizer for Combine {
         let freshness = visible.freshness_of(systems);
         visible.told.employed(&freshness)?;
         let employments = visible.told.employments(user)?;
-        own.catch_up(visible.asking, &freshness).await?;
         let ids: Vec<_> = systems.iter().map(|(system, _)| system.location).collect();
-        let found = self.around(user, &employments, &ids).await?;
+        let found = self.around(user, &employments, &ids, &freshness, visible.asking);
+        let found = found.await?;
         let (kept, unknown) = (own.age(found.as_of)?, found.concerned.then(parked));
         let locations = found.locations.into_iter().map(|it| (it.id, it));
         let locations: BTreeMap<_, _> = locations.collect();

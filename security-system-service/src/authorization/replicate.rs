@@ -8,9 +8,9 @@
 //!                                     │                        PUT disarm       │
 //!                                     │◀────────────────────────────────────────┤
 //!                                     │ load system, version, freshness         │
-//!                                     │ wait until that fresh, or 503           │
 //!                                     │ read: location, employments, teams,     │
-//!                                     │ and as of when they are                 │
+//!                                     │ up to where they are known, as of when  │
+//!                                     │ less than asked for? wait, or 503       │
 //!                                     │ too old to disarm by? 503               │
 //!                                     │ decide: disarm, and view                │
 //!                                     │ save if still that version              │
@@ -26,8 +26,8 @@
 //! A message that could not be applied leaves its aggregate unknown: that allows nothing, and a denial
 //! which it may concern is undecided. As everywhere, what is known otherwise may be proof enough.
 //!
-//! A decision reads what bears on it in one statement. A list takes three: where to look, and how old and how
-//! complete that is; what is on the page; and what bears on that.
+//! A decision reads what bears on it in one statement, and with it how fresh that is. A list takes three: where to
+//! look, and how fresh and how complete that is; what is on the page; and what bears on that.
 
 mod facts;
 
@@ -93,9 +93,9 @@ impl Authorizer for Replicate {
 
     async fn visible(&self, request: &ListRequest<'_>) -> Result<Visible, Refusal> {
         let asking = self.ask();
-        self.catch_up(asking, &request.freshness).await?;
-        let prospect = self.store.prospect(request.caller.user, &self.sources);
-        let prospect = prospect.await?;
+        let user = request.caller.user;
+        let read = || self.store.prospect(user, &self.sources);
+        let prospect = self.at_least(&request.freshness, asking, read).await?;
         if prospect.concerned {
             return Err(parked().into());
         }
@@ -116,12 +116,9 @@ impl Authorizer for Replicate {
         systems: &[(System, ConsistencyToken)],
     ) -> Result<Vec<Option<Rights>>, Refusal> {
         let freshness = visible.freshness_of(systems);
-        self.catch_up(visible.asking, &freshness).await?;
         let ids: Vec<_> = systems.iter().map(|(system, _)| system.location).collect();
-        let replicated = self
-            .store
-            .replicated(visible.user, &ids, &self.sources)
-            .await?;
+        let read = || self.store.replicated(visible.user, &ids, &self.sources);
+        let replicated = self.at_least(&freshness, visible.asking, read).await?;
         let unknown = replicated.concerned.then(parked);
         let mut facts = replicated.facts;
         let locations = replicated

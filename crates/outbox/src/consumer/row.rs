@@ -22,12 +22,20 @@ pub(super) async fn lock(
     connection: &mut PgConnection,
     source: &str,
 ) -> Result<Vec<Row>, sqlx::Error> {
+    let rows = find(connection, source).await?;
+    if !rows.is_empty() {
+        return Ok(rows);
+    }
     sqlx::query!(
         "insert into outbox.inbox (source) values ($1) on conflict (source) where serving do nothing",
         source
     )
     .execute(&mut *connection)
     .await?;
+    find(connection, source).await
+}
+
+async fn find(connection: &mut PgConnection, source: &str) -> Result<Vec<Row>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select generation, serving, epoch, watermark, applied, awaited, complete_at, fresh_at, sequence,
                   coalesce(stream_created, 0) as "created!"

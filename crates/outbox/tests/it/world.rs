@@ -133,7 +133,7 @@ impl Replica {
     /// How old, at most, anything is that is known here of the source.
     pub(crate) async fn age(&self, now: Timestamp) -> sqlx::Result<Option<SignedDuration>> {
         let as_of: Option<jiff_sqlx::Timestamp> =
-            sqlx::query_scalar("select outbox.as_of(array[$1])")
+            sqlx::query_scalar("select as_of from outbox.standing(array[$1])")
                 .bind(SOURCE)
                 .fetch_one(self.database.pool())
                 .await?;

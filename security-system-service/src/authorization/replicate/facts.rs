@@ -7,6 +7,7 @@ use super::Replicate;
 use crate::authorization::asking::Asking;
 use crate::authorization::findings::Findings;
 use crate::authorization::{AuthorizationRequest, Cause};
+use crate::store::StoreError;
 
 impl Replicate {
     /// What bears on a decision, if it is fresh enough.
@@ -14,12 +15,10 @@ impl Replicate {
         &self,
         request: &AuthorizationRequest<'_>,
     ) -> Result<Findings, Cause> {
-        self.catch_up(self.ask(), &request.freshness).await?;
         let at = [request.location()];
-        let replicated = self
-            .store
-            .replicated(request.caller.user, &at, &self.sources);
-        let replicated = replicated.await?;
+        let user = request.caller.user;
+        let read = || self.store.replicated(user, &at, &self.sources);
+        let replicated = self.at_least(&request.freshness, self.ask(), read).await?;
         let age = self.age(replicated.as_of)?;
         self.bounds.hold(request.operation, age)?;
         let mut facts = replicated.facts;
@@ -33,14 +32,18 @@ impl Replicate {
         })
     }
 
-    /// Waits until what is kept is as fresh as it has to be.
-    pub(in crate::authorization) async fn catch_up(
+    /// What is read once it is as fresh as it has to be.
+    pub(in crate::authorization) async fn at_least<T, Reading>(
         &self,
-        asking: Asking,
         freshness: &ConsistencyToken,
-    ) -> Result<(), Cause> {
-        let reached = self.inbox.wait_for(freshness, asking.left()).await;
-        reached.map_err(|not_yet| Cause(not_yet.to_string()))
+        asking: Asking,
+        read: impl Fn() -> Reading,
+    ) -> Result<T, Cause>
+    where
+        Reading: Future<Output = Result<(ConsistencyToken, T), StoreError>>,
+    {
+        let left = asking.left();
+        self.inbox.read_at_least(freshness, left, read).await
     }
 
     /// How old what is kept is at most: as old as what is kept of the source that is the latest.

@@ -2,9 +2,11 @@
 
 use access::{Employment, Facts, Location, LocationId, Team, UserId};
 use jiff::Timestamp;
+use outbox::ConsistencyToken;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use crate::store::rows::token;
 use crate::store::{Store, StoreError};
 
 /// What the replica holds of a user and some locations, as of one instant.
@@ -28,17 +30,18 @@ struct Row {
     teams: Json<Vec<Team>>,
     concerned: bool,
     as_of: Option<jiff_sqlx::Timestamp>,
+    reached: String,
 }
 
 impl Store {
     /// All that bears on a user at these locations, by what these sources said. One statement, so it is of
-    /// one instant; what it means, and whether a schedule is open, is the law's to say.
+    /// one instant; what it means, and whether a schedule is open, is the law's to say. With it, how far all sources had come.
     pub(crate) async fn replicated(
         &self,
         user: UserId,
         locations: &[LocationId],
         sources: &[&str],
-    ) -> Result<Replicated, StoreError> {
+    ) -> Result<(ConsistencyToken, Replicated), StoreError> {
         let locations: Vec<Uuid> = locations.iter().copied().map(Uuid::from).collect();
         let row = sqlx::query_as!(
             Row,
@@ -91,7 +94,9 @@ impl Store {
                            where c.organizations && array[customer_id, dealer_id, provider_id]
                        )
                 ) as "concerned!",
-                outbox.as_of($3) as as_of
+                standing.as_of,
+                standing.reached as "reached!"
+            from outbox.standing($3) standing
             "#,
             user.as_uuid(),
             &locations,
@@ -99,7 +104,7 @@ impl Store {
         )
         .fetch_one(&self.pool)
         .await?;
-        Ok(Replicated {
+        let replicated = Replicated {
             locations: row.locations.0,
             facts: Facts {
                 location: None,
@@ -108,6 +113,7 @@ impl Store {
             },
             concerned: row.concerned,
             as_of: row.as_of.map(jiff_sqlx::Timestamp::to_jiff),
-        })
+        };
+        Ok((token(&row.reached)?, replicated))
     }
 }

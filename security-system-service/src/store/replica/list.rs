@@ -2,9 +2,11 @@
 
 use access::UserId;
 use jiff::Timestamp;
+use outbox::ConsistencyToken;
 use uuid::Uuid;
 
 use crate::authorization::Candidates;
+use crate::store::rows::token;
 use crate::store::{Store, StoreError};
 
 /// What is to be known of a list before it is read.
@@ -25,16 +27,17 @@ struct Row {
     dealers: Vec<Uuid>,
     concerned: bool,
     as_of: Option<jiff_sqlx::Timestamp>,
+    reached: String,
 }
 
 impl Store {
     /// Where to look for what a user may view, by what these sources said. Each system that is found there is judged by
-    /// itself afterwards, so a location behind which a message is parked may be among it.
+    /// itself afterwards, so a location behind which a message is parked may be among it. With it, how far all sources had come.
     pub(crate) async fn prospect(
         &self,
         user: UserId,
         sources: &[&str],
-    ) -> Result<Prospect, StoreError> {
+    ) -> Result<(ConsistencyToken, Prospect), StoreError> {
         let row = sqlx::query_as!(
             Row,
             r#"
@@ -72,14 +75,16 @@ impl Store {
                              and (e.organization_id = any (c.organizations) or dealer.id = any (c.organizations))
                        )
                 ) as "concerned!",
-                outbox.as_of($2) as as_of
+                standing.as_of,
+                standing.reached as "reached!"
+            from outbox.standing($2) standing
             "#,
             user.as_uuid(),
             sources as _,
         )
         .fetch_one(&self.pool)
         .await?;
-        Ok(Prospect {
+        let prospect = Prospect {
             candidates: Candidates {
                 customers: row.customers.into_iter().map(Into::into).collect(),
                 locations: row.locations.into_iter().map(Into::into).collect(),
@@ -88,6 +93,7 @@ impl Store {
             },
             concerned: row.concerned,
             as_of: row.as_of.map(jiff_sqlx::Timestamp::to_jiff),
-        })
+        };
+        Ok((token(&row.reached)?, prospect))
     }
 }

@@ -5,11 +5,13 @@ use access::{
     Team, UserId,
 };
 use jiff::Timestamp;
+use outbox::ConsistencyToken;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::Prospect;
 use crate::authorization::Candidates;
+use crate::store::rows::token;
 use crate::store::{Store, StoreError};
 
 /// What the replica holds of some locations, and of the teams of some employments, as of one instant.
@@ -30,6 +32,7 @@ struct Row {
     teams: Json<Vec<Team>>,
     concerned: bool,
     as_of: Option<jiff_sqlx::Timestamp>,
+    reached: String,
 }
 
 struct ProspectRow {
@@ -37,17 +40,19 @@ struct ProspectRow {
     dealers: Vec<Uuid>,
     concerned: bool,
     as_of: Option<jiff_sqlx::Timestamp>,
+    reached: String,
 }
 
 impl Store {
-    /// All that bears on a user with these employments at these locations, save the employments.
+    /// All that bears on a user with these employments at these locations, save the employments. With it, how
+    /// far all sources had come.
     pub(crate) async fn surroundings(
         &self,
         user: UserId,
         employments: &[EmployeeId],
         locations: &[LocationId],
         sources: &[&str],
-    ) -> Result<Surroundings, StoreError> {
+    ) -> Result<(ConsistencyToken, Surroundings), StoreError> {
         let employments: Vec<Uuid> = employments.iter().copied().map(Uuid::from).collect();
         let locations: Vec<Uuid> = locations.iter().copied().map(Uuid::from).collect();
         let row = sqlx::query_as!(
@@ -90,7 +95,9 @@ impl Store {
                            where c.organizations && array[customer_id, dealer_id, provider_id]
                        )
                 ) as "concerned!",
-                outbox.as_of($4) as as_of
+                standing.as_of,
+                standing.reached as "reached!"
+            from outbox.standing($4) standing
             "#,
             user.as_uuid(),
             &employments,
@@ -99,22 +106,23 @@ impl Store {
         )
         .fetch_one(&self.pool)
         .await?;
-        Ok(Surroundings {
+        let found = Surroundings {
             locations: row.locations.0,
             teams: row.teams.0,
             concerned: row.concerned,
             as_of: row.as_of.map(jiff_sqlx::Timestamp::to_jiff),
-        })
+        };
+        Ok((token(&row.reached)?, found))
     }
 
     /// Where to look for what a user with these employments may view. Each system that is found there is judged by itself
-    /// afterwards.
+    /// afterwards. With it, how far all sources had come.
     pub(crate) async fn prospect_of(
         &self,
         user: UserId,
         employments: &[Employment],
         sources: &[&str],
-    ) -> Result<Prospect, StoreError> {
+    ) -> Result<(ConsistencyToken, Prospect), StoreError> {
         let ids: Vec<Uuid> = employments.iter().map(|held| held.id.as_uuid()).collect();
         let held: Vec<_> = employments.iter().map(|held| held.organization).collect();
         let employers: Vec<Uuid> = held.iter().map(|employer| employer.id()).collect();
@@ -142,7 +150,9 @@ impl Store {
                              and dealer.id = any (c.organizations)
                        )
                 ) as "concerned!",
-                outbox.as_of($5) as as_of
+                standing.as_of,
+                standing.reached as "reached!"
+            from outbox.standing($5) standing
             "#,
             user.as_uuid(),
             &ids,
@@ -157,7 +167,7 @@ impl Store {
             .flat_map(|held| held.location_roles.keys());
         let by_teams = row.locations.into_iter().map(LocationId::from);
         let appointed = row.dealers.into_iter().map(DealerId::from);
-        Ok(Prospect {
+        let found = Prospect {
             candidates: Candidates {
                 customers: everywhere.customers,
                 locations: by_teams.chain(own.copied()).collect(),
@@ -166,7 +176,8 @@ impl Store {
             },
             concerned: row.concerned,
             as_of: row.as_of.map(jiff_sqlx::Timestamp::to_jiff),
-        })
+        };
+        Ok((token(&row.reached)?, found))
     }
 }
 
