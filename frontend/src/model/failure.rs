@@ -101,8 +101,8 @@ fn refusal(action: Action, problem: &Problem) -> String {
         .map(|missing| missing.sentence(action));
     let fallback = || match (problem.slug(), action) {
         ("outside-schedule", _) => "your shift is closed now.".to_owned(),
-        (_, Action::Arm) => "ARMER is needed.".to_owned(),
-        (_, Action::Disarm | Action::Acknowledge) => "DISARMER is needed.".to_owned(),
+        (_, Action::Arm) => "the role ARMER is needed.".to_owned(),
+        (_, Action::Disarm | Action::Acknowledge) => "the role DISARMER is needed.".to_owned(),
     };
     missing
         .or_else(|| problem.detail.clone())

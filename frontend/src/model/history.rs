@@ -100,13 +100,13 @@ impl Grant {
 }
 
 impl Authorization {
-    /// "Decided by fetch, facts 12 ms old".
+    /// "decided by fetch (the owners of the facts were asked), facts 12 ms old".
     #[must_use]
     pub fn provenance(&self) -> Option<String> {
         let strategy = self
             .strategy
             .as_ref()
-            .map(|strategy| format!("decided by {strategy}"));
+            .map(|strategy| format!("decided by {strategy}{}", in_words(strategy)));
         // Two machines' clocks: what comes from the future is new.
         let age = self
             .facts_age_ms
@@ -123,6 +123,18 @@ impl Authorization {
             .flatten()
             .collect();
         (!parts.is_empty()).then(|| parts.join(", "))
+    }
+}
+
+/// Where a strategy has its facts from. One that is not known here is named, and no more.
+fn in_words(strategy: &str) -> &'static str {
+    match strategy {
+        "fetch" => " (the owners of the facts were asked)",
+        "replicate" => " (from the service's own copy of the facts)",
+        "provide" => " (from the access token)",
+        "combine" => " (from the access token, and the service's own copy)",
+        "delegate" | "delegate-local" => " (authz-service was asked)",
+        _ => "",
     }
 }
 

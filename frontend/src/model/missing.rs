@@ -23,7 +23,7 @@ pub struct Missing {
 }
 
 impl Missing {
-    /// What they may do, what they may not, and what it would take: "You may disarm here, but not arm: ARMER is needed."
+    /// What they may do, what they may not, and what it would take: "You may disarm here, but not arm: the role ARMER is needed."
     #[must_use]
     pub fn sentence(&self, action: Action) -> String {
         match &self.outside_schedule {
@@ -48,7 +48,7 @@ impl Missing {
         };
         let verb = action.imperative().to_lowercase();
         format!(
-            "You may {may} here, but not {verb}: {}{at} is needed.",
+            "You may {may} here, but not {verb}: the role {}{at} is needed.",
             self.role
         )
     }

@@ -46,7 +46,7 @@ fn a_refusal_names_the_closest_missing_fact() {
     let trouble = answered(403, "not-a-disarmer", missing);
     assert_eq!(
         told(Action::Disarm, &trouble, None),
-        "NOT DISARMED because you may look here, but not disarm: DISARMER at the customer Blue Harbor Offices is needed."
+        "NOT DISARMED because you may look here, but not disarm: the role DISARMER at the customer Blue Harbor Offices is needed."
     );
 }
 
@@ -61,10 +61,14 @@ fn a_refusal_is_told_in_the_services_words() {
         told(Action::Disarm, &trouble, None),
         "NOT DISARMED because you may not do this from here."
     );
-    let trouble = answered(403, "forbidden", json!({ "detail": "DISARMER is needed." }));
+    let trouble = answered(
+        403,
+        "forbidden",
+        json!({ "detail": "The role DISARMER is needed." }),
+    );
     assert_eq!(
         told(Action::Disarm, &trouble, None),
-        "NOT DISARMED because DISARMER is needed."
+        "NOT DISARMED because the role DISARMER is needed."
     );
 }
 
@@ -72,7 +76,7 @@ fn a_refusal_is_told_in_the_services_words() {
 fn a_refusal_without_words_is_told_all_the_same() {
     assert_eq!(
         told(Action::Arm, &answered(403, "not-an-armer", json!({})), None),
-        "NOT ARMED because ARMER is needed."
+        "NOT ARMED because the role ARMER is needed."
     );
     assert_eq!(
         told(
@@ -89,7 +93,7 @@ fn a_refusal_without_words_is_told_all_the_same() {
     };
     assert_eq!(
         told(Action::Disarm, &nothing, None),
-        "NOT DISARMED because DISARMER is needed."
+        "NOT DISARMED because the role DISARMER is needed."
     );
 }
 

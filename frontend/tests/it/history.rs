@@ -79,16 +79,20 @@ fn how_it_was_found_out_is_told_as_far_as_it_is_known() {
     let told = |more: Value| authorization(&json!([]), more).provenance();
     assert_eq!(
         told(json!({})).unwrap(),
-        "decided by fetch, facts 12 ms old"
+        "decided by fetch (the owners of the facts were asked), facts 12 ms old"
     );
     assert_eq!(
         told(json!({ "strategy": "replicate", "factsAgeMs": 61_000, "partial": true })).unwrap(),
-        "decided by replicate, facts 1 min old, not every service answered, and this was enough"
+        "decided by replicate (from the service's own copy of the facts), facts 1 min old, not every service answered, and this was enough"
     );
     assert_eq!(
         told(json!({ "factsAgeMs": -3, "policyVersion": "7" })).unwrap(),
-        "decided by fetch, facts 0 ms old, policy 7",
+        "decided by fetch (the owners of the facts were asked), facts 0 ms old, policy 7",
         "the clocks of two machines differ a little"
+    );
+    assert_eq!(
+        told(json!({ "strategy": "augury", "factsAgeMs": null })).unwrap(),
+        "decided by augury"
     );
     assert_eq!(told(json!({ "strategy": null, "factsAgeMs": null })), None);
 }

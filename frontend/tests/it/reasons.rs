@@ -17,7 +17,7 @@ fn what_is_not_offered_has_one() {
     let viewed = without_actions(system("a", "ARMED", 1));
     assert_eq!(
         why_not(&viewed, Action::Disarm, None).unwrap(),
-        "You may not do this here: DISARMER is needed."
+        "You may not do this here: the role DISARMER is needed."
     );
     assert_eq!(
         why_not(&viewed, Action::Arm, None).unwrap(),
@@ -55,7 +55,7 @@ fn shift(path: &str, name: &str, windows: &[(&str, &str, &str)], exceptions: &Va
 fn what_is_missing_is_told_with_what_is_there() {
     assert_eq!(
         missing(Action::Disarm, "DISARMER", json!({})),
-        "You may look here, but not disarm: DISARMER is needed."
+        "You may look here, but not disarm: the role DISARMER is needed."
     );
     assert_eq!(
         missing(
@@ -63,7 +63,7 @@ fn what_is_missing_is_told_with_what_is_there() {
             "ARMER",
             json!({ "held": ["SECURITY_SYSTEM_DISARMER"] })
         ),
-        "You may disarm here, but not arm: ARMER is needed."
+        "You may disarm here, but not arm: the role ARMER is needed."
     );
     assert_eq!(
         missing(
@@ -71,11 +71,11 @@ fn what_is_missing_is_told_with_what_is_there() {
             "DISARMER",
             json!({ "held": ["SECURITY_SYSTEM_ARMER", "SECURITY_SYSTEM_VIEWER"] })
         ),
-        "You may arm here, but not acknowledge: DISARMER is needed."
+        "You may arm here, but not acknowledge: the role DISARMER is needed."
     );
     assert_eq!(
         missing(Action::Disarm, "DISARMER", json!({ "held": [] })),
-        "You may look here, but not disarm: DISARMER is needed.",
+        "You may look here, but not disarm: the role DISARMER is needed.",
         "another employment lets them look"
     );
 }
@@ -83,26 +83,26 @@ fn what_is_missing_is_told_with_what_is_there() {
 #[test]
 fn what_is_missing_is_told_with_where_it_is_missing() {
     for (path, name, needed) in [
-        ("location", "Harbor Tower", "DISARMER is needed."),
+        ("location", "Harbor Tower", "the role DISARMER is needed."),
         (
             "customer",
             "Blue Harbor Offices",
-            "DISARMER at the customer Blue Harbor Offices is needed.",
+            "the role DISARMER at the customer Blue Harbor Offices is needed.",
         ),
         (
             "dealer",
             "Keystone Security",
-            "DISARMER at the dealer Keystone Security is needed.",
+            "the role DISARMER at the dealer Keystone Security is needed.",
         ),
         (
             "provider",
             "Argus Watch",
-            "DISARMER at the monitoring provider Argus Watch is needed.",
+            "the role DISARMER at the monitoring provider Argus Watch is needed.",
         ),
         (
             "team",
             "Night Watch",
-            "DISARMER through the team Night Watch is needed.",
+            "the role DISARMER through the team Night Watch is needed.",
         ),
     ] {
         assert_eq!(
@@ -200,7 +200,7 @@ fn off_shift_nothing_that_is_held_is_promised() {
     );
     assert_eq!(
         missing(Action::Arm, "ARMER", closed),
-        "You may look here, but not arm: ARMER at the monitoring provider Argus Watch is needed. \
+        "You may look here, but not arm: the role ARMER at the monitoring provider Argus Watch is needed. \
          Your shift at Argus Watch is closed now: Mon 08:00–18:00 Europe/Madrid."
     );
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use ::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped, html};
 use pulldown_cmark::{Options, Parser};
 
 use super::Pages;
@@ -93,30 +93,11 @@ fn list(kinds: &[&ProblemType]) -> Markup {
 }
 
 fn layout(title: &str, content: &Markup) -> Response {
-    let page = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (title) " · RealGuardIO" }
-                link rel="stylesheet" href=(SHEET.address());
-                link rel="icon" href="data:,";
-            }
-            body {
-                main class="card" {
-                    p class="brand" { (PreEscaped(look::MARK)) span { "RealGuard" b { "IO" } } }
-                    (content)
-                }
-            }
-        }
-    };
     let headers = [
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::VARY, "accept"),
     ];
-    (headers, page).into_response()
+    (headers, look::page(title, SHEET.address(), content, None)).into_response()
 }
