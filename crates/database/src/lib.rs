@@ -5,16 +5,12 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::migrate::MigrateError;
-use sqlx::pool::PoolConnectionMetadata;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection as _, Error, Executor as _, PgConnection, PgPool, Row as _};
+use sqlx::{Error, Executor as _, PgConnection, PgPool, Row as _};
 
 /// The classes of SQLSTATE that pass: connection exceptions, rollbacks (the same may win next
 /// time), too little of something, an operator's intervention.
 const PASSING: [&str; 4] = ["08", "40", "53", "57"];
-
-/// For so long a connection that was good is taken for good.
-const TRUSTED: Duration = Duration::from_secs(1);
 
 /// Whether the database is out of service, or out of luck, so that the same may work in a moment.
 /// Anything else is our mistake.
@@ -57,22 +53,8 @@ pub fn connections(url: &SecretString, deadline: Duration) -> Result<PgPool, Err
     ]);
     let pool = PgPoolOptions::new()
         .acquire_timeout(patience)
-        .test_before_acquire(false)
-        .before_acquire(|connection, idle| Box::pin(still_stands(connection, idle)))
         .after_release(|connection, _| Box::pin(is_in_no_transaction(connection)));
     Ok(pool.connect_lazy_with(options))
-}
-
-/// Every connection is tried when it is given back. To try it again when it is taken costs as much as a small
-/// question, so that is done only where it may have broken meanwhile.
-async fn still_stands(
-    connection: &mut PgConnection,
-    metadata: PoolConnectionMetadata,
-) -> Result<bool, Error> {
-    if metadata.idle_for >= TRUSTED {
-        connection.ping().await?;
-    }
-    Ok(true)
 }
 
 /// A request that ends early, by its deadline or because its caller hung up, may end while its transaction
@@ -103,6 +85,8 @@ pub async fn migrate(
 
 #[cfg(test)]
 mod tests {
+    use sqlx::Connection as _;
+    use sqlx::PgConnection;
     use tokio::net::TcpListener;
 
     use super::*;

@@ -7,7 +7,7 @@ use access::{
     ProviderId, Reach, Schedule, SystemRole, Team, UserId,
 };
 use jiff::Timestamp;
-use outbox::{ConsistencyToken, Event, Position};
+use outbox::{ConsistencyToken, Event};
 use serde::{Deserialize, Deserializer};
 use sqlx::types::Json;
 use sqlx::{PgConnection, Postgres, Transaction};
@@ -211,35 +211,26 @@ impl Telling {
     ) -> Result<Option<(ConsistencyToken, Timestamp)>> {
         let employers = facts.employments.iter().map(|it| it.organization.id());
         let row = sqlx::query!(
-            r#"select outbox.as_of(array(select source from outbox.inbox where serving and source = any ($3))) as as_of,
+            r#"select standing.as_of, standing.reached as "reached!",
                       exists (
                           select from outbox.parked p
                           left join told t on (t.id, t.generation) = (p.id, p.generation)
                           where p.generation = outbox.generation(p.source)
                             and (not p.legible or $1 = any (p.users) or p.organizations && $2
                                  or t.state ->> 'userId' = $1::text or t.aggregate in ('dealer', 'location'))
-                      ) as "concerned!""#,
+                      ) as "concerned!"
+               from outbox.standing(array(select source from outbox.inbox where serving and source = any ($3))) standing"#,
             user.as_uuid(),
             &employers.collect::<Vec<Uuid>>(),
             &SOURCES[..] as _,
         );
         let row = row.fetch_one(&mut *self.0).await?;
-        let rows = sqlx::query!(
-            "select source, epoch, watermark from outbox.inbox
-             where serving and epoch > 0 and source = any ($1)",
-            &SOURCES[..] as _,
-        );
-        let positions = rows.fetch_all(&mut *self.0).await?.into_iter();
-        let positions = positions.fold(ConsistencyToken::new(), |all, row| {
-            all.merged(&ConsistencyToken::of(
-                &row.source,
-                Position::new(row.epoch, row.watermark),
-            ))
-        });
+        let reached = row.reached.parse::<ConsistencyToken>();
+        let reached = reached.map_err(|error| sqlx::Error::Decode(error.into()))?;
         let as_of = row.as_of.map(jiff_sqlx::Timestamp::to_jiff);
         Ok(as_of
             .filter(|_| !row.concerned)
-            .map(|as_of| (positions, as_of)))
+            .map(|as_of| (reached.of_sources(&SOURCES), as_of)))
     }
 
     async fn locations(&mut self, user: UserId, facts: &Facts) -> Result<Option<Vec<Location>>> {

@@ -212,8 +212,7 @@ impl Service {
 
     /// The link that somebody gets who is hired, once more if they were before.
     pub(crate) async fn link_for(&self, email: &str) -> anyhow::Result<String> {
-        let (address, name) = (email.parse()?, "Somebody".parse()?);
-        self.app.find_or_create_user(&address, &name).await?;
+        self.hire(email).await?;
         self.newest_link(email).await
     }
 

@@ -82,7 +82,10 @@ fn ids_are_made_from_time_and_randomness_that_are_passed_in() {
     assert_eq!(make(1), make(1));
     assert_ne!(make(1), make(2));
     assert_eq!(make(1).as_uuid().get_version_num(), 7);
-    let (later, mut rng) = (now + jiff::SignedDuration::from_millis(1), rand::rngs::StdRng::seed_from_u64(3));
+    let (later, mut rng) = (
+        now + jiff::SignedDuration::from_millis(1),
+        rand::rngs::StdRng::seed_from_u64(3),
+    );
     let later = SystemId::generate(later, &mut rng);
     assert!(make(1) < later, "later ids sort later");
 }
