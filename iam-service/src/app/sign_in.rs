@@ -141,13 +141,13 @@ impl App {
 
 /// What an attempt is counted for. On a device that the account's owner has used, nobody else's attempts count, and it
 /// counts for nobody else. Anywhere else it is one of those aimed at the account, from here and from anywhere, and one of
-/// those that come from here.
+/// those that come from here. From here first: so whoever tries in a crowd at one place stands in the account's line once.
 fn subjects(sign_in: &SignIn, known: Option<DeviceId>) -> Vec<Subject> {
     match known {
         Some(device) => vec![Subject::device(device)],
         None => vec![
-            Subject::account(&sign_in.email),
             Subject::account_at(&sign_in.email, sign_in.address),
+            Subject::account(&sign_in.email),
             Subject::address(sign_in.address),
         ],
     }
@@ -162,4 +162,53 @@ struct Checked {
 
 fn started(session: &Session) -> Result<Message, Failure> {
     events::publish::session_started(session).map_err(|error| Failure::Internal(error.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt as _;
+    use futures::future::join_all;
+
+    use super::*;
+    use crate::app::throttle;
+
+    fn attempt(address: [u8; 4]) -> Vec<Subject> {
+        subjects(
+            &SignIn {
+                email: "ada@example.com".to_owned(),
+                password: "secret".into(),
+                address: address.into(),
+                devices: Devices::default(),
+                replaces: None,
+                request: None,
+            },
+            None,
+        )
+    }
+
+    /// However many come from one place: the line of the account has room for those who come from elsewhere.
+    #[test]
+    fn a_crowd_at_one_place_stands_in_an_accounts_line_once() {
+        let turns = throttle::turns();
+        let turns = &turns;
+        let take = |subjects: Vec<Subject>| async move {
+            let mut taken = Vec::new();
+            for subject in subjects {
+                taken.push(turns.take(subject).await?);
+            }
+            Ok::<_, chassis::turns::Crowded>(taken)
+        };
+        let crowd = (0..64).map(|_| take(attempt([203, 0, 113, 1])));
+        // The first of them is being counted, and the others stand behind it, or were sent away.
+        let counted = take(attempt([203, 0, 113, 1])).now_or_never();
+        let mut crowd = join_all(crowd);
+        assert!((&mut crowd).now_or_never().is_none());
+        let mut owner = Box::pin(take(attempt([198, 51, 100, 7])));
+        assert!(
+            (&mut owner).now_or_never().is_none(),
+            "waits, and is not sent away"
+        );
+        drop(counted);
+        assert!(owner.now_or_never().expect("their turn").is_ok());
+    }
 }

@@ -55,8 +55,8 @@ impl Counted {
 }
 
 impl App {
-    /// Counts one attempt of each subject, or of none, in a transaction of its own. Always in the order account, account
-    /// at an address, address: no two wait for each other.
+    /// Counts one attempt of each subject, or of none, in a transaction of its own. Always in the order account at an
+    /// address, account, address: no two wait for each other.
     pub(super) async fn count_attempt(
         &self,
         subjects: &[Subject],
