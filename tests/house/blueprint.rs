@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 use demo_world::{
     clients::{LOOPBACK, clients},
     seed::Account,
-    services::SERVICES,
+    services::{SERVICES, service},
 };
 use serde_json::json;
 use testkit::{nats::TestNats, postgres::TestDatabase, proxy::ChaosProxy, scratch::Scratch};
@@ -15,6 +15,7 @@ use url::Url;
 use super::{CLIENT_SECRET, Service, broker, sites::Sites};
 
 const IAM_SECRET: &str = "a secret for the tickets of iam-service in a story";
+const CURSOR_KEY: &str = "a key for the cursors of authz-service in a story";
 const SESSION_KEY: &str = "story:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 /// Tokens of this client claim facts, as those of the BFF do.
 pub(super) const CONFIDANT: (&str, &str) = ("confidant", CLIENT_SECRET);
@@ -107,6 +108,7 @@ impl Blueprint {
         match name {
             "iam-service" => self.iam(),
             "security-system-service" => self.security_system(Leeway::OF_STORIES),
+            "authz-service" => self.authz(),
             "bff" => self.bff(),
             _ => self.organization(name),
         }
@@ -171,6 +173,19 @@ impl Blueprint {
         )
     }
 
+    fn authz(&self) -> Vec<String> {
+        let owners = service("authz-service").map_or(&[][..], |authz| authz.reads);
+        self.arguments(
+            "authz-service",
+            &[
+                ("--owners", &owners.join(",")),
+                ("--supplies", "security-system-service=System.location"),
+                ("--cursor-key", CURSOR_KEY),
+                ("--staleness", "9999h"),
+            ],
+        )
+    }
+
     fn bff(&self) -> Vec<String> {
         let mut more = vec![
             ("--client-id", "bff"),
@@ -229,6 +244,7 @@ pub(super) fn run(service: &mut Service, arguments: &[String]) -> anyhow::Result
         "dealer-service" => service.run(dealer_service::run, arguments),
         "monitoring-service" => service.run(monitoring_service::run, arguments),
         "security-system-service" => service.run(security_system_service::run, arguments),
+        "authz-service" => service.run(authz_service::run, arguments),
         "bff" => service.run(bff::run, arguments),
         other => bail!("nobody knows how to run {other}"),
     }
@@ -249,6 +265,7 @@ async fn databases(server: Option<&Url>) -> anyhow::Result<BTreeMap<&'static str
             "security-system-service" => {
                 TestDatabase::create_on(server, security_system_service::migrate).await?
             }
+            "authz-service" => TestDatabase::create_on(server, authz_service::migrate).await?,
             "bff" => TestDatabase::create_on(server, bff::migrate).await?,
             other => bail!("nobody knows the tables of {other}"),
         };

@@ -19,6 +19,8 @@ pub struct Sites {
     pub monitoring: Service,
     /// security-system-service.
     pub security_system: Service,
+    /// authz-service.
+    pub authz: Service,
     /// The BFF.
     pub bff: Service,
 }
@@ -33,42 +35,46 @@ impl Sites {
             dealer: bind("dealer-service").await?,
             monitoring: bind("monitoring-service").await?,
             security_system: bind("security-system-service").await?,
+            authz: bind("authz-service").await?,
             bff: bind("bff").await?,
         })
     }
 
     /// All of them.
-    pub const fn all(&self) -> [&Service; 6] {
+    pub const fn all(&self) -> [&Service; 7] {
         [
             &self.iam,
             &self.customer,
             &self.dealer,
             &self.monitoring,
             &self.security_system,
+            &self.authz,
             &self.bff,
         ]
     }
 
     /// All of them, to start and to stop.
-    pub const fn each(&mut self) -> [&mut Service; 6] {
+    pub const fn each(&mut self) -> [&mut Service; 7] {
         [
             &mut self.iam,
             &mut self.customer,
             &mut self.dealer,
             &mut self.monitoring,
             &mut self.security_system,
+            &mut self.authz,
             &mut self.bff,
         ]
     }
 
     /// Each by itself.
-    pub(super) fn into_all(self) -> [Service; 6] {
+    pub(super) fn into_all(self) -> [Service; 7] {
         [
             self.iam,
             self.customer,
             self.security_system,
             self.dealer,
             self.monitoring,
+            self.authz,
             self.bff,
         ]
     }

@@ -13,6 +13,7 @@ use stories::house::{Alone, MONDAY_MORNING};
 /// Routes for callers who have no token yet, because they are how one gets, checks or gives back a token, and
 /// a person's pages. The browser's routes take a cookie instead; `bff` has tests of its own for those.
 const FOR_ANYBODY: &[&str] = &[
+    "GET /.well-known/authzen-configuration",
     "GET /.well-known/oauth-authorization-server",
     "GET /.well-known/openid-configuration",
     "GET /bff/callback",

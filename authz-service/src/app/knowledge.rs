@@ -46,6 +46,8 @@ pub(super) struct Moment {
     pub(super) parked: Vec<Parked>,
     reached: BTreeMap<String, Reached>,
     seen: Seen,
+    /// Whether what is kept in the database has been read, after the start.
+    filled: bool,
 }
 
 /// All that is known at one moment. While it is held, nothing new gets known.
@@ -103,6 +105,9 @@ impl Live {
     /// What is not as fresh as this asks for. Others than those who tell facts are not to be waited for.
     fn behind(&self, token: &ConsistencyToken) -> Option<String> {
         let moment = self.read();
+        if !moment.filled {
+            return Some("what is kept is still being read".to_owned());
+        }
         let asked = token
             .iter()
             .filter(|(source, _)| self.sources.contains(source));
@@ -252,11 +257,19 @@ impl Moment {
         self.parked = news.parked;
         self.reached = news.reached;
         self.seen = news.seen;
+        self.filled = true;
         changes
     }
 }
 
 impl Known<'_> {
+    /// How old the facts are at most, in milliseconds, where they are told by others.
+    #[must_use]
+    pub fn age_ms(&self) -> Option<i64> {
+        let age = self.age?;
+        Some(i64::try_from(age.as_millis()).unwrap_or(i64::MAX))
+    }
+
     /// What the sources of the facts had come to.
     #[must_use]
     pub fn token(&self) -> ConsistencyToken {

@@ -18,7 +18,7 @@ use http_body_util::BodyExt as _;
 use jiff_sqlx::ToSqlx as _;
 use outbox::{Event, Inbox, Message, Position};
 use serde_json::{Value, json};
-use sqlx::{Postgres, Transaction};
+use sqlx::{PgPool, Postgres, Transaction};
 use testkit::clock::TestClock;
 use testkit::mint::Mint;
 use testkit::postgres::TestDatabase;
@@ -39,6 +39,7 @@ pub(crate) const NOON: &str = "2026-11-22T12:00:00Z";
 pub(crate) struct Owners {
     pub(crate) clock: TestClock,
     pub(crate) database: TestDatabase,
+    config: Config,
     feeder: Feeder,
     router: Router,
     mint: Mint,
@@ -69,22 +70,13 @@ impl Owners {
         ];
         let supplies = ["--supplies", "security-system-service=System.location"];
         let Program { config } = Program::try_parse_from(told.into_iter().chain(supplies)).unwrap();
-        let clocks = Clocks {
-            decisions: Arc::new(clock.clone()),
-            tokens: Arc::new(clock.clone()),
-        };
-        let api = authz_service::api(&config, &clocks).unwrap();
-        let pool = database.pool().clone();
-        let feeder = Feeder::new(
-            api.app.clone(),
-            Aggregates::new(pool.clone()),
-            Inbox::new(pool),
-        );
+        let (router, feeder) = service(&config, &clock, database.pool());
         let mut owners = Self {
+            config,
             clock,
             database,
             feeder,
-            router: authz_service::router(api, &config.settings),
+            router,
             mint,
             positions: BTreeMap::new(),
         };
@@ -92,6 +84,11 @@ impl Owners {
             owners.hear(source, Vec::new()).await;
         }
         owners
+    }
+
+    /// The service is started anew, and has taken in nothing yet.
+    pub(crate) fn restart(&mut self) {
+        (self.router, self.feeder) = service(&self.config, &self.clock, self.database.pool());
     }
 
     /// What an owner tells, is taken in.
@@ -183,6 +180,17 @@ impl Owners {
         let bytes = answer.into_body().collect().await.unwrap().to_bytes();
         (status, serde_json::from_slice(&bytes).unwrap())
     }
+}
+
+fn service(config: &Config, clock: &TestClock, pool: &PgPool) -> (Router, Feeder) {
+    let clocks = Clocks {
+        decisions: Arc::new(clock.clone()),
+        tokens: Arc::new(clock.clone()),
+    };
+    let api = authz_service::api(config, &clocks).unwrap();
+    let (aggregates, inbox) = (Aggregates::new(pool.clone()), Inbox::new(pool.clone()));
+    let feeder = Feeder::new(api.app.clone(), aggregates, inbox);
+    (authz_service::router(api, &config.settings), feeder)
 }
 
 /// A question about a system.

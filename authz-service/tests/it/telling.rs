@@ -119,6 +119,14 @@ async fn a_grant_counts_from_when_it_is_told_to_when_its_end_is() {
 }
 
 #[tokio::test]
+async fn whoever_asks_after_a_restart_waits_for_what_is_kept() {
+    let mut owners = told().await;
+    owners.restart();
+    let (may, ()) = tokio::join!(owners.may(disarm()), owners.take_in());
+    assert!(may);
+}
+
+#[tokio::test]
 async fn whoever_wants_it_fresher_waits_and_is_told_if_it_was_in_vain() {
     let mut owners = told().await;
     let (status, answer) = owners

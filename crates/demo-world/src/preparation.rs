@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! iam-service/          database-url nats-url iam-secrets clients.json
+//! authz-service/        database-url nats-url client-secret cursor-key
 //! bff/                  database-url nats-url client-secret session-keys
 //! customer-service/ …   database-url nats-url client-secret
 //! owners/               one file for each service: its database's address as the owner, for `migrate`
@@ -101,6 +102,7 @@ fn files(
             files.push(("clients.json", serde_json::to_string_pretty(&clients)?));
             files.push(("iam-secrets", secrets.get("iam-secrets")?));
         }
+        "authz-service" => files.push(("cursor-key", secrets.get("cursor-key")?)),
         "bff" => {
             let key = secrets.get_or("session-key", || {
                 BASE64_URL_SAFE_NO_PAD.encode(drawn::<[u8; 32]>())

@@ -23,6 +23,14 @@ pub struct Service {
 /// Those who tell who works for whom.
 const ORGANIZATIONS: &[&str] = &["customer-service", "dealer-service", "monitoring-service"];
 
+/// Those who own facts: those who tell who works for whom, and who tells where systems are.
+const OWNERS: &[&str] = &[
+    "customer-service",
+    "dealer-service",
+    "monitoring-service",
+    "security-system-service",
+];
+
 /// The services, each before those that call it while they start.
 pub const SERVICES: &[Service] = &[
     Service {
@@ -74,6 +82,15 @@ pub const SERVICES: &[Service] = &[
         ],
     },
     Service {
+        name: "authz-service",
+        port: 6,
+        operations_port: None,
+        publishes: false,
+        reads: OWNERS,
+        serves_people: false,
+        scopes: &[],
+    },
+    Service {
         name: "security-system-service",
         port: 3,
         operations_port: None,
@@ -84,6 +101,7 @@ pub const SERVICES: &[Service] = &[
             ("customer-service", &["facts:read", "locations:reserve"]),
             ("dealer-service", &["facts:read"]),
             ("monitoring-service", &["facts:read"]),
+            ("authz-service", &["decisions:ask"]),
         ],
     },
     Service {
@@ -92,12 +110,7 @@ pub const SERVICES: &[Service] = &[
         // Browsers reach none of them.
         operations_port: Some(20),
         publishes: false,
-        reads: &[
-            "customer-service",
-            "dealer-service",
-            "monitoring-service",
-            "security-system-service",
-        ],
+        reads: OWNERS,
         serves_people: false,
         scopes: &[],
     },

@@ -24,6 +24,9 @@ const DEADLINE: Duration = Duration::from_secs(30);
 /// What the services log: who signs in, what is decided, what goes wrong.
 const LOG: &str = "info,async_nats=warn,sqlx=warn";
 
+/// What authz-service believes whom: where systems are, whoever owns them knows first.
+const SUPPLIES: &str = "security-system-service=System.location";
+
 /// What it takes to start the services.
 pub(crate) struct Launch<'a> {
     pub(crate) data: &'a Path,
@@ -119,6 +122,10 @@ impl Launch<'_> {
                 .env("CLIENTS_FILE", files.join("clients.json"))
                 .env("FACTS", "fetch")
                 .env("DEMO_ACCOUNTS_FILE", self.data.join(ACCOUNTS)),
+            "authz-service" => program
+                .env("OWNERS", service.reads.join(","))
+                .env("SUPPLIES", SUPPLIES)
+                .env("CURSOR_KEY_FILE", files.join("cursor-key")),
             "bff" => program
                 .env("OPERATIONS_LISTEN", ports.operations(service)?.authority())
                 .env("PUBLIC_URL", ports.public("bff")?.as_str())
