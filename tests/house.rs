@@ -217,18 +217,32 @@ impl House {
     }
 
     /// Another instance of security-system-service on the same database, asked from within this
-    /// process alone, with a clock and a leeway of its own.
+    /// process alone, with a clock and a leeway of its own; and the authz-service that it asks.
     pub fn another_security_system_service(
         &self,
         leeway: Leeway,
         decisions: &TestClock,
+        authz: &Service,
     ) -> anyhow::Result<security_system_service::Service> {
-        let config = service::parse(&self.blueprint.security_system(leeway))?;
+        let arguments = self.blueprint.security_system(leeway, authz.address());
+        let config = service::parse(&arguments)?;
         let clocks = Clocks {
             decisions: Arc::new(decisions.clone()),
             tokens: self.clocks.tokens.clone(),
         };
         security_system_service::Service::new(&config, &clocks)
+    }
+
+    /// Another instance of authz-service on the same database, with a clock of its own, and all the time there is.
+    pub async fn another_authz_service(&self, decisions: &TestClock) -> anyhow::Result<Service> {
+        let clocks = Clocks {
+            decisions: Arc::new(decisions.clone()),
+            tokens: self.clocks.tokens.clone(),
+        };
+        let mut service = Service::bind("authz-service", &clocks).await?;
+        blueprint::run(&mut service, &self.blueprint.authz("20s"))?;
+        service.starts(&self.client).await?;
+        Ok(service)
     }
 
     /// Starts a service that was stopped again, where it was.
@@ -254,6 +268,11 @@ impl House {
     /// The network between security-system-service and customer-service.
     pub fn to_customers(&self) -> &ChaosProxy {
         &self.blueprint.to_customers
+    }
+
+    /// The network between security-system-service and authz-service.
+    pub fn to_authz(&self) -> &ChaosProxy {
+        &self.blueprint.to_authz
     }
 
     /// The network between browsers and the BFF.

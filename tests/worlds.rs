@@ -16,6 +16,7 @@ use std::fmt;
 
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
+use testkit::clock::TestClock;
 use worlds::{History, Model, Step, USERS, smallest};
 
 pub use ask::Disagreement;
@@ -23,7 +24,7 @@ pub use ask::Disagreement;
 use self::ask::Examiner;
 pub(crate) use self::ask::OWNERS;
 pub(crate) use self::hands::{Carried, Hands, Staff};
-use crate::house::{House, Twins};
+use crate::house::{House, Service, Twins};
 
 /// How many steps a world has, after those that every world begins with.
 const STEPS: usize = 70;
@@ -36,6 +37,10 @@ pub struct Laboratory {
     staff: Staff,
     twins: Option<Twins>,
     instants: usize,
+    /// The time of the questions.
+    clock: TestClock,
+    /// Goes by it.
+    authz: Service,
 }
 
 /// What was found out about one or more worlds.
@@ -84,10 +89,12 @@ impl Laboratory {
     /// Starts the house and hires the staff. Everybody is asked about so many instants each time.
     pub async fn open(instants: usize) -> anyhow::Result<Self> {
         let house = House::start().await?;
-        let staff = Staff::hire(&house).await?;
+        let clock = TestClock::starting(house.decisions.now());
         Ok(Self {
+            staff: Staff::hire(&house).await?,
+            authz: house.another_authz_service(&clock).await?,
+            clock,
             house,
-            staff,
             twins: None,
             instants,
         })
@@ -125,8 +132,8 @@ impl Laboratory {
     async fn happens(&self, seed: u64, steps: &[Step]) -> anyhow::Result<Findings> {
         let twins = self.twins.as_ref();
         let mut hands = Hands::new(&self.house, &self.staff).and(twins);
-        let examiner = Examiner::new(&self.house, self.instants)?;
-        let examiner = examiner.and(&self.house, twins)?;
+        let examiner = Examiner::new(&self.house, (&self.clock, &self.authz), self.instants)?;
+        let examiner = examiner.and(&self.house, twins, &self.authz)?;
         let mut model = Model::of(hands.users(USERS).await?);
         let mut instants = StdRng::seed_from_u64(seed);
         let mut findings = Findings {

@@ -46,8 +46,9 @@ pub struct Config {
     #[arg(long, env = "STALENESS", default_value = "1m", value_parser = duration)]
     pub staleness: Duration,
 
-    /// How long whoever wants fresher facts waits for them. Shorter than the deadline of a request.
-    #[arg(long, env = "FACTS_DEADLINE", default_value = "2s", value_parser = duration)]
+    /// How long whoever wants fresher facts waits for them. Shorter than callers wait: they are to hear that it was in
+    /// vain, and not to take it for silence.
+    #[arg(long, env = "FACTS_DEADLINE", default_value = "1500ms", value_parser = duration)]
     pub facts_deadline: Duration,
 
     /// File of facts, in Cedar's JSON form for entities.

@@ -8,7 +8,7 @@
 //! ```text
 //!    http ── token, id, action ──▶ app ── AuthorizationRequest ──▶ Authorizer ──▶ facts
 //!                                   │                                  │
-//!                                   │ ◀── Permit | Refusal ── access::decide
+//!                                   │ ◀── Permit | Refusal ── access::decide, or authz-service
 //!                                   │
 //!                                   ├── Permit::exercise ──▶ Change        (does it fit the state?)
 //!                                   │
@@ -36,9 +36,13 @@
 mod asking;
 mod authorizers;
 pub mod combine;
+mod decider;
+pub mod delegate;
+pub mod delegate_local;
 pub mod fetch;
 mod findings;
 pub mod installer;
+mod judgement;
 pub mod panel;
 mod per_operation;
 mod permit;
@@ -61,12 +65,14 @@ use crate::domain::System;
 use crate::store::StoreError;
 
 pub use authorizers::Authorizers;
+pub use decider::Decider;
 pub use per_operation::{PerOperation, Unassigned};
 pub use permit::{Basis, Change, Permit, Unexercised};
 pub use rights::Rights;
 pub use staleness::{Bound, Bounds, NoAge};
 pub use strategy::{Live, NotLive, Strategies, Strategy, UnknownStrategy};
 pub use token_facts::TokenFacts;
+pub(crate) use visible::covers;
 pub use visible::{Candidates, Visible};
 
 /// A way to decide: where the facts come from, and who decides on them.
@@ -142,6 +148,8 @@ pub struct ListRequest<'a> {
     pub at: Timestamp,
     /// How fresh the facts have to be at least.
     pub freshness: ConsistencyToken,
+    /// What the caller knows to have been written here: for whoever is told where systems are.
+    pub written: ConsistencyToken,
     /// Behind which location the part of the list begins that is asked for.
     pub after: Option<LocationId>,
 }

@@ -43,20 +43,29 @@ pub struct Config {
     #[arg(long, env = "MONITORING_SERVICE_URL")]
     pub monitoring_service_url: Option<Url>,
 
-    /// How long the owners of facts have for an answer. Shorter than the deadline of a request, so
+    /// Address of authz-service, which decides where it is to.
+    #[arg(
+        long,
+        env = "AUTHZ_SERVICE_URL",
+        default_value = "http://localhost:3006"
+    )]
+    pub authz_service_url: Url,
+
+    /// How long the owners of facts, or authz-service, have for an answer. Shorter than the deadline of a request, so
     /// that there is time to say that it is undecided.
     #[arg(long, env = "FACTS_DEADLINE", default_value = "2s", value_parser = duration)]
     pub facts_deadline: Duration,
 
-    /// Which strategy decides which operation, such as `disarm=fetch,view=replicate`.
+    /// Which strategy decides which operation, such as `disarm=delegate,view=replicate`.
     #[arg(long, env = "STRATEGY", default_value = "")]
     pub strategy: Strategies,
 
-    /// Which strategy decides where the token does not tell enough for the one that is chosen: `fetch` or `replicate`.
+    /// Which strategy decides where the token does not tell enough for the one that is chosen: `fetch`, `replicate`,
+    /// `delegate` or `delegate-local`.
     #[arg(long, env = "LIVE_STRATEGY", default_value = "fetch")]
     pub live_strategy: Live,
 
-    /// How old facts may be that are kept here, by operation, such as `arm=5s,view=1m`. Beyond it
+    /// How old facts may be that are kept here, or by authz-service, by operation, such as `arm=5s,view=1m`. Beyond it
     /// nothing is decided, save that lists say how old they are.
     #[arg(long, env = "STALENESS", default_value = "")]
     pub staleness: Bounds,

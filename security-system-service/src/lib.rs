@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod authorization;
+pub mod authz;
 pub mod config;
 pub mod domain;
 pub mod events;
@@ -30,9 +31,13 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::app::{App, Finisher};
-use crate::authorization::Authorizers;
+use crate::authorization::combine::Combine;
+use crate::authorization::delegate::Delegate;
+use crate::authorization::delegate_local::DelegateLocal;
 use crate::authorization::fetch::Fetch;
 use crate::authorization::replicate::Replicate;
+use crate::authorization::{Authorizers, Decider};
+use crate::authz::AuthzService;
 use crate::config::Config;
 use crate::events::FactEvents;
 use crate::http::Api;
@@ -79,10 +84,12 @@ impl Service {
         let tokens = Arc::new(tokens);
         // Each is given up a little before all of them are, so that its silence is known to be its own.
         let patience = config.facts_deadline * 19 / 20;
-        let owners = Arc::new(owners(config, |address, name| {
+        let client = |address: &Url, name: &str| {
             let (tokens, http) = (tokens.clone(), http.clone());
             ServiceClient::new(address.clone(), name, tokens, http, patience)
-        }));
+        };
+        let owners = Arc::new(owners(config, client));
+        let authz = AuthzService::new(client(&config.authz_service_url, authz::NAME));
         let clock = clocks.decisions.clone();
         let fetch = Fetch::new(owners.clone(), clock.clone(), config.facts_deadline);
         let inbox = Inbox::new(pool.clone());
@@ -96,6 +103,12 @@ impl Service {
             clock.clone(),
             config.facts_deadline,
         );
+        let decider = Decider::new(
+            Arc::new(authz),
+            config.staleness.clone(),
+            clock.clone(),
+            config.facts_deadline,
+        );
         let app = App::new(
             Store::new(pool.clone()),
             Idempotency::new(pool.clone()),
@@ -103,7 +116,10 @@ impl Service {
                 config.strategy.clone(),
                 config.live_strategy,
                 fetch,
-                replicate,
+                replicate.clone(),
+                Combine::new(replicate),
+                Delegate::new(decider.clone(), Store::new(pool.clone())),
+                DelegateLocal::new(decider),
             ),
             owners.clone(),
             clock.clone(),

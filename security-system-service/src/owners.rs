@@ -156,7 +156,7 @@ fn position(headers: &HeaderMap) -> ConsistencyToken {
 impl From<ClientError> for Cause {
     fn from(error: ClientError) -> Self {
         if matches!(error, ClientError::Refused { .. }) {
-            tracing::error!(%error, "an owner of facts refuses to tell them");
+            tracing::error!(%error, "a service that was asked refuses to answer");
         }
         Self(error.to_string())
     }

@@ -1,5 +1,6 @@
 //! What a strategy relies on, of other services: what its owner cannot change without asking.
 
+use security_system_service::authz;
 use security_system_service::events::FactEvents;
 use security_system_service::owners::FACTS;
 use serde_json::json;
@@ -42,6 +43,13 @@ pub(super) fn report() -> Report {
         .copied()
         .filter(|it| it.ends_with("/facts/user") || it.ends_with("claim facts"));
     let combined: Vec<_> = kept.chain(told).collect();
+    let [delegated, locally] =
+        authz::ASKED.map(|paths| paths.map(|path| format!("authz-service POST {path}")));
+    // And the name that its policies have for what is said with the question.
+    let locally: Vec<_> = locally
+        .into_iter()
+        .chain(["authz-service System.location".to_owned()])
+        .collect();
     let row = |strategy: &str, number: usize, at_request: &str| {
         vec![
             strategy.to_owned(),
@@ -66,7 +74,17 @@ pub(super) fn report() -> Report {
                 PROVIDED.len(),
                 "nobody, until the token ends; to issue one, the owners of the facts",
             ),
+            row(
+                "delegate",
+                delegated.len(),
+                "authz-service, within its bound",
+            ),
+            row(
+                "delegate-local",
+                locally.len(),
+                "authz-service, within its bound",
+            ),
         ],
-        figures: json!({ "fetch": asked, "replicate": heard, "provide": PROVIDED, "combine": combined }),
+        figures: json!({ "fetch": asked, "replicate": heard, "provide": PROVIDED, "combine": combined, "delegate": delegated, "delegate-local": locally }),
     }
 }

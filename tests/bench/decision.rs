@@ -4,7 +4,7 @@
 //! blocks that take turns. The service measures how much of that time passes in the decision; the
 //! ratio is to the rest. A request without authorization to measure instead there is none: nothing is saved
 //! without a permit. Beside the time, what it asks: [statements](queries) of the service's own database, and calls to
-//! the owners of facts, who ask theirs.
+//! the owners of facts, who ask theirs, or to authz-service.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -23,6 +23,13 @@ use crate::house::House;
 
 const DISARMER: &str = "disarmer@blue-harbor.example";
 const ARMER: &str = "armer@blue-harbor.example";
+/// Who may be called for a decision.
+const ASKED: [&str; 4] = [
+    "customer-service",
+    "dealer-service",
+    "monitoring-service",
+    "authz-service",
+];
 /// How many requests are in a block.
 const BLOCK: u32 = 20;
 
@@ -82,7 +89,7 @@ pub(super) async fn measure(house: &House, blocks: u32) -> anyhow::Result<Report
             "ratio",
             "queries",
             "of them the decision's",
-            "calls to owners",
+            "calls",
         ],
         rows,
         figures: json!({ "blocks": measured, "requestsInABlock": BLOCK, "queries": queries }),
@@ -121,11 +128,10 @@ async fn block(house: &House, people: [&Api; 2], strategy: Strategy) -> anyhow::
     };
     let labels = [("strategy", strategy.as_str())];
     let decision = per_request("authorization_decision_duration_seconds_sum", &labels);
-    let owners = ["customer-service", "dealer-service", "monitoring-service"];
-    let calls = owners.map(|owner| {
+    let calls = ASKED.map(|service| {
         per_request(
             "client_request_duration_seconds_count",
-            &[("service", owner)],
+            &[("service", service)],
         )
     });
     Ok(Block {

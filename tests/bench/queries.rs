@@ -36,7 +36,11 @@ pub(super) async fn count(
     people: [(&str, &Api); 2],
     strategy: Strategy,
 ) -> anyhow::Result<Queries> {
-    let service = house.another_security_system_service(Leeway::OF_STORIES, &house.decisions)?;
+    let service = house.another_security_system_service(
+        Leeway::OF_STORIES,
+        &house.decisions,
+        &house.sites.authz,
+    )?;
     let router = Router::from(routes(service.api.clone()));
     let (mut known, mut counted) = (None, Vec::new());
     // The first request connects, the second knows of it, as each does after the first, and so on.

@@ -22,8 +22,14 @@ use crate::worlds::{Carried, Hands, Staff};
 const CUSTOMER: Employer = Employer::Customer(0);
 /// Who may arm and disarm everything.
 const ACCOMPLICE: u8 = 8;
-/// The contest whose administrator cuts the line.
+/// The contest whose administrator cuts the lines.
 const CUTTING: u8 = 0;
+
+/// Those who hear of facts, and the strategy that decides by what they have heard.
+const HEARING: [(&str, Strategy); 2] = [
+    ("security-system-service", Strategy::Replicate),
+    ("authz-service", Strategy::Delegate),
+];
 
 /// One user, one system, one way by which rights come; nobody else changes what bears on it.
 pub(super) struct Contest<'a> {
@@ -116,9 +122,9 @@ impl<'a> Contest<'a> {
                 );
             }
             let cuts = self.number == CUTTING && round % 4 == 1;
-            let line = court.house.to_broker("security-system-service");
+            let lines = HEARING.map(|(name, _)| court.house.to_broker(name));
             if cuts {
-                line.cut();
+                lines.iter().for_each(|line| line.cut());
             }
             let all = std::mem::take(&mut hands.seen);
             do_it(&mut hands, &mut model, &self.revoke).await?;
@@ -133,7 +139,7 @@ impl<'a> Contest<'a> {
             court.revoked();
             if cuts {
                 self.wait_out(court).await?;
-                line.restore();
+                lines.iter().for_each(|line| line.restore());
             }
             self.try_everything(court, &token, &mut rng).await?;
             self.revoked.replace(None);
@@ -144,17 +150,18 @@ impl<'a> Contest<'a> {
     /// Asks before the bound, when there may be a yes, and behind it.
     async fn wait_out(&self, court: &Court<'_>) -> anyhow::Result<()> {
         let nothing = ConsistencyToken::new();
-        let ask = async || {
-            let asked = court.ask(self.user, self.system, Strategy::Replicate, &nothing);
-            asked.await
-        };
-        ask().await?;
+        let ask = |strategy| court.ask(self.user, self.system, strategy, &nothing);
+        for (_, strategy) in HEARING {
+            ask(strategy).await?;
+        }
         court.house.decisions.advance(BOUND * 2);
-        if ask().await? == Said::Yes {
-            court.complain(format!(
-                "{:?} was not heard of: yes, beyond the bound",
-                self.revoke
-            ));
+        for (name, strategy) in HEARING {
+            if ask(strategy).await? == Said::Yes {
+                let revoke = &self.revoke;
+                court.complain(format!(
+                    "{name} has not heard of {revoke:?}: yes, beyond the bound"
+                ));
+            }
         }
         Ok(())
     }
@@ -216,7 +223,9 @@ impl<'a> Contest<'a> {
             let may_be_old = token.is_empty()
                 && match heard.by {
                     Strategy::Fetch => false,
-                    Strategy::Replicate => asked.duration_since(at) <= BOUND,
+                    Strategy::Replicate | Strategy::Delegate | Strategy::DelegateLocal => {
+                        asked.duration_since(at) <= BOUND
+                    }
                     // The token may be used to its end, if it was issued before.
                     Strategy::Provide => heard.issued < revoked.answered,
                     // Each fact as its own source promises.

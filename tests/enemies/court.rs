@@ -59,7 +59,8 @@ pub(super) enum Said {
 
 impl<'a> Court<'a> {
     pub(super) fn open(house: &'a House) -> anyhow::Result<Self> {
-        let service = house.another_security_system_service(LEEWAY, &house.decisions)?;
+        let service =
+            house.another_security_system_service(LEEWAY, &house.decisions, &house.sites.authz)?;
         Ok(Self {
             house,
             app: service.api.app,

@@ -1,6 +1,6 @@
 //! What the services stand on and are told: databases, broker, network, clients, arguments.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, net::SocketAddr, path::Path};
 
 use anyhow::{Context as _, bail};
 use demo_world::{
@@ -45,6 +45,8 @@ pub(super) struct Blueprint {
     pub(super) origin: String,
     /// Between security-system-service and customer-service.
     pub(super) to_customers: ChaosProxy,
+    /// Between security-system-service and authz-service.
+    pub(super) to_authz: ChaosProxy,
     /// Between browsers and the BFF.
     pub(super) to_bff: ChaosProxy,
     /// Between each service and the broker.
@@ -66,12 +68,14 @@ impl Blueprint {
     ) -> anyhow::Result<Self> {
         let nats = broker::start().await?;
         let to_customers = ChaosProxy::start(sites.customer.address()).await?;
+        let to_authz = ChaosProxy::start(sites.authz.address()).await?;
         let to_bff = ChaosProxy::start(sites.bff.address()).await?;
         let url = |site: &Service| (site.name(), format!("http://{}", site.address()));
         let blueprint = Self {
             issuer: format!("http://localhost:{}", sites.iam.address().port()),
             origin: format!("http://localhost:{}", to_bff.address().port()),
             to_customers,
+            to_authz,
             to_bff,
             to_broker: broker::networks(&nats).await?,
             nats,
@@ -107,8 +111,11 @@ impl Blueprint {
     pub(super) fn arguments_of(&self, name: &str) -> Vec<String> {
         match name {
             "iam-service" => self.iam(),
-            "security-system-service" => self.security_system(Leeway::OF_STORIES),
-            "authz-service" => self.authz(),
+            "security-system-service" => {
+                self.security_system(Leeway::OF_STORIES, self.to_authz.address())
+            }
+            // Less than whoever asks it waits for an answer.
+            "authz-service" => self.authz("1500ms"),
             "bff" => self.bff(),
             _ => self.organization(name),
         }
@@ -156,9 +163,10 @@ impl Blueprint {
         self.arguments(name, &more)
     }
 
-    /// What security-system-service is told.
-    pub(super) fn security_system(&self, leeway: Leeway) -> Vec<String> {
+    /// What security-system-service is told, where authz-service is there.
+    pub(super) fn security_system(&self, leeway: Leeway, authz: SocketAddr) -> Vec<String> {
         let customers = format!("http://{}", self.to_customers.address());
+        let authz = format!("http://{authz}");
         self.arguments(
             "security-system-service",
             &[
@@ -167,13 +175,15 @@ impl Blueprint {
                 ("--customer-service-url", &customers),
                 ("--dealer-service-url", &self.urls["dealer-service"]),
                 ("--monitoring-service-url", &self.urls["monitoring-service"]),
+                ("--authz-service-url", &authz),
                 ("--staleness", leeway.staleness),
                 ("--facts-deadline", leeway.facts_deadline),
             ],
         )
     }
 
-    fn authz(&self) -> Vec<String> {
+    /// What authz-service is told, where whoever wants fresher facts waits so long.
+    pub(super) fn authz(&self, patience: &str) -> Vec<String> {
         let owners = service("authz-service").map_or(&[][..], |authz| authz.reads);
         self.arguments(
             "authz-service",
@@ -182,6 +192,7 @@ impl Blueprint {
                 ("--supplies", "security-system-service=System.location"),
                 ("--cursor-key", CURSOR_KEY),
                 ("--staleness", "9999h"),
+                ("--facts-deadline", patience),
             ],
         )
     }

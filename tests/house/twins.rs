@@ -7,7 +7,7 @@ use demo_world::Addresses;
 use testkit::clock::TestClock;
 use url::Url;
 
-use super::{House, Leeway, Sites, blueprint, service};
+use super::{House, Leeway, Service, Sites, blueprint, service};
 
 /// A second instance of every service of a house, on the same databases and the same broker. They call
 /// one another, and share nothing else with the first ones.
@@ -46,8 +46,9 @@ impl Twins {
         house: &House,
         leeway: Leeway,
         decisions: &TestClock,
+        authz: &Service,
     ) -> anyhow::Result<security_system_service::Service> {
-        let arguments = house.blueprint.security_system(leeway);
+        let arguments = house.blueprint.security_system(leeway, authz.address());
         let config = service::parse(&replaced(arguments, &self.others))?;
         let clocks = Clocks {
             decisions: std::sync::Arc::new(decisions.clone()),
@@ -70,10 +71,12 @@ fn others(house: &House, sites: &Sites) -> BTreeMap<String, String> {
     let mut others: BTreeMap<_, _> = places
         .map(|(one, other)| (address(one.address()), address(other.address())))
         .collect();
-    others.insert(
-        address(house.to_customers().address()),
-        address(sites.customer.address()),
-    );
+    for (network, other) in [
+        (house.to_customers(), &sites.customer),
+        (house.to_authz(), &sites.authz),
+    ] {
+        others.insert(address(network.address()), address(other.address()));
+    }
     let [one, other] = [&house.sites.bff, &sites.bff].map(|bff| bff.operations().to_string());
     others.insert(one, other);
     others

@@ -21,7 +21,7 @@ use worlds::{Answer, Model, USERS, instant};
 
 use super::Unanswered;
 use super::hands::Hands;
-use crate::house::{House, Leeway, Twins};
+use crate::house::{House, Leeway, Service, Twins};
 
 /// However busy the machine is, everything is to be answered.
 const LEEWAY: Leeway = Leeway {
@@ -107,20 +107,30 @@ pub(super) struct Examiner {
 }
 
 impl Examiner {
-    pub(super) fn new(house: &House, instants: usize) -> anyhow::Result<Self> {
-        let clock = TestClock::starting(house.decisions.now());
-        let service = house.another_security_system_service(LEEWAY, &clock)?;
+    /// By this clock, as an authz-service goes that nobody else asks.
+    pub(super) fn new(
+        house: &House,
+        (clock, authz): (&TestClock, &Service),
+        instants: usize,
+    ) -> anyhow::Result<Self> {
+        let service = house.another_security_system_service(LEEWAY, clock, authz)?;
         Ok(Self {
             apps: vec![service.api.app],
-            clock,
+            clock: clock.clone(),
             instants,
         })
     }
 
     /// Asks also an instance that asks these.
-    pub(super) fn and(mut self, house: &House, twins: Option<&Twins>) -> anyhow::Result<Self> {
+    pub(super) fn and(
+        mut self,
+        house: &House,
+        twins: Option<&Twins>,
+        authz: &Service,
+    ) -> anyhow::Result<Self> {
         if let Some(twins) = twins {
-            let service = twins.another_security_system_service(house, LEEWAY, &self.clock)?;
+            let clock = &self.clock;
+            let service = twins.another_security_system_service(house, LEEWAY, clock, authz)?;
             self.apps.push(service.api.app);
         }
         Ok(self)
@@ -139,7 +149,8 @@ impl Examiner {
     ) -> anyhow::Result<Examined> {
         let mut examined = Examined::default();
         // A position in anything but a source of facts says nothing about facts.
-        let written = hands.seen.writes().of_sources(&OWNERS);
+        let all = hands.seen.writes();
+        let written = all.of_sources(&OWNERS);
         for user in (0..USERS).filter_map(|user| model.cast.user(user)) {
             // A token that was issued when all of it was done.
             let claims = hands.house.claims(user, &written).await?;
@@ -162,7 +173,7 @@ impl Examiner {
                 }
             }
             for _ in 0..self.instants {
-                let asked = (caller, instant(rng), &written);
+                let asked = (caller, instant(rng), &all);
                 self.list(model, hands, asked, &mut examined).await?;
             }
         }
@@ -178,6 +189,8 @@ impl Examiner {
     ) -> anyhow::Result<()> {
         let (user, operation, location, at) = question;
         let expected = model.answer(user, operation, location, at);
+        // Whoever else decides goes by a clock, and by nothing that is said of the time.
+        self.clock.set(at);
         examined.questions += 1;
         for strategy in Strategy::ALL {
             let request = AuthorizationRequest {

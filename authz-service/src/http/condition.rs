@@ -92,16 +92,13 @@ pub(super) async fn condition(
         condition,
         asked.limit.clamp(1, LARGEST),
     )?;
-    let age = known
-        .age
-        .map(|age| i64::try_from(age.as_millis()).unwrap_or(i64::MAX));
     Ok((
         AsOf(known.token()),
         Json(Values {
             more: found.next.is_some(),
             found: found.found.into_iter().map(Named::from).collect(),
             policy_version: found.version,
-            facts_age_ms: age,
+            facts_age_ms: known.age_ms(),
         }),
     ))
 }

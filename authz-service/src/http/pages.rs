@@ -5,7 +5,7 @@ use pdp::Uid;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::app::{Found, LARGEST, Looking};
+use crate::app::{Found, Known, LARGEST, Looking};
 
 /// What a page holds where nobody says how much.
 const USUAL: usize = 100;
@@ -58,6 +58,9 @@ struct Grounds {
     policy_version: String,
     /// The revision of the facts that they were asked about.
     revision: u64,
+    /// How old the facts are at most, where they are told by others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facts_age_ms: Option<i64>,
 }
 
 /// A subject or a resource that was found.
@@ -91,8 +94,9 @@ impl From<Uid> for NamedAction {
     }
 }
 
-impl<T: From<Uid>> From<Found> for Results<T> {
-    fn from(found: Found) -> Self {
+impl<T: From<Uid>> Results<T> {
+    /// What was found by what is known.
+    pub(super) fn of(found: Found, known: &Known<'_>) -> Self {
         Self {
             page: Page {
                 next_token: found.next.unwrap_or_default(),
@@ -102,6 +106,7 @@ impl<T: From<Uid>> From<Found> for Results<T> {
             context: Grounds {
                 policy_version: found.version,
                 revision: found.revision,
+                facts_age_ms: known.age_ms(),
             },
         }
     }

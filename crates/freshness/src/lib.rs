@@ -4,7 +4,8 @@
 //! |---|---|
 //! | [`require`] | the layer of all routes that take a token: answers 503 while this service's own outbox is behind |
 //! | [`Freshness`] | the token, for a handler that asks others, or waits for what is heard of them |
-//! | [`at_least`] | passes the token on to another service |
+//! | [`at_least`] | passes on to another service what it is asked of itself |
+//! | [`knowing`] | passes the whole token on, to a service that is told by others |
 //!
 //! What is written at a service is answered from the tables that were written to, so it is as fresh as any token that
 //! it gave. One that is ahead of it was given by a database that is no more: one was restored, and stands before what
@@ -98,7 +99,12 @@ fn asked(headers: &HeaderMap) -> Result<ConsistencyToken, Problem> {
 /// Asks another service for an answer that is at least so fresh. Only its own position means anything to it.
 pub fn at_least<'a>(freshness: &ConsistencyToken, call: Call<'a>) -> Call<'a> {
     let its_own = freshness.of_sources(&[call.service()]);
-    match its_own.header_value() {
+    knowing(&its_own, call)
+}
+
+/// Asks another service, which hears of several, for an answer that knows of all this.
+pub fn knowing<'a>(freshness: &ConsistencyToken, call: Call<'a>) -> Call<'a> {
+    match freshness.header_value() {
         Some(value) => call.header(HeaderName::from_static(CONSISTENCY_TOKEN), value),
         None => call,
     }

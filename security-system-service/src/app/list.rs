@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use outbox::ConsistencyToken;
 
 use super::{App, Undone, undone};
+use crate::NAME;
 use crate::authorization::{Caller, ListRequest, Rights, Strategy, Visible};
 use crate::domain::System;
 use crate::store::Place;
@@ -48,6 +49,7 @@ impl App {
             caller,
             at: self.clock.now(),
             freshness: self.required(presented, &ConsistencyToken::new()),
+            written: presented.of_sources(&[NAME]),
             after: after.map(|Place(location, _)| location),
         };
         let deciding = |by, freshness: &_| self.authorizers.deciding(by, caller, freshness);

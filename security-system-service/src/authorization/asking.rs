@@ -31,7 +31,7 @@ impl Asking {
         // Boxed: several at once would make every future around them large.
         match timeout_at(self.until, Box::pin(answer)).await {
             Ok(answer) => answer,
-            Err(_) => Err(Cause("an owner of facts takes too long".to_owned())),
+            Err(_) => Err(Cause("whoever was asked takes too long".to_owned())),
         }
     }
 

@@ -6,6 +6,8 @@ use outbox::ConsistencyToken;
 use tokio::time::Instant;
 
 use super::combine::Combine;
+use super::delegate::Delegate;
+use super::delegate_local::DelegateLocal;
 use super::fetch::Fetch;
 use super::provide::Provide;
 use super::replicate::Replicate;
@@ -24,19 +26,31 @@ pub struct Authorizers {
     replicate: Replicate,
     provide: Provide,
     combine: Combine,
+    delegate: Delegate,
+    delegate_local: DelegateLocal,
 }
 
 impl Authorizers {
     /// These, chosen so; and the one that decides where the token does not tell enough.
     #[must_use]
-    pub fn new(strategies: Strategies, live: Live, fetch: Fetch, replicate: Replicate) -> Self {
+    pub const fn new(
+        strategies: Strategies,
+        live: Live,
+        fetch: Fetch,
+        replicate: Replicate,
+        combine: Combine,
+        delegate: Delegate,
+        delegate_local: DelegateLocal,
+    ) -> Self {
         Self {
             strategies,
             live,
             fetch,
-            combine: Combine::new(replicate.clone()),
             replicate,
             provide: Provide,
+            combine,
+            delegate,
+            delegate_local,
         }
     }
 
@@ -56,7 +70,10 @@ impl Authorizers {
         freshness: &ConsistencyToken,
     ) -> Strategy {
         let enough = match chosen {
-            Strategy::Fetch | Strategy::Replicate => Ok(()),
+            Strategy::Fetch
+            | Strategy::Replicate
+            | Strategy::Delegate
+            | Strategy::DelegateLocal => Ok(()),
             Strategy::Provide => caller.facts.suffice(freshness),
             Strategy::Combine => caller.facts.employed(freshness),
         };
@@ -86,6 +103,8 @@ impl Authorizers {
             Strategy::Replicate => self.replicate.authorize(request).await,
             Strategy::Provide => self.provide.authorize(request).await,
             Strategy::Combine => self.combine.authorize(request).await,
+            Strategy::Delegate => self.delegate.authorize(request).await,
+            Strategy::DelegateLocal => self.delegate_local.authorize(request).await,
         };
         let outcome = outcome(&result);
         measure(
@@ -122,6 +141,8 @@ impl Authorizers {
             Strategy::Replicate => self.replicate.visible(request).await,
             Strategy::Provide => self.provide.visible(request).await,
             Strategy::Combine => self.combine.visible(request).await,
+            Strategy::Delegate => self.delegate.visible(request).await,
+            Strategy::DelegateLocal => self.delegate_local.visible(request).await,
         };
         let outcome = outcome(&result);
         measure(
@@ -138,6 +159,7 @@ impl Authorizers {
             customers = candidates.map(|found| found.customers.len()),
             locations = candidates.map(|found| found.locations.len()),
             dealers = candidates.map(|found| found.dealers.len()),
+            systems = candidates.map(|found| found.systems.len()),
             because = undecided(&result),
             "decided where to look"
         );
@@ -160,6 +182,8 @@ impl Authorizers {
             Strategy::Replicate => self.replicate.rights(visible, systems).await,
             Strategy::Provide => self.provide.rights(visible, systems).await,
             Strategy::Combine => self.combine.rights(visible, systems).await,
+            Strategy::Delegate => self.delegate.rights(visible, systems).await,
+            Strategy::DelegateLocal => self.delegate_local.rights(visible, systems).await,
         };
         let outcome = outcome(&result);
         measure(

@@ -95,7 +95,7 @@ impl Combine {
 impl Authorizer for Combine {
     async fn authorize(&self, request: &AuthorizationRequest<'_>) -> Result<Permit, Refusal> {
         let findings = self.find_out(request).await?;
-        Permit::mint(request, &findings, Strategy::Combine)
+        Permit::mint(request, findings.judge(request)?, Strategy::Combine)
     }
 
     async fn visible(&self, request: &ListRequest<'_>) -> Result<Visible, Refusal> {

@@ -74,7 +74,7 @@ impl Fetch {
 impl Authorizer for Fetch {
     async fn authorize(&self, request: &AuthorizationRequest<'_>) -> Result<Permit, Refusal> {
         let findings = self.find_out(request).await?;
-        Permit::mint(request, &findings, Strategy::Fetch)
+        Permit::mint(request, findings.judge(request)?, Strategy::Fetch)
     }
 
     async fn visible(&self, request: &ListRequest<'_>) -> Result<Visible, Refusal> {

@@ -3,6 +3,7 @@
 use access::{Facts, Operation};
 use jiff::SignedDuration;
 
+use super::judgement::Judgement;
 use super::{AuthorizationRequest, Bounds, Cause, Rights};
 
 /// What is known of a user and a location.
@@ -42,11 +43,16 @@ impl Findings {
         Ok(())
     }
 
-    /// What the caller may do; nothing, if they may not view the system, or there is none.
-    pub(super) fn rights(
-        &self,
-        request: &AuthorizationRequest<'_>,
-    ) -> Result<Option<Rights>, Cause> {
+    /// What follows from them.
+    pub(super) fn judge(&self, request: &AuthorizationRequest<'_>) -> Result<Judgement, Cause> {
+        Ok(Judgement {
+            rights: self.rights(request)?,
+            age: self.age,
+            policy_version: None,
+        })
+    }
+
+    fn rights(&self, request: &AuthorizationRequest<'_>) -> Result<Option<Rights>, Cause> {
         let unknown = self.unknown.as_ref();
         let Some(system) = request.system else {
             return unknown.map_or(Ok(None), |cause| Err(cause.clone()));

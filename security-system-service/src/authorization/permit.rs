@@ -8,7 +8,7 @@ use outbox::ConsistencyToken;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::findings::Findings;
+use super::judgement::Judgement;
 use super::{AuthorizationRequest, Caller, Cause, Denial, Refusal, Rights, Strategy};
 use crate::domain::{Action, Misfit, State, System};
 
@@ -122,11 +122,10 @@ impl Permit {
     /// The one place where permits are made: of a decision that allows.
     pub(super) fn mint(
         request: &AuthorizationRequest<'_>,
-        findings: &Findings,
+        judgement: Judgement,
         strategy: Strategy,
     ) -> Result<Self, Refusal> {
-        let rights = findings.rights(request)?;
-        let (Some(system), Some(rights)) = (request.system, rights) else {
+        let (Some(system), Some(rights)) = (request.system, judgement.rights) else {
             return Err(Refusal::Hidden);
         };
         let decision = rights.decision(request.operation).map_err(Cause::clone)?;
@@ -144,8 +143,8 @@ impl Permit {
             strategy,
             grants,
             partial: rights.is_partial(),
-            facts_age_ms: i64::try_from(findings.age.as_millis()).unwrap_or(i64::MAX),
-            policy_version: None,
+            facts_age_ms: i64::try_from(judgement.age.as_millis()).unwrap_or(i64::MAX),
+            policy_version: judgement.policy_version,
         };
         Ok(Self {
             caller: request.caller.clone(),
@@ -153,7 +152,7 @@ impl Permit {
             system: system.clone(),
             rights,
             basis,
-            facts_age: findings.age,
+            facts_age: judgement.age,
             freshness: request.freshness.clone(),
         })
     }
@@ -317,7 +316,8 @@ mod tests {
             kept: SignedDuration::ZERO,
             bounds: Bounds::NONE,
         };
-        Permit::mint(&request, &findings, Strategy::Fetch).unwrap()
+        let judgement = findings.judge(&request).unwrap();
+        Permit::mint(&request, judgement, Strategy::Fetch).unwrap()
     }
 
     fn facts() -> Facts {

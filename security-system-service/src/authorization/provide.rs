@@ -52,7 +52,7 @@ impl Authorizer for Provide {
             kept: SignedDuration::ZERO,
             bounds: Bounds::NONE,
         };
-        Permit::mint(request, &findings, Strategy::Provide)
+        Permit::mint(request, findings.judge(request)?, Strategy::Provide)
     }
 
     async fn visible(&self, request: &ListRequest<'_>) -> Result<Visible, Refusal> {

@@ -88,7 +88,7 @@ impl Replicate {
 impl Authorizer for Replicate {
     async fn authorize(&self, request: &AuthorizationRequest<'_>) -> Result<Permit, Refusal> {
         let findings = self.find_out(request).await?;
-        Permit::mint(request, &findings, Strategy::Replicate)
+        Permit::mint(request, findings.judge(request)?, Strategy::Replicate)
     }
 
     async fn visible(&self, request: &ListRequest<'_>) -> Result<Visible, Refusal> {

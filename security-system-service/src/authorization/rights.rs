@@ -4,6 +4,8 @@ use access::{Decision, Facts, LocationId, Named, Operation, Question, UserId, de
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Bounds, Cause, PerOperation};
+use crate::authz::Answers;
+use crate::domain::System;
 
 /// The decisions on all operations, of one instant and from one set of facts. Exists only for
 /// somebody who may view the system.
@@ -57,6 +59,42 @@ impl Rights {
             },
             decisions: PerOperation::each(on),
             partial: unknown.is_some(),
+        }))
+    }
+
+    /// What the user may do to this system, as somebody else has answered; nothing, if not even view it. Where there is
+    /// no answer to an operation, it is not decided.
+    ///
+    /// # Errors
+    ///
+    /// When it is not known whether they may view it.
+    pub(super) fn answered(
+        user: UserId,
+        system: &System,
+        at: Timestamp,
+        answers: &Answers,
+    ) -> Result<Option<Self>, Cause> {
+        let view = answers.of(Operation::View).as_ref().map_err(Cause::clone)?;
+        let Some(law) = view.law.as_ref().filter(|_| view.allowed) else {
+            return Ok(None);
+        };
+        let on = |operation| {
+            let question = Question {
+                user,
+                operation,
+                location: system.location,
+                at,
+            };
+            let answer = answers.of(operation).as_ref().map_err(Cause::clone)?;
+            let outcome = answer.outcome();
+            Ok(Decision { question, outcome })
+        };
+        let mut all = Operation::ALL.into_iter();
+        Ok(Some(Self {
+            location: law.location.clone(),
+            customer: law.customer.clone(),
+            partial: all.any(|operation| answers.of(operation).is_err()),
+            decisions: PerOperation::each(on),
         }))
     }
 

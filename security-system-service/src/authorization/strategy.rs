@@ -20,6 +20,10 @@ pub enum Strategy {
     Provide,
     /// Take employments from the token, and keep the rest.
     Combine,
+    /// Have authz-service decide, which is told all facts.
+    Delegate,
+    /// The same, and tell it what is this service's own.
+    DelegateLocal,
 }
 
 /// No strategy has this name.
@@ -29,10 +33,22 @@ pub struct UnknownStrategy(String);
 
 impl Strategy {
     /// Every strategy there is.
-    pub const ALL: [Self; 4] = [Self::Fetch, Self::Replicate, Self::Provide, Self::Combine];
+    pub const ALL: [Self; 6] = [
+        Self::Fetch,
+        Self::Replicate,
+        Self::Provide,
+        Self::Combine,
+        Self::Delegate,
+        Self::DelegateLocal,
+    ];
 
     /// Those that look at facts as they are now, whatever token comes with the request.
-    pub const LIVE: [Self; 2] = [Self::Fetch, Self::Replicate];
+    pub const LIVE: [Self; 4] = [
+        Self::Fetch,
+        Self::Replicate,
+        Self::Delegate,
+        Self::DelegateLocal,
+    ];
 
     /// Its name.
     #[must_use]
@@ -42,6 +58,8 @@ impl Strategy {
             Self::Replicate => "replicate",
             Self::Provide => "provide",
             Self::Combine => "combine",
+            Self::Delegate => "delegate",
+            Self::DelegateLocal => "delegate-local",
         }
     }
 }

@@ -98,8 +98,7 @@ impl TokenFacts {
                 })
                 .collect(),
             locations: own.chain(reached).copied().collect(),
-            dealers: Vec::new(),
-            until: None,
+            ..Candidates::default()
         })
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use access::{CustomerId, DealerId, Facts, LocationId, UserId};
+use access::{CustomerId, DealerId, Facts, LocationId, SystemId, UserId};
 use jiff::{SignedDuration, Timestamp};
 use outbox::ConsistencyToken;
 
@@ -13,7 +13,7 @@ use crate::domain::System;
 /// The systems that a caller may view: a condition for the store, and what it follows from.
 ///
 /// A condition instead of a list of ids, so that somebody who may view a hundred thousand systems
-/// is answered a page as quickly as somebody who may view one.
+/// is answered a page as quickly as somebody who may view one. Only where somebody else finds what is visible there is a list.
 #[derive(Debug, Clone)]
 pub struct Visible {
     pub(super) user: UserId,
@@ -31,7 +31,7 @@ pub struct Visible {
 
 /// Where the systems are looked for. Each that is found is then judged by itself, from the same facts
 /// as it is acted on; so what is found must hold all that may be viewed, and may hold more.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Candidates {
     /// Customers whose systems are all visible.
     pub customers: Vec<CustomerId>,
@@ -39,6 +39,8 @@ pub struct Candidates {
     pub locations: BTreeSet<LocationId>,
     /// Dealers whose locations are looked up here.
     pub dealers: Vec<DealerId>,
+    /// Single systems.
+    pub systems: Vec<SystemId>,
     /// How far all of this has been told; to the end, if nothing.
     pub until: Option<LocationId>,
 }
@@ -60,7 +62,7 @@ impl Known {
 }
 
 /// Whether nothing that `required` asks for can be missing from what its sources told when they had come so far.
-pub(super) fn covers(as_of: &ConsistencyToken, required: &ConsistencyToken) -> bool {
+pub(crate) fn covers(as_of: &ConsistencyToken, required: &ConsistencyToken) -> bool {
     let mut positions = required.iter();
     positions.all(|(source, position)| as_of.get(source) >= Some(position))
 }

@@ -42,8 +42,8 @@ impl Store {
 
     /// The first of the systems that may be visible, in the order of the list, behind a place in it.
     ///
-    /// Each path is searched apart: the systems of whole customers, those at single locations, and those at
-    /// the locations that a dealer serves, each by an index in the order of the list and no further than the page
+    /// Each path is searched apart: the systems of whole customers, those at single locations, those at
+    /// the locations that a dealer serves, and single ones, each by an index in the order of the list and no further than the page
     /// goes. So a page takes the same time however many systems there are.
     ///
     /// # Errors
@@ -59,6 +59,7 @@ impl Store {
             customers,
             locations,
             dealers,
+            systems,
             until,
         } = visible.candidates();
         let beginning = Place(Uuid::nil().into(), Uuid::nil().into());
@@ -66,6 +67,7 @@ impl Store {
         let customers: Vec<Uuid> = customers.iter().copied().map(Uuid::from).collect();
         let locations: Vec<Uuid> = locations.iter().copied().map(Uuid::from).collect();
         let dealers: Vec<Uuid> = dealers.iter().copied().map(Uuid::from).collect();
+        let systems: Vec<Uuid> = systems.iter().copied().map(Uuid::from).collect();
         let rows = sqlx::query_as!(
             SystemRow,
             r#"
@@ -99,6 +101,9 @@ impl Store {
                     order by l.id
                     limit $7
                 ) o
+                union
+                select * from system
+                where id = any($8) and lifecycle = 'ACTIVE' and (location_id, id) > ($4, $5)
             ) s
             -- Only for the names, which decide nothing: the last that was heard will do.
             left join location named
@@ -116,6 +121,7 @@ impl Store {
             after_id.as_uuid(),
             until.map_or(Uuid::max(), Uuid::from),
             i64::try_from(limit).unwrap_or(i64::MAX),
+            &systems,
         )
         .fetch_all(&self.pool)
         .await?;

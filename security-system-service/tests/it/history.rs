@@ -3,6 +3,7 @@
 use security_system_service::authorization::{Basis, Strategy};
 use serde_json::{Value, json};
 
+use crate::pdp::POLICIES;
 use crate::world::{ARMER, DISARMER, GUARD, TOWER, VIEWER, World, path, user};
 
 #[tokio::test]
@@ -32,7 +33,11 @@ async fn the_history_tells_it_newest_first() {
         let basis = &by_person["authorizedBy"];
         assert_eq!(basis["strategy"], strategy.as_str());
         assert_eq!(basis["factsAgeMs"], 0);
-        assert_eq!(basis["policyVersion"], Value::Null);
+        let by_policies = matches!(strategy, Strategy::Delegate | Strategy::DelegateLocal);
+        assert_eq!(
+            basis["policyVersion"],
+            json!(by_policies.then_some(POLICIES))
+        );
         let grant = &basis["grants"][0];
         assert_eq!(grant["path"], "location");
         assert_eq!(grant["role"], "SECURITY_SYSTEM_DISARMER");

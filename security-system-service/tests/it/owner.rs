@@ -54,18 +54,23 @@ pub(crate) struct Owner {
 }
 
 impl Owner {
-    /// Listens on a free port; also as the issuer's back channel.
-    pub(crate) async fn start(
-        name: &'static str,
-        jwks: Url,
-    ) -> anyhow::Result<(Self, SocketAddr, JoinHandle<()>)> {
-        let owner = Self {
+    /// With empty books, and not listening yet.
+    pub(crate) fn new(name: &'static str, jwks: Url) -> Self {
+        Self {
             name,
             books: Arc::default(),
             gate: Arc::new(Semaphore::new(MANY)),
             waiting: Arc::new(Semaphore::new(0)),
             jwks,
-        };
+        }
+    }
+
+    /// Listens on a free port; also as the issuer's back channel.
+    pub(crate) async fn start(
+        name: &'static str,
+        jwks: Url,
+    ) -> anyhow::Result<(Self, SocketAddr, JoinHandle<()>)> {
+        let owner = Self::new(name, jwks);
         let router = Router::new()
             .route("/facts/decision", post(decision))
             .route("/facts/user", post(user))
@@ -123,7 +128,7 @@ impl Owner {
         self.gate.add_permits(MANY);
     }
 
-    async fn called(&self, path: &str, headers: &HeaderMap) -> Result<(), Response> {
+    pub(crate) async fn called(&self, path: &str, headers: &HeaderMap) -> Result<(), Response> {
         let token = headers.get("consistency-token");
         let token = token.map(|value| value.to_str().unwrap().to_owned());
         self.books().calls.push((path.to_owned(), token));

@@ -1,8 +1,9 @@
 //! Decided by what the token brings; and, where that is not enough, by a strategy that looks at facts as they are.
 
-use access::SystemId;
+use access::{Facts, Location, SystemId};
 use http::Method;
 use iam_claims::Claims;
+use outbox::{ConsistencyToken, Position};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use security_system_service::authorization::{Live, Strategy};
@@ -12,10 +13,37 @@ use crate::cast::location_id;
 use crate::equality::{PEOPLE, PLACES, WORLDS, shuffle};
 use crate::world::{
     ARMER, Answer, DISARMER, GUARD, INSTALLER, LANTERN, OFF_SHIFT, OPERATOR, STRANGER, TECHNICIAN,
-    VIEWER, World, path,
+    VIEWER, World, path, user,
 };
 
 impl World {
+    /// What iam-service would put into a token now, having asked all owners.
+    pub(crate) fn claims(&self, who: u128) -> Claims {
+        let mut facts = Facts::default();
+        let mut facts_at = ConsistencyToken::new();
+        let owners = [&self.owner, &self.dealers, &self.monitoring];
+        for owner in owners {
+            let books = owner.books();
+            let employments = books.employments.iter();
+            let held = employments.filter(|held| held.user == user(who));
+            facts.employments.extend(held.cloned());
+            facts.teams.extend(books.teams.iter().cloned());
+            let position = Position::new(1, books.position.into());
+            facts_at.merge(&ConsistencyToken::of(owner.name(), position));
+        }
+        let dealers = self.dealers.books().dealers.clone();
+        let mut locations = Vec::new();
+        for (location, _) in self.owner.books().locations.values() {
+            let dealer = location.dealer.as_ref();
+            let provider = dealer.and_then(|dealer| dealers.get(dealer).copied().flatten());
+            locations.push(Location {
+                provider,
+                ..location.clone()
+            });
+        }
+        Claims::gathered(&facts, &locations, facts_at, 0)
+    }
+
     async fn disarm(&self, token: &str, system: SystemId, headers: &[(&str, &str)]) -> Answer {
         let body = Some(json!({ "action": "DISARM" }));
         let path = path(system);

@@ -2,15 +2,13 @@
 
 use std::time::Duration;
 
-use access::{Facts, Location, SystemId};
+use access::SystemId;
 use axum::Router;
 use axum::body::Body;
 use chassis::clock::Clocks;
 use clap::Parser;
 use http::{HeaderMap, Method, Request};
 use http_body_util::BodyExt;
-use iam_claims::Claims;
-use outbox::{ConsistencyToken, Position};
 use security_system_service::app::Finisher;
 use security_system_service::authorization::Strategy;
 use security_system_service::config::Config;
@@ -27,6 +25,7 @@ use url::Url;
 
 pub(crate) use crate::cast::*;
 use crate::owner::Owner;
+use crate::pdp::Pdp;
 use crate::streams::Streams;
 
 pub(crate) struct World {
@@ -45,13 +44,17 @@ pub(crate) struct World {
     pub(crate) to_dealers: ChaosProxy,
     /// The way to monitoring-service.
     pub(crate) to_monitoring: ChaosProxy,
+    /// authz-service.
+    pub(crate) pdp: Pdp,
+    /// The way to authz-service.
+    pub(crate) to_pdp: ChaosProxy,
     /// The way to the database.
     pub(crate) to_database: ChaosProxy,
     pub(crate) router: Router,
     pub(crate) finisher: Finisher,
     pub(crate) streams: Streams,
     given: Vec<String>,
-    servers: [JoinHandle<()>; 3],
+    servers: [JoinHandle<()>; 4],
 }
 
 /// An answer, read to its end.
@@ -119,6 +122,11 @@ impl World {
         let (customers, address, network, server) = owner("customer-service").await;
         let (dealers, _, to_dealers, dealers_server) = owner("dealer-service").await;
         let (monitoring, _, to_monitoring, monitoring_server) = owner("monitoring-service").await;
+        let owners = [&customers, &dealers, &monitoring].map(Owner::clone);
+        let desk = Owner::new("authz-service", jwks.clone());
+        let pdp = Pdp::start(desk, owners, clock.clone(), database.pool().clone());
+        let (pdp, pdp_address, pdp_server) = pdp.await.unwrap();
+        let to_pdp = ChaosProxy::start(pdp_address).await.unwrap();
         let postgres = database.url().socket_addrs(|| None).unwrap()[0];
         let to_database = ChaosProxy::start(postgres).await.unwrap();
         let given = [
@@ -127,6 +135,7 @@ impl World {
             ("--customer-service-url", at(&network)),
             ("--dealer-service-url", at(&to_dealers)),
             ("--monitoring-service-url", at(&to_monitoring)),
+            ("--authz-service-url", at(&to_pdp)),
             (
                 "--database-url",
                 behind(&to_database, database.url()).to_string(),
@@ -151,8 +160,10 @@ impl World {
             network,
             to_dealers,
             to_monitoring,
+            pdp,
+            to_pdp,
             to_database,
-            servers: [server, dealers_server, monitoring_server],
+            servers: [server, dealers_server, monitoring_server, pdp_server],
         };
         settle(&world);
         world
@@ -195,33 +206,6 @@ impl World {
     pub(crate) fn token_telling(&self, who: u128, facts: impl Into<Value>) -> String {
         let token = self.mint.user(&user(who)).claim("facts", facts);
         token.token()
-    }
-
-    /// What iam-service would put into a token now, having asked all owners.
-    pub(crate) fn claims(&self, who: u128) -> Claims {
-        let mut facts = Facts::default();
-        let mut facts_at = ConsistencyToken::new();
-        let owners = [&self.owner, &self.dealers, &self.monitoring];
-        for owner in owners {
-            let books = owner.books();
-            let employments = books.employments.iter();
-            let held = employments.filter(|held| held.user == user(who));
-            facts.employments.extend(held.cloned());
-            facts.teams.extend(books.teams.iter().cloned());
-            let position = Position::new(1, books.position.into());
-            facts_at.merge(&ConsistencyToken::of(owner.name(), position));
-        }
-        let dealers = self.dealers.books().dealers.clone();
-        let mut locations = Vec::new();
-        for (location, _) in self.owner.books().locations.values() {
-            let dealer = location.dealer.as_ref();
-            let provider = dealer.and_then(|dealer| dealers.get(dealer).copied().flatten());
-            locations.push(Location {
-                provider,
-                ..location.clone()
-            });
-        }
-        Claims::gathered(&facts, &locations, facts_at, 0)
     }
 
     pub(crate) fn panel(&self) -> String {

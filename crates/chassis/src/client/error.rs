@@ -17,11 +17,11 @@ pub enum ClientError {
         cause: String,
     },
     /// Nothing is known either, though the other service is well: it knows less than the call's
-    /// `Consistency-Token` asks for. No failure of its own, or anybody could have it called off by
-    /// asking for what will never be.
-    #[error("{service} is not as fresh as it was asked to be")]
+    /// `Consistency-Token` asks for, or than it takes to decide. No failure of its own, or anybody could have it called off
+    /// by asking for what will never be.
+    #[error("{service} does not know enough, or not yet")]
     Behind {
-        /// Who is not that fresh.
+        /// Who does not.
         service: String,
     },
     /// The other service understood, and definitely said no.

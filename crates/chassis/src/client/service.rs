@@ -11,7 +11,7 @@ use url::Url;
 use super::{Breaker, BreakerSettings, Call, ClientError, Reply, TokenSource, exchange::exchange};
 use crate::{
     http::deadline,
-    problem::{NOT_FRESH_ENOUGH, ProblemBody},
+    problem::{NOT_FRESH_ENOUGH, ProblemBody, UNDECIDED},
 };
 
 /// Calls one other service.
@@ -138,7 +138,8 @@ impl ServiceClient {
         let service = self.audience.clone();
         let problem: Option<Box<ProblemBody>> = serde_json::from_slice(&reply.body).ok();
         let slug = problem.as_ref().map(|problem| problem.slug());
-        if status == NOT_FRESH_ENOUGH.status() && slug == Some(NOT_FRESH_ENOUGH.slug()) {
+        let mut in_want = [&NOT_FRESH_ENOUGH, &UNDECIDED].into_iter();
+        if in_want.any(|kind| status == kind.status() && slug == Some(kind.slug())) {
             return Err(ClientError::Behind { service });
         }
         if !status.is_client_error() || status == StatusCode::TOO_MANY_REQUESTS {

@@ -19,7 +19,7 @@ use chassis::{
     client::{BreakerSettings, ClientError, ServiceClient, TokenSource, http_client},
     config::Credentials,
     http::harden,
-    problem::{CONFLICT, NOT_FRESH_ENOUGH, Problem},
+    problem::{CONFLICT, NOT_FRESH_ENOUGH, Problem, UNDECIDED},
 };
 use futures::future::join_all;
 use http::{HeaderMap, StatusCode};
@@ -50,6 +50,7 @@ impl Other {
             .route("/answer/{status}", any(answer))
             .route("/seen", any(seen))
             .route("/behind", any(async || Problem::new(&NOT_FRESH_ENOUGH)))
+            .route("/undecided", any(async || Problem::new(&UNDECIDED)))
             .route("/never", any(pending::<()>))
             .with_state(self.clone());
         tokio::spawn(async move { drop(axum::serve(listener, router).await) });
@@ -319,10 +320,10 @@ async fn a_refusal_is_no_failure_to_the_breaker() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn a_service_that_is_not_that_fresh_is_well() -> anyhow::Result<()> {
+async fn a_service_that_does_not_know_enough_is_well() -> anyhow::Result<()> {
     let world = world().await?;
-    for _ in 0..BREAKER.failures * 2 {
-        let answer = world.client.get("/behind").done().await;
+    for path in ["/behind", "/undecided"].repeat(BREAKER.failures as usize) {
+        let answer = world.client.get(path).done().await;
         let Err(error @ ClientError::Behind { .. }) = answer else {
             anyhow::bail!("{answer:?}");
         };

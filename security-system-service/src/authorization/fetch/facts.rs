@@ -149,8 +149,8 @@ pub(super) fn candidates(reach: &Reach, window: Window) -> Candidates {
     Candidates {
         customers: organizations(reach, customer).collect(),
         locations,
-        dealers: Vec::new(),
         until: window.until,
+        ..Candidates::default()
     }
 }
 

@@ -89,7 +89,7 @@ impl Store {
                 customers: row.customers.into_iter().map(Into::into).collect(),
                 locations: row.locations.into_iter().map(Into::into).collect(),
                 dealers: row.dealers.into_iter().map(Into::into).collect(),
-                until: None,
+                ..Candidates::default()
             },
             concerned: row.concerned,
             as_of: row.as_of.map(jiff_sqlx::Timestamp::to_jiff),

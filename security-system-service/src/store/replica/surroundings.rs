@@ -172,7 +172,7 @@ impl Store {
                 customers: everywhere.customers,
                 locations: by_teams.chain(own.copied()).collect(),
                 dealers: everywhere.dealers.into_iter().chain(appointed).collect(),
-                until: None,
+                ..Candidates::default()
             },
             concerned: row.concerned,
             as_of: row.as_of.map(jiff_sqlx::Timestamp::to_jiff),

@@ -1,0 +1,93 @@
+//! What delegate and delegate-local have in common: somebody else decides, and is believed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use access::{Operation, UserId};
+use chassis::clock::Clock;
+use outbox::ConsistencyToken;
+
+use super::asking::Asking;
+use super::judgement::Judgement;
+use super::{AuthorizationRequest, Bounds, Cause, Rights, Visible};
+use crate::authz::{Answers, AuthzService, Resource, Told};
+use crate::domain::System;
+
+/// The way to authz-service, and for what its facts may be too old.
+#[derive(Debug, Clone)]
+pub struct Decider {
+    pub(super) authz: Arc<AuthzService>,
+    bounds: Bounds,
+    clock: Arc<dyn Clock>,
+    deadline: Duration,
+}
+
+impl Decider {
+    /// Asks authz-service, which has so long for all that a decision needs, and whose facts may be so old.
+    #[must_use]
+    pub fn new(
+        authz: Arc<AuthzService>,
+        bounds: Bounds,
+        clock: Arc<dyn Clock>,
+        deadline: Duration,
+    ) -> Self {
+        Self {
+            authz,
+            bounds,
+            clock,
+            deadline,
+        }
+    }
+
+    pub(super) fn ask(&self) -> Asking {
+        Asking::begin(self.clock.now(), self.deadline)
+    }
+
+    /// What is answered about these systems.
+    pub(super) async fn answers(
+        &self,
+        asking: Asking,
+        user: UserId,
+        resources: &[Resource],
+        freshness: &ConsistencyToken,
+    ) -> Result<Told<Vec<Answers>>, Cause> {
+        let answers = self.authz.evaluate(user, resources, freshness);
+        asking.answer(answers).await
+    }
+
+    /// What follows from the answers about one system, which is the one in question.
+    pub(super) fn judge(
+        &self,
+        request: &AuthorizationRequest<'_>,
+        (answers, age): Told<Vec<Answers>>,
+    ) -> Result<Judgement, Cause> {
+        self.bounds.hold(request.operation, age)?;
+        let unanswered = || Cause("nothing was answered".to_owned());
+        let answers = answers.into_iter().next().ok_or_else(unanswered)?;
+        let view = answers.of(Operation::View).as_ref().map_err(Cause::clone)?;
+        let (user, at) = (request.caller.user, request.at);
+        let rights = request
+            .system
+            .map(|system| Rights::answered(user, system, at, &answers));
+        let rights = rights.transpose()?.flatten();
+        Ok(Judgement {
+            rights: rights.map(|rights| rights.within(&self.bounds, age)),
+            age,
+            policy_version: Some(view.policy_version.clone()),
+        })
+    }
+
+    /// What follows from the answers about the systems of a page.
+    pub(super) fn rights(
+        &self,
+        visible: &Visible,
+        systems: &[(System, ConsistencyToken)],
+        (answers, age): Told<Vec<Answers>>,
+    ) -> Result<Vec<Option<Rights>>, Cause> {
+        let judged = systems.iter().zip(&answers).map(|((system, _), answers)| {
+            let rights = Rights::answered(visible.user, system, visible.at, answers)?;
+            Ok(rights.map(|rights| rights.within(&self.bounds, age)))
+        });
+        judged.collect()
+    }
+}

@@ -1,0 +1,16 @@
+//! What was decided, whoever decided it.
+
+use jiff::SignedDuration;
+
+use super::Rights;
+
+/// All that a permit, or its refusal, follows from.
+#[derive(Debug, Clone)]
+pub(super) struct Judgement {
+    /// What the caller may do; nothing, if they may not view the system, or there is none.
+    pub(super) rights: Option<Rights>,
+    /// How old the facts were at most.
+    pub(super) age: SignedDuration,
+    /// The version of the policies, where policies decided.
+    pub(super) policy_version: Option<String>,
+}
