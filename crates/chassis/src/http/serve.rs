@@ -60,6 +60,9 @@ async fn accept(router: Router, mut listener: TcpListener, connections: &Gracefu
     loop {
         // axum's own way to accept: what fails is logged, and tried again.
         let (stream, peer) = Listener::accept(&mut listener).await;
+        // What is written in pieces, such as live events, is sent as it is written. A connection that is gone already
+        // will say so when it is served.
+        let _ = stream.set_nodelay(true);
         let Ok(service) = services.call(peer).await;
         let service = TowerToHyperService::new(service);
         let connection = connections.watch(http.serve_connection(TokioIo::new(stream), service));
