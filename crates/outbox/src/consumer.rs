@@ -11,9 +11,9 @@ use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
 
 use self::batch::Batch;
-use self::row::Row;
+use crate::cursor::Cursor;
 use crate::event::Event;
-use crate::feed::{Feed, FeedError};
+use crate::feed::{self, Feed, FeedError};
 use crate::status;
 use crate::{Inbox, Position, Progress};
 
@@ -69,8 +69,17 @@ pub struct Consumer<H> {
     js: Context,
     source: String,
     handler: H,
-    /// Where it reads for each generation that it follows.
-    feeds: BTreeMap<i64, Feed>,
+    /// The generations that it follows.
+    followed: BTreeMap<i64, Followed>,
+}
+
+/// Where a generation is read.
+struct Followed {
+    feed: Feed,
+    /// Whether it is the one that is read from.
+    serving: bool,
+    /// How far it has come, once something was applied.
+    cursor: Option<Cursor>,
 }
 
 /// Why a consumer could not go on. Nothing of the batch is applied then; the next step tries again.
@@ -112,7 +121,7 @@ impl<H: Handler> Consumer<H> {
             js,
             source: source.to_owned(),
             handler,
-            feeds: BTreeMap::new(),
+            followed: BTreeMap::new(),
         }
     }
 
@@ -125,63 +134,106 @@ impl<H: Handler> Consumer<H> {
         let result = self.try_step().await;
         if result.is_err() {
             // Where to go on is known to the database.
-            self.feeds.clear();
+            self.followed.clear();
         }
         result
     }
 
+    /// Nearly always what changes is what there is to read. So that is looked for first, and only where there is nothing,
+    /// whether there are other generations by now.
     async fn try_step(&mut self) -> Result<Progress, ConsumerError> {
+        let mut count = self.follow().await?;
+        if count == 0 && self.look().await? {
+            count = self.follow().await?;
+        }
+        Ok(match count {
+            0 => Progress::Idle,
+            _ => Progress::Worked(count),
+        })
+    }
+
+    /// Looks which generations there are, and says whether there is one that it has not followed so far.
+    async fn look(&mut self) -> Result<bool, ConsumerError> {
         let mut connection = self.inbox.pool().acquire().await?;
         let mut rows = row::lock(&mut connection, &self.source).await?;
         drop(connection);
         let newest = rows.iter().map(|row| row.cursor.applied.epoch).max();
         // An epoch that has ended says nothing more. What it said stays, until the next one is complete.
         rows.retain(|row| !row.serving || Some(row.cursor.applied.epoch) == newest);
-        self.feeds
+        self.followed
             .retain(|generation, _| rows.iter().any(|row| row.generation == *generation));
-        let mut count = 0;
+        let before = self.followed.len();
         for row in rows {
-            count += self.follow(&row).await?;
+            if let Some(followed) = self.followed.get_mut(&row.generation) {
+                followed.serving = row.serving;
+            } else if let Some(feed) = Feed::open(&self.js, &self.source, Some(row.place)).await? {
+                let followed = Followed {
+                    feed,
+                    serving: row.serving,
+                    cursor: None,
+                };
+                self.followed.insert(row.generation, followed);
+            }
         }
-        if count == 0 {
-            return Ok(Progress::Idle);
-        }
-        self.inbox.moved();
-        Ok(Progress::Worked(count))
+        Ok(self.followed.len() > before)
     }
 
-    /// Applies what there is for one generation.
-    async fn follow(&mut self, row: &Row) -> Result<usize, ConsumerError> {
-        let generation = row.generation;
-        if !self.feeds.contains_key(&generation) {
-            let opened = Feed::open(&self.js, &self.source, Some(row.place)).await?;
-            self.feeds.extend(opened.map(|feed| (generation, feed)));
-        }
-        let Some(feed) = self.feeds.get_mut(&generation) else {
-            return Ok(0);
-        };
-        let behind = feed.place();
-        let messages = feed.read().await?;
-        // Seen after the batch was received: whatever superseded what is missing from it lies
-        // no further than this.
-        let head = feed.head().await?;
-        let count = messages.len();
-        if count > 0 {
-            let left = head.saturating_sub(feed.place().sequence);
-            let batch = Batch {
-                generation,
-                messages,
-                behind,
-                head,
+    /// Applies what there is for each generation that it follows.
+    async fn follow(&mut self) -> Result<usize, ConsumerError> {
+        let mut count = 0;
+        let generations: Vec<i64> = self.followed.keys().copied().collect();
+        for generation in generations {
+            let Some(batch) = self.read(generation).await? else {
+                continue;
             };
-            self.apply(batch).await?;
+            let (read, last) = (batch.messages.len(), batch.last());
+            let head = batch.head;
+            let applied = self.apply(batch).await?;
+            self.inbox.moved();
+            count += read;
             metrics::counter!("inbox_applied_total", "source" => self.source.clone())
-                .increment(count as u64);
-            if row.serving {
-                status::measure(self.inbox.pool(), &self.source, left).await?;
+                .increment(read as u64);
+            let Some((cursor, parked)) = applied else {
+                // There are other generations now.
+                self.followed.clear();
+                return Ok(count);
+            };
+            if let Some(followed) = self.followed.get_mut(&generation) {
+                if followed.serving {
+                    status::measure(&self.source, head.saturating_sub(last), &cursor, parked);
+                }
+                followed.cursor = Some(cursor);
             }
         }
         Ok(count)
+    }
+
+    /// What there is to apply for one generation.
+    async fn read(&mut self, generation: i64) -> Result<Option<Batch>, ConsumerError> {
+        let Some(Followed { feed, cursor, .. }) = self.followed.get_mut(&generation) else {
+            return Ok(None);
+        };
+        let behind = feed.place();
+        let messages = feed.read().await?;
+        if messages.is_empty() {
+            // A stream that was made anew has nothing behind a place in the one before it.
+            feed.head().await?;
+            return Ok(None);
+        }
+        let mut batch = Batch {
+            generation,
+            messages,
+            behind,
+            head: feed.place().sequence,
+        };
+        let at_the_end = batch.messages.len() < feed::BATCH;
+        let continues = |cursor: &Cursor| at_the_end && batch.continues(cursor);
+        if !cursor.as_ref().is_some_and(continues) {
+            // Seen after the batch was received: whatever superseded what is missing from it lies
+            // no further than this.
+            batch.head = feed.head().await?;
+        }
+        Ok(Some(batch))
     }
 
     /// Applies events until `shutdown`, as they come.
@@ -193,7 +245,7 @@ impl<H: Handler> Consumer<H> {
                     tracing::warn!(error, source = self.source, "the consumer starts again");
                     metrics::counter!("inbox_failures_total", "source" => self.source.clone())
                         .increment(1);
-                    self.feeds.clear();
+                    self.followed.clear();
                     tokio::time::sleep(PAUSE).await;
                 }
             }
@@ -209,8 +261,8 @@ impl<H: Handler> Consumer<H> {
         if self.try_step().await?.worked() {
             return Ok(());
         }
-        match self.feeds.values_mut().next_back() {
-            Some(feed) => feed.wait().await?,
+        match self.followed.values_mut().next_back() {
+            Some(followed) => followed.feed.wait().await?,
             None => tokio::time::sleep(PAUSE).await,
         }
         Ok(())

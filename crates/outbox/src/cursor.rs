@@ -69,6 +69,17 @@ impl Cursor {
         self.awaited = Some(head);
     }
 
+    /// Whether these messages, of its epoch, go on where it stands, so that nothing is missing between them.
+    pub(crate) fn is_continued_by(&self, marks: &[Mark]) -> bool {
+        let mut applied = self.applied;
+        marks.iter().all(|mark| {
+            let continues = mark.position.epoch == applied.epoch
+                && mark.position.position <= applied.position + i64::from(mark.is_event);
+            applied = applied.max(mark.position);
+            continues
+        })
+    }
+
     /// Notes that the message `mark` has been applied, when the stream's last message was `head`
     /// at the earliest after `mark` had been received.
     ///

@@ -15,8 +15,8 @@ use tokio::time::timeout;
 use crate::broker;
 use crate::envelope::{Envelope, Illegible};
 
-/// How many messages are taken at once.
-const BATCH: usize = 256;
+/// How many messages are taken at once; whoever gets fewer has got all that there were.
+pub(crate) const BATCH: usize = 256;
 /// How many questions are asked at once.
 const WINDOW: u64 = 64;
 /// How long the broker may take to answer.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::PgPool;
 use tokio::sync::watch;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::{ConsistencyToken, InvalidToken, Position};
 
@@ -30,7 +30,7 @@ impl Moves {
     /// Returns when it has moved on since the last time, or may have: the consumer may run in another replica of the
     /// service, which is not heard here.
     pub async fn next(&mut self) {
-        let _ = timeout_at(Instant::now() + LOOK, self.0.changed()).await;
+        let _ = timeout(LOOK, self.0.changed()).await;
     }
 }
 
@@ -138,7 +138,7 @@ impl Inbox {
     {
         let until = Instant::now() + deadline;
         // Listen first, then look: what moves in between has then been heard.
-        let mut moved = self.sources.subscribe();
+        let mut moves = self.moves();
         loop {
             let (reached, found) = read().await?;
             let Some(behind) = self.behind(token, &reached) else {
@@ -147,8 +147,7 @@ impl Inbox {
             if Instant::now() >= until {
                 return Err(behind.into());
             }
-            // The consumer may run in another replica of this service, which is not heard here.
-            let _ = timeout_at(until.min(Instant::now() + LOOK), moved.changed()).await;
+            let _ = timeout_at(until, moves.next()).await;
         }
     }
 

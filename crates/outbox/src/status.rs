@@ -3,6 +3,7 @@ use jiff::Timestamp;
 use sqlx::PgPool;
 
 use crate::Position;
+use crate::cursor::Cursor;
 use crate::feed::{Feed, Place};
 
 /// A generation of what is kept of a source, and how far it has come.
@@ -105,27 +106,18 @@ pub async fn parked(pool: &PgPool) -> Result<Vec<Parked>, sqlx::Error> {
 
 /// Says in metrics how far the replica of `source` is: how much is yet to be read, of when it is, and how much could not be
 /// applied. The age is for the reader of the metrics to compute: a consumer that has stopped would say nothing about it.
-pub(crate) async fn measure(pool: &PgPool, source: &str, behind: u64) -> Result<(), sqlx::Error> {
-    let row = sqlx::query!(
-        r#"select fresh_at, (select count(*) from outbox.parked where parked.generation = inbox.generation) as "parked!"
-           from outbox.inbox where source = $1 and serving"#,
-        source
-    )
-    .fetch_one(pool)
-    .await?;
-    let gauge = |name: &'static str, value: i64| {
-        // A gauge holds floating point; nobody counts so far.
-        metrics::gauge!(name, "source" => source.to_owned())
-            .set(f64::from(i32::try_from(value).unwrap_or(i32::MAX)));
+pub(crate) fn measure(source: &str, behind: u64, cursor: &Cursor, parked: i64) {
+    let gauge = |name: &'static str, value: f64| {
+        metrics::gauge!(name, "source" => source.to_owned()).set(value);
     };
-    gauge(
-        "inbox_behind_messages",
-        i64::try_from(behind).unwrap_or(i64::MAX),
-    );
-    gauge("inbox_parked_messages", row.parked);
-    if let Some(fresh_at) = row.fresh_at {
-        let seconds = fresh_at.to_jiff().as_duration().as_secs_f64();
-        metrics::gauge!("inbox_fresh_at_seconds", "source" => source.to_owned()).set(seconds);
+    // A gauge holds floating point; nobody counts so far.
+    let counted = |count: u64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    gauge("inbox_behind_messages", counted(behind));
+    gauge("inbox_parked_messages", counted(parked.unsigned_abs()));
+    if let Some(fresh_at) = cursor.fresh_at {
+        gauge(
+            "inbox_fresh_at_seconds",
+            fresh_at.as_duration().as_secs_f64(),
+        );
     }
-    Ok(())
 }

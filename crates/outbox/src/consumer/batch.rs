@@ -22,47 +22,79 @@ pub(super) struct Batch {
     pub(super) messages: Vec<Delivery>,
     /// The place behind which they lie.
     pub(super) behind: Place,
-    /// The stream's last message, at the earliest after these had been received.
+    /// The stream's last message, at the earliest after these had been received; or the last of these, where these were all,
+    /// and [nothing is missing](Self::continues), so that it does not matter.
     pub(super) head: u64,
+}
+
+impl Batch {
+    /// Whether these messages go on where `cursor` stands, and nothing is missing between them.
+    pub(super) fn continues(&self, cursor: &Cursor) -> bool {
+        let marks: Option<Vec<_>> = self.messages.iter().map(Delivery::mark).collect();
+        marks.is_some_and(|marks| cursor.is_continued_by(&marks))
+    }
+
+    /// The sequence of the last message.
+    pub(super) fn last(&self) -> u64 {
+        let last = self.messages.last();
+        last.map_or(self.behind.sequence, |last| last.sequence)
+    }
 }
 
 /// What became of the last message of each subject: applied, or parked.
 type Outcomes = BTreeMap<String, Option<Parked>>;
 
+/// What became of a batch.
+struct Outcome {
+    /// How far it brings the generation.
+    cursor: Cursor,
+    /// The higher epoch that ends the generation, if one of the messages begins one.
+    next_epoch: Option<i64>,
+    /// How many messages are parked now.
+    parked: i64,
+}
+
 impl<H: Handler> Consumer<H> {
-    /// One transaction: what the messages of `batch` say, and how far that has come.
-    pub(super) async fn apply(&self, batch: Batch) -> Result<(), ConsumerError> {
+    /// One transaction: what the messages of `batch` say, and how far that has come. Says how far that is, and how many
+    /// messages are parked; nothing, where the generations are others now.
+    pub(super) async fn apply(&self, batch: Batch) -> Result<Option<(Cursor, i64)>, ConsumerError> {
         let mut connection = self.inbox.pool().acquire().await?;
         let mut tx = connection.begin().await?;
         let rows = row::lock(&mut tx, &self.source).await?;
         let Some(row) = rows.iter().find(|row| row.generation == batch.generation) else {
-            return Ok(()); // another has taken its place meanwhile
+            return Ok(None); // another has taken its place meanwhile
         };
         let created = batch.behind.created;
-        let (cursor, next_epoch) = self.apply_messages(&mut tx, row, batch).await?;
+        let Outcome {
+            cursor,
+            next_epoch,
+            parked,
+        } = self.apply_messages(&mut tx, row, batch).await?;
         row::store(&mut tx, row.generation, &cursor, created).await?;
-        if let Some(epoch) = next_epoch {
+        let turned = if let Some(epoch) = next_epoch {
             let behind = Place {
                 created,
                 sequence: cursor.sequence,
             };
             self.fill(&mut tx, &rows, epoch, behind).await?;
+            true
         } else if !row.serving && cursor.awaited.is_none() {
             self.swap(&mut tx, &rows, row.generation, cursor.watermark)
-                .await?;
-        }
+                .await?
+        } else {
+            false
+        };
         tx.commit().await?;
-        Ok(())
+        Ok((!turned).then_some((cursor, parked)))
     }
 
-    /// How far the messages bring the generation of `row`, and the higher epoch that ends it, if one
-    /// of them begins one.
+    /// Does what the messages say, for the generation of `row`.
     async fn apply_messages(
         &self,
         tx: &mut Transaction<'_, Postgres>,
         row: &Row,
         batch: Batch,
-    ) -> Result<(Cursor, Option<i64>), ConsumerError> {
+    ) -> Result<Outcome, ConsumerError> {
         let same_stream = row.place.created == batch.behind.created;
         let followed = if same_stream { row.place.sequence } else { 0 };
         if followed < batch.behind.sequence {
@@ -103,8 +135,12 @@ impl<H: Handler> Consumer<H> {
             let parked = self.take(tx, row.generation, message).await?;
             outcomes.insert(subject, parked);
         }
-        self.settle(tx, row.generation, outcomes).await?;
-        Ok((cursor, next_epoch))
+        let parked = self.settle(tx, row, outcomes).await?;
+        Ok(Outcome {
+            cursor,
+            next_epoch,
+            parked,
+        })
     }
 
     /// Does what a message says, or says why it must be parked.
@@ -157,23 +193,28 @@ impl<H: Handler> Consumer<H> {
         }
     }
 
-    /// Notes what was parked, and what a later message has repaired.
+    /// Notes what was parked, and what a later message has repaired. Says how many messages are parked now.
     async fn settle(
         &self,
         tx: &mut Transaction<'_, Postgres>,
-        generation: i64,
+        row: &Row,
         outcomes: Outcomes,
-    ) -> Result<(), ConsumerError> {
+    ) -> Result<i64, ConsumerError> {
+        if row.parked == 0 && outcomes.values().all(Option::is_none) {
+            return Ok(0);
+        }
         let mut applied = Vec::new();
         for (subject, parked) in outcomes {
             match parked {
                 None => applied.push(subject),
                 Some(parked) => {
-                    parked.store(tx, &self.source, generation, &subject).await?;
+                    let stored = parked.store(tx, &self.source, row.generation, &subject);
+                    stored.await?;
                 }
             }
         }
-        Ok(parking::repaired(tx, generation, &applied).await?)
+        parking::repaired(tx, row.generation, &applied).await?;
+        Ok(parking::count(tx, row.generation).await?)
     }
 
     /// Begins a generation that is filled with `epoch`, while the one that is read stays as it is.
@@ -194,24 +235,25 @@ impl<H: Handler> Consumer<H> {
         Ok(row::insert(tx, &self.source, epoch, behind).await?)
     }
 
-    /// Reads `generation` from now on, unless it is behind what is read; then discards what was.
+    /// Reads `generation` from now on, unless it is behind what is read; then discards what was. Says whether it does.
     async fn swap(
         &self,
         tx: &mut Transaction<'_, Postgres>,
         rows: &[Row],
         generation: i64,
         watermark: Position,
-    ) -> Result<(), ConsumerError> {
+    ) -> Result<bool, ConsumerError> {
         let old = rows.iter().find(|row| row.serving);
         if let Some(old) = old {
             if watermark < old.cursor.watermark {
-                return Ok(());
+                return Ok(false);
             }
             self.discard(tx, old.generation).await?;
         }
         tracing::info!(source = self.source, generation, %watermark, "the replica was filled anew");
         metrics::counter!("inbox_swaps_total", "source" => self.source.clone()).increment(1);
-        Ok(row::serve(tx, generation).await?)
+        row::serve(tx, generation).await?;
+        Ok(true)
     }
 
     async fn discard(
@@ -233,23 +275,28 @@ impl Delivery {
         }
     }
 
-    /// Moves `cursor` on to this message.
-    fn advance(&self, cursor: &mut Cursor, head: u64) {
-        let Some(position) = self.position() else {
-            return cursor.pass(self.sequence);
-        };
+    /// What the arithmetic of watermarks needs to know of it; nothing, where the message does not tell its position.
+    fn mark(&self) -> Option<Mark> {
+        let position = self.position()?;
         let (time, complete_at) = match &self.envelope {
             Ok(envelope) => (Some(envelope.time()), envelope.complete_at()),
             Err(illegible) => (illegible.time, illegible.complete_at),
         };
-        let mark = Mark {
+        Some(Mark {
             sequence: self.sequence,
             position,
             time,
             is_event: !self.subject.ends_with(".heartbeat"),
             complete_at,
-        };
-        cursor.advance(mark, head);
+        })
+    }
+
+    /// Moves `cursor` on to this message.
+    fn advance(&self, cursor: &mut Cursor, head: u64) {
+        match self.mark() {
+            Some(mark) => cursor.advance(mark, head),
+            None => cursor.pass(self.sequence),
+        }
     }
 }
 

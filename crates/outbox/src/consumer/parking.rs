@@ -100,6 +100,18 @@ pub(super) async fn repaired(
     Ok(())
 }
 
+/// How many messages are parked in a generation.
+pub(super) async fn count(
+    connection: &mut PgConnection,
+    generation: i64,
+) -> Result<i64, sqlx::Error> {
+    let count = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from outbox.parked where generation = $1"#,
+        generation
+    );
+    count.fetch_one(connection).await
+}
+
 /// The aggregate that a subject names, `<source>.<aggregate>.<id>`.
 fn named<'a>(source: &str, subject: &'a str) -> Option<(&'a str, Uuid)> {
     let (aggregate, id) = subject

@@ -14,6 +14,8 @@ pub(super) struct Row {
     pub(super) serving: bool,
     pub(super) cursor: Cursor,
     pub(super) place: Place,
+    /// How many messages are parked in it.
+    pub(super) parked: i64,
 }
 
 /// The generations of `source`: the one that is read, which always exists, and perhaps one that is being filled.
@@ -38,7 +40,8 @@ pub(super) async fn lock(
 async fn find(connection: &mut PgConnection, source: &str) -> Result<Vec<Row>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select generation, serving, epoch, watermark, applied, awaited, complete_at, fresh_at, sequence,
-                  coalesce(stream_created, 0) as "created!"
+                  coalesce(stream_created, 0) as "created!",
+                  (select count(*) from outbox.parked where parked.generation = inbox.generation) as "parked!"
            from outbox.inbox where source = $1 order by generation for update"#,
         source
     )
@@ -65,6 +68,7 @@ async fn find(connection: &mut PgConnection, source: &str) -> Result<Vec<Row>, s
                 serving: row.serving,
                 cursor,
                 place,
+                parked: row.parked,
             })
         })
         .collect()

@@ -194,11 +194,15 @@ proptest! {
             for subject in more {
                 stream.publish(Some(subject));
             }
+            let marks: Vec<_> = batch.iter().map(|(_, mark)| *mark).collect();
+            // Where nothing is missing, nobody asks how far the stream reaches.
+            let continues = cursor.is_continued_by(&marks);
+            let head = marks.last().filter(|_| continues).map_or(stream.sequence, |last| last.sequence);
             for (subject, mark) in batch {
                 if let Some(subject) = subject {
                     replica[usize::from(subject)] = mark.position.position;
                 }
-                cursor.advance(mark, stream.sequence);
+                cursor.advance(mark, head);
             }
             for subject in 0..4 {
                 let promised = stream.state(subject, cursor.watermark.position);
@@ -208,4 +212,24 @@ proptest! {
         // And it gets there.
         prop_assert_eq!(cursor.watermark.position, i64::try_from(stream.history.len()).unwrap());
     }
+}
+
+#[test]
+fn what_goes_on_where_it_stands_has_no_gap() {
+    let cursor = advance(&[mark(1, 1), mark(2, 2)], 2);
+    assert!(cursor.is_continued_by(&[heartbeat(3, 2, 9), mark(4, 3), heartbeat(5, 3, 10)]));
+    assert!(!cursor.is_continued_by(&[mark(4, 4)]), "3 is missing");
+    assert!(
+        !cursor.is_continued_by(&[mark(3, 3), mark(5, 5)]),
+        "4 is missing"
+    );
+    assert!(
+        !cursor.is_continued_by(&[heartbeat(4, 3, 9)]),
+        "3 is missing"
+    );
+    let another = Mark {
+        position: Position::new(2, 3),
+        ..mark(3, 3)
+    };
+    assert!(!cursor.is_continued_by(&[another]), "another epoch");
 }
