@@ -4,7 +4,7 @@ use std::{collections::HashMap, time::Duration};
 
 use axum::body::Bytes;
 use chassis::{
-    client::{Breaker, BreakerSettings},
+    client::{Breaker, BreakerSettings, is_repeatable, send_repeatable},
     http::deadline,
     telemetry,
 };
@@ -135,8 +135,16 @@ impl Upstreams {
             .pass(Instant::now())
             .ok_or("circuit open")?;
         let patience = outgoing.patience;
+        let is_repeatable = is_repeatable(&outgoing.method, &outgoing.headers);
         let request = self.request(&upstream.base, outgoing, token);
-        match timeout(patience, request.send()).await {
+        let sent = async {
+            if is_repeatable {
+                send_repeatable(request).await
+            } else {
+                request.send().await
+            }
+        };
+        match timeout(patience, sent).await {
             Ok(Ok(response)) => {
                 pass.succeeded();
                 Ok(response)

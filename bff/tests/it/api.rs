@@ -271,6 +271,30 @@ async fn a_service_that_is_not_there_is_unavailable_and_then_there_again() {
 }
 
 #[tokio::test]
+async fn whoever_is_hung_up_on_asks_once_more_what_may_be_asked_twice() {
+    let world = World::start().await;
+    let browser = world.signed_in().await;
+    let hire = format!("/api/customers/{ADA}/employees");
+    for (method, path, key, status, times) in [
+        (Method::GET, "/api/profiles", None, 200, 2),
+        (Method::POST, &hire, Some("once"), 200, 2),
+        (Method::POST, &hire, None, 503, 1),
+        (Method::PUT, "/api/profiles", None, 503, 1),
+    ] {
+        world.backend.desk().asked.clear();
+        world.backend.desk().hangs_up = 1;
+        let call = browser.own_call(method.clone(), path).body("{}");
+        let call = key
+            .into_iter()
+            .fold(call, |call, key| call.header("idempotency-key", key));
+        assert_eq!(browser.send(call).await.status(), status, "{method} {path}");
+        let asked = world.backend.desk().asked.clone();
+        assert_eq!(asked.len(), times, "{method} {path}");
+        assert!(asked.iter().all(|asked| asked.body == "{}"));
+    }
+}
+
+#[tokio::test]
 async fn nobody_calls_without_a_session() {
     let world = World::start().await;
     let answer = Browser::new(&world, 0)

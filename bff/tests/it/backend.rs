@@ -39,6 +39,8 @@ pub(crate) struct Desk {
     pub(crate) undecided: bool,
     /// Behind each page of a list there is another.
     pub(crate) endless: bool,
+    /// On so many who ask it hangs up.
+    pub(crate) hangs_up: usize,
     /// Answers wait here.
     pub(crate) gate: Option<Arc<Semaphore>>,
 }
@@ -99,6 +101,11 @@ async fn answer(State(backend): State<Backend>, request: Request) -> Response {
     };
     let write = asked.method != Method::GET;
     backend.desk().asked.push(asked);
+    let hangs_up = backend.desk().hangs_up.checked_sub(1);
+    if let Some(left) = hangs_up {
+        backend.desk().hangs_up = left;
+        panic!("nothing else hangs up in the middle of a request");
+    }
     let gate = backend.desk().gate.clone();
     if let Some(gate) = gate {
         gate.acquire().await.unwrap().forget();

@@ -11,6 +11,8 @@
 //! said no), or nothing is known ([`ClientError::Unavailable`]: it may even have been done;
 //! [`ClientError::Behind`]: it is not as fresh as was asked for).
 //!
+//! Nothing is asked of another service that may not be [asked twice](send_repeatable).
+//!
 //! Service to service is always a machine token, with the person's id in the body. A person's
 //! token is never passed on.
 
@@ -18,6 +20,7 @@ mod breaker;
 mod call;
 mod error;
 mod exchange;
+mod repeat;
 mod service;
 mod tokens;
 
@@ -25,6 +28,7 @@ pub use self::{
     breaker::{Breaker, BreakerSettings, Pass},
     call::{Call, Reply},
     error::ClientError,
+    repeat::{is_repeatable, send_repeatable},
     service::ServiceClient,
     tokens::TokenSource,
 };

@@ -37,7 +37,7 @@ use tokio::sync::{Mutex, RwLock};
 use url::Url;
 
 use super::Rejection;
-use crate::clock::Clock;
+use crate::{client::send_repeatable, clock::Clock};
 
 /// How long a set of keys is taken for current.
 pub const FRESH_FOR: SignedDuration = SignedDuration::from_mins(1);
@@ -145,7 +145,7 @@ impl Keys {
 
     async fn fetch(&self) -> anyhow::Result<HashMap<String, Arc<Key>>> {
         let request = self.client.get(self.url.clone()).timeout(PATIENCE);
-        let mut response = request.send().await?.error_for_status()?;
+        let mut response = send_repeatable(request).await?.error_for_status()?;
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await? {
             body.extend_from_slice(&chunk);

@@ -4,7 +4,7 @@ use ::http::HeaderMap;
 use reqwest::RequestBuilder;
 use thiserror::Error;
 
-use super::Reply;
+use super::{Reply, send_repeatable};
 use crate::telemetry;
 
 /// Bytes that an answer may have.
@@ -12,7 +12,7 @@ const MAX_ANSWER: usize = 4 * 1024 * 1024;
 
 /// Sends a request within the current trace, and reads the whole answer.
 pub(super) async fn exchange(request: RequestBuilder) -> Result<Reply<Vec<u8>>, ExchangeError> {
-    let mut response = request.headers(trace_headers()).send().await?;
+    let mut response = send_repeatable(request.headers(trace_headers())).await?;
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         body.extend_from_slice(&chunk);

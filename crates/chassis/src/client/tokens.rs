@@ -20,6 +20,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use url::Url;
 
+use super::send_repeatable;
 use crate::{
     clock::Clock,
     config::{Credentials, Settings},
@@ -129,15 +130,13 @@ impl TokenSource {
     async fn request(&self, audience: &str) -> anyhow::Result<Grant> {
         let form = [("grant_type", "client_credentials"), ("resource", audience)];
         let secret = form_encoded(self.client_secret.expose_secret());
-        let response = self
+        let request = self
             .http
             .post(self.endpoint.clone())
             .timeout(PATIENCE)
             .basic_auth(form_encoded(&self.client_id), Some(secret))
-            .form(&form)
-            .send()
-            .await?
-            .error_for_status()?;
+            .form(&form);
+        let response = send_repeatable(request).await?.error_for_status()?;
         response
             .json()
             .await

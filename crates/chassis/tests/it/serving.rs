@@ -1,12 +1,17 @@
 //! Connections, over a real socket, on a clock that runs ahead while nothing happens.
 
-use std::time::Duration;
+use std::{
+    io::{self, Write as _},
+    net,
+    time::Duration,
+};
 
 use axum::{Router, routing::get};
 use chassis::http::serve;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
+    task::JoinHandle,
     time::{Instant, timeout},
 };
 use tokio_util::sync::CancellationToken;
@@ -14,12 +19,40 @@ use tokio_util::sync::CancellationToken;
 /// Longer than anybody may take to ask.
 const LONG: Duration = Duration::from_secs(40);
 
+const ASK: &[u8] = b"GET / HTTP/1.1\r\nhost: here\r\n\r\n";
+
 async fn connect() -> anyhow::Result<TcpStream> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let address = listener.local_addr()?;
-    let router = Router::new().route("/", get(async || "here"));
-    tokio::spawn(serve(router, listener, CancellationToken::new()));
-    Ok(TcpStream::connect(address).await?)
+    Ok(TcpStream::connect(Server::start().await?.address).await?)
+}
+
+struct Server {
+    address: net::SocketAddr,
+    shutdown: CancellationToken,
+    task: JoinHandle<io::Result<()>>,
+}
+
+impl Server {
+    async fn start() -> anyhow::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let router = Router::new().route("/", get(async || "here"));
+        let shutdown = CancellationToken::new();
+        let task = tokio::spawn(serve(router, listener, shutdown.clone()));
+        Ok(Self {
+            address,
+            shutdown,
+            task,
+        })
+    }
+}
+
+/// Asks, and is answered.
+async fn ask(client: &mut TcpStream) -> anyhow::Result<()> {
+    client.write_all(ASK).await?;
+    let mut answer = vec![0; 1024];
+    let length = client.read(&mut answer).await?;
+    assert!(answer[..length].ends_with(b"here"));
+    Ok(())
 }
 
 /// What the server says until it hangs up, which it must.
@@ -64,12 +97,41 @@ async fn who_never_comes_to_an_end_is_hung_up_on() -> anyhow::Result<()> {
 async fn who_asks_is_answered_and_may_ask_again() -> anyhow::Result<()> {
     let mut client = connect().await?;
     for _ in 0..2 {
-        client
-            .write_all(b"GET / HTTP/1.1\r\nhost: here\r\n\r\n")
-            .await?;
-        let mut answer = vec![0; 1024];
-        let length = client.read(&mut answer).await?;
-        assert!(answer[..length].ends_with(b"here"));
+        ask(&mut client).await?;
     }
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_asks_a_server_that_is_told_to_stop_is_answered_once_more() -> anyhow::Result<()> {
+    let server = Server::start().await?;
+    let mut known = TcpStream::connect(server.address).await?;
+    ask(&mut known).await?;
+    // Nothing is awaited in here: the server learns of all of it at once, and of its end first.
+    server.shutdown.cancel();
+    assert_eq!(known.try_write(ASK)?, ASK.len());
+    let mut new = net::TcpStream::connect(server.address)?;
+    new.write_all(ASK)?;
+    new.set_nonblocking(true)?;
+    for client in [known, TcpStream::from_std(new)?] {
+        let answer = heard(client).await?;
+        assert!(answer.contains("connection: close"), "{answer}");
+        assert!(answer.ends_with("here"), "{answer}");
+    }
+    server.task.await??;
+    assert!(TcpStream::connect(server.address).await.is_err());
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_is_told_to_stop_does_not_wait_for_the_silent() -> anyhow::Result<()> {
+    let server = Server::start().await?;
+    let mut silent = TcpStream::connect(server.address).await?;
+    ask(&mut silent).await?;
+    let told = Instant::now();
+    server.shutdown.cancel();
+    assert_eq!(heard(silent).await?, "");
+    server.task.await??;
+    assert!(told.elapsed() < Duration::from_secs(1));
     Ok(())
 }
