@@ -6,11 +6,11 @@ pub mod access;
 pub mod organizations;
 pub mod sessions;
 
-/// A test of each story, in a town that is built by this function.
+/// A test of each story, in the town of this [`Site`](crate::town::Site).
 #[macro_export]
 macro_rules! tell_all {
-    ($build:expr) => {
-        $crate::tell_all! { $build =>
+    ($site:expr) => {
+        $crate::tell_all! { $site =>
             organizations::{
                 a_dealer_is_onboarded,
                 whoever_is_hired_and_granted_a_role_disarms,
@@ -26,18 +26,18 @@ macro_rules! tell_all {
             }
             sessions::{
                 from_sign_in_to_sign_out,
+                every_strategy_decides_for_a_session,
             }
         }
     };
-    ($build:expr => $($module:ident::{$($story:ident,)*})*) => {
-        static TOWN: ::tokio::sync::OnceCell<$crate::town::Town> = ::tokio::sync::OnceCell::const_new();
+    ($site:expr => $($module:ident::{$($story:ident,)*})*) => {
+        static SITE: $crate::town::Site = $site;
 
         $(mod $module {
             $(
                 #[test]
                 fn $story() -> ::anyhow::Result<()> {
-                    let story = $crate::told::$module::$story;
-                    $crate::town::tell(&super::TOWN, $build, stringify!($story), story)
+                    super::SITE.tell(stringify!($story), $crate::told::$module::$story)
                 }
             )*
         })*

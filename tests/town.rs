@@ -2,32 +2,24 @@
 //!
 //! The stories of [`crate::told`] are written for a [`Town`], and know nothing of what it is built of: processes
 //! on this machine ([`House`]), or containers by `compose.yaml` ([`containers`]). A town is built once for all stories of
-//! a test program, so each story founds organizations of its own and leaves those of others alone. Time cannot be moved
+//! a test program ([`Site`]), so each story founds organizations of its own and leaves those of others alone. Time cannot be moved
 //! from outside: it is the machine's.
 
 mod containers;
 mod people;
+mod site;
 mod story;
 
-use std::sync::LazyLock;
-
-use anyhow::anyhow;
 use demo_world::{Addresses, seed::World, visitor::Visitor};
 use reqwest::Client;
-use tokio::runtime::Runtime;
-use tokio::sync::{Mutex, OnceCell, RwLock};
+use tokio::sync::Mutex;
 use url::Url;
 
 pub use self::containers::{Containers, Part};
 pub use self::people::{Organization, Person};
+pub use self::site::Site;
 pub use self::story::{FOUNDER, Story};
 use crate::house::{CLIENT_SECRET, House, PASSWORD};
-
-/// Where towns live: longer than the test that happens to build one.
-static RUNTIME: LazyLock<std::io::Result<Runtime>> = LazyLock::new(Runtime::new);
-
-/// Held by each story; by one that makes trouble, alone.
-static QUIET: RwLock<()> = RwLock::const_new(());
 
 /// A place where all services are, with the demo world in it.
 pub struct Town {
@@ -81,48 +73,16 @@ impl Town {
         visitor.sign_in(issuer, email, &self.password).await
     }
 
+    /// Somebody at a browser, signed in.
+    pub async fn visitor(&self, email: &str) -> anyhow::Result<Visitor> {
+        let mut visitor = Visitor::new(self.client.clone());
+        let login = self.origin.join("/bff/login?returnTo=/")?;
+        visitor.enter(login, email, &self.password).await?;
+        Ok(visitor)
+    }
+
     /// A town of containers, from the images that are there.
     pub async fn of_containers() -> anyhow::Result<Self> {
         Containers::town().await
     }
-}
-
-/// Tells a story in the town of this program, which is built for the first one.
-pub fn tell<Built, Told>(
-    town: &'static OnceCell<Town>,
-    build: impl FnOnce() -> Built,
-    name: &str,
-    story: impl FnOnce(Story) -> Told,
-) -> anyhow::Result<()>
-where
-    Built: Future<Output = anyhow::Result<Town>>,
-    Told: Future<Output = anyhow::Result<()>>,
-{
-    runtime()?.block_on(async {
-        let _quiet = QUIET.read().await;
-        story(Story::begin(town.get_or_try_init(build).await?, name)).await
-    })
-}
-
-/// The same while no other is told: this one makes trouble, from which the others would suffer.
-pub fn tell_alone<Built, Told>(
-    town: &'static OnceCell<Town>,
-    build: impl FnOnce() -> Built,
-    name: &str,
-    story: impl FnOnce(Story) -> Told,
-) -> anyhow::Result<()>
-where
-    Built: Future<Output = anyhow::Result<Town>>,
-    Told: Future<Output = anyhow::Result<()>>,
-{
-    runtime()?.block_on(async {
-        let _alone = QUIET.write().await;
-        story(Story::begin(town.get_or_try_init(build).await?, name)).await
-    })
-}
-
-fn runtime() -> anyhow::Result<&'static Runtime> {
-    RUNTIME
-        .as_ref()
-        .map_err(|error| anyhow!("no runtime: {error}"))
 }

@@ -7,4 +7,4 @@ mod saga;
 mod trouble;
 mod voice;
 
-stories::tell_all!(stories::town::Town::of_containers);
+stories::tell_all!(stories::town::Site::of_containers());

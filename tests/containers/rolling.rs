@@ -7,7 +7,7 @@ use anyhow::{bail, ensure};
 use demo_world::{api::key, services::SERVICES, visitor::Visitor};
 use reqwest::{Client, Method, redirect::Policy};
 use serde_json::json;
-use stories::town::{Ground, Part, Story, Town, tell_alone};
+use stories::town::{Ground, Part, Story};
 use testkit::port;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -18,7 +18,7 @@ const ENTRANCE: &str = "bff";
 
 #[test]
 fn nobody_notices_that_all_services_are_restarted() -> anyhow::Result<()> {
-    tell_alone(&super::TOWN, Town::of_containers, "rolling", rolling)
+    super::SITE.tell_alone("rolling", rolling)
 }
 
 async fn rolling(story: Story) -> anyhow::Result<()> {

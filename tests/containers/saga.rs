@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail, ensure};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use stories::town::{FOUNDER, Ground, Part, Person, Story, Town, tell_alone};
+use stories::town::{FOUNDER, Ground, Part, Person, Story};
 use tokio::task::JoinSet;
 use tokio::time::{interval, timeout};
 use url::Url;
@@ -23,7 +23,7 @@ const OWNER: Part = Part("customer-service", 1);
 
 #[test]
 fn what_began_goes_on_when_the_owner_is_back() -> anyhow::Result<()> {
-    tell_alone(&super::TOWN, Town::of_containers, "saga", saga)
+    super::SITE.tell_alone("saga", saga)
 }
 
 async fn saga(story: Story) -> anyhow::Result<()> {

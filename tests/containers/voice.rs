@@ -96,13 +96,10 @@ impl Voice {
 
     /// Somebody at a browser, whose session has to last.
     pub(crate) async fn at_a_browser(town: &'static Town, email: &str) -> anyhow::Result<Self> {
-        let mut visitor = Visitor::new(town.client.clone());
-        let login = town.origin.join("/bff/login?returnTo=/")?;
-        visitor.enter(login, email, &town.password).await?;
         Ok(Self {
             town,
             email: email.to_owned(),
-            hand: Hand::Session(Box::new(visitor)),
+            hand: Hand::Session(Box::new(town.visitor(email).await?)),
         })
     }
 

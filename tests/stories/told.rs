@@ -1,3 +1,3 @@
 //! The stories of `told`, in processes.
 
-stories::tell_all!(stories::town::Town::of_processes);
+stories::tell_all!(stories::town::Site::of_processes());

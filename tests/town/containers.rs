@@ -1,5 +1,6 @@
 //! A town of containers: `compose.yaml`, with every service published.
 
+use std::env;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -28,6 +29,9 @@ use tokio::time::{Instant, interval};
 use url::Url;
 
 use super::{Ground, Town};
+
+/// Says by which name Compose is to know the town, so that whoever asked for the stories can see that nothing is left of it.
+const PROJECT: &str = "REALGUARDIO_PROJECT";
 
 /// How long a container may take to be healthy.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -99,7 +103,8 @@ impl Containers {
         compose = compose.with_env("PUBLIC_URL", &known_as);
         told.push(("PUBLIC_URL".to_owned(), known_as));
         drop(ports);
-        let project = format!("realguardio-stories-{}", origin.port().unwrap_or_default());
+        let port = origin.port().unwrap_or_default();
+        let project = env::var(PROJECT).unwrap_or_else(|_| format!("realguardio-stories-{port}"));
         let down = [
             "compose",
             "--project-name",

@@ -1,5 +1,6 @@
 //! The stories in containers, where there is Docker.
 
+use std::process;
 use std::time::Duration;
 
 use anyhow::ensure;
@@ -27,7 +28,7 @@ pub(super) struct Arguments<'a> {
     pub(super) thorough: bool,
 }
 
-/// Builds the images and tells the stories; nothing of that is there afterwards but the images.
+/// Builds the images and tells the stories of them; nothing of that is there afterwards but the images.
 pub(super) async fn run(
     tally: &mut Tally,
     parts: &RealParts,
@@ -40,10 +41,14 @@ pub(super) async fn run(
         );
         return Ok(());
     }
-    let before = there().await?;
-    tally.stage("images", images::build_packed(false)).await;
+    if !tally.stage("images", images::build_packed(false)).await {
+        eprintln!("✘ stories in containers: not told of images that are older");
+        return Ok(());
+    }
+    let project = format!("realguardio-stories-of-{}", process::id());
     let tests = parts
         .tests()
+        .env("REALGUARDIO_PROJECT", &project)
         .args("--workspace --exclude=frontend --test=containers --".split(' '));
     let tests = match images::plugins()? {
         Some(plugins) => tests.env("DOCKER_CONFIG", plugins),
@@ -61,38 +66,37 @@ pub(super) async fn run(
         eprintln!("✘ stories in containers: not told within {limit:?}");
         tally.failed += 1;
     }
-    tally.stage("nothing is left of them", back(&before)).await;
+    tally.stage("nothing is left of them", gone(&project)).await;
     Ok(())
 }
 
-/// Waits until there is what was there before, and nothing else.
-async fn back(before: &str) -> anyhow::Result<()> {
+/// Waits until nothing is left of a project.
+async fn gone(project: &str) -> anyhow::Result<()> {
     let begun = Instant::now();
     loop {
-        let after = there().await?;
-        if before == after {
+        let left = left(project).await?;
+        if left.is_empty() {
             return Ok(());
         }
         // The containers are stopped when the tests have ended, by somebody who outlives them.
-        ensure!(
-            begun.elapsed() < PATIENCE,
-            "before:\n{before}\nafter:\n{after}"
-        );
+        ensure!(begun.elapsed() < PATIENCE, "there still is\n{left}");
         sleep(LOOK).await;
     }
 }
 
-/// All containers, networks and volumes.
-async fn there() -> anyhow::Result<String> {
-    let mut there = String::new();
+/// The containers, networks and volumes of a project, a line for each.
+async fn left(project: &str) -> anyhow::Result<String> {
+    let of_project = format!("--filter=label=com.docker.compose.project={project}");
+    let mut left = String::new();
     for list in [
-        ["ps", "--all", "--format={{.ID}} {{.Names}}"],
-        ["network", "ls", "--format={{.ID}} {{.Name}}"],
-        ["volume", "ls", "--format={{.Driver}} {{.Name}}"],
+        ["ps", "--all", "--format=container {{.Names}}"],
+        ["network", "ls", "--format=network {{.Name}}"],
+        ["volume", "ls", "--format=volume {{.Name}}"],
     ] {
-        let mut lines = images::docker(list).run().await?;
-        lines.push('\n');
-        there.push_str(&lines);
+        for line in images::docker(list).arg(&of_project).run().await?.lines() {
+            left.push_str(line);
+            left.push('\n');
+        }
     }
-    Ok(there)
+    Ok(left)
 }

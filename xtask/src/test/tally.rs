@@ -25,19 +25,21 @@ impl Tally {
         self.skipped += 1;
     }
 
-    /// Does a stage that counts as one test.
+    /// Does a stage that counts as one test, and says whether it is green.
     pub(crate) async fn stage(
         &mut self,
         name: &str,
         work: impl Future<Output = anyhow::Result<()>>,
-    ) {
-        match stage(name, work).await {
+    ) -> bool {
+        let done = stage(name, work).await;
+        match &done {
             Ok(()) => self.passed += 1,
             Err(error) => {
                 eprintln!("  {error:#}");
                 self.failed += 1;
             }
         }
+        done.is_ok()
     }
 
     /// Runs a `cargo test` and counts what its test programs report. One that fails without a
