@@ -11,6 +11,7 @@ mod events;
 mod live;
 mod login;
 mod logout;
+mod outages;
 mod pages;
 mod provider;
 mod publisher;
