@@ -98,7 +98,7 @@ impl Demo {
         ports.ensure_free()?;
         plan(
             "Builds the services and the user interface, starts them with Postgres and NATS, makes the demo world.",
-            "That takes six to ten minutes and 2.5 GB in target/, most of it for the user interface; later starts take seconds.",
+            "On two cores that takes ten to twenty minutes and 5.5 GB in target/; later starts take seconds.",
         )?;
         Ok(if options.docker {
             Self::Containers(Containers::start(options, ports).await?)

@@ -35,10 +35,16 @@ pub struct Page {
 }
 
 impl Page {
-    /// Its status, and its text without the markup.
+    /// Its status, and what it alerts to; all of its text, where that is nothing.
     fn said(&self) -> String {
         let html = Html::parse_document(&self.body);
-        let words: Vec<_> = html.root_element().text().map(str::trim).collect();
+        let alert = Selector::parse("[role=alert]").ok();
+        let alert = alert.and_then(|alert| html.select(&alert).next());
+        let words: Vec<_> = alert
+            .unwrap_or(html.root_element())
+            .text()
+            .map(str::trim)
+            .collect();
         format!("{} {}", self.status, words.join(" "))
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, bail, ensure};
 use demo_world::http_client;
 use nix::sys::signal::Signal;
-use serde_json::Value;
+use serde_json::{Value, json};
 use testkit::scratch::Scratch;
 use testkit::supervise::Program;
 
@@ -97,9 +97,32 @@ async fn ask(ready: &Value, file: &Path) -> anyhow::Result<()> {
     );
     let system = ready["ids"]["systems"]["Harbor Tower"].as_str();
     let alarms = format!("{systems}/{}/alarms", system.context("no system")?);
+    take_a_role_away(ready, file).await?;
     let machine = token("panel-simulator", file).await?;
     let reported = http_client()?.post(alarms).bearer_auth(machine);
     reported.send().await?.error_for_status()?;
+    Ok(())
+}
+
+/// The viewer's, and gives it back.
+async fn take_a_role_away(ready: &Value, file: &Path) -> anyhow::Result<()> {
+    let id = |kind: &str, name: &str| {
+        let id = ready["ids"][kind][name].as_str();
+        id.with_context(|| format!("no id of {name}"))
+    };
+    let customers = ready["services"]["customer-service"]["url"].as_str();
+    let roles = format!(
+        "{}/customers/{}/employees/{}/roles",
+        customers.context("no address")?,
+        id("customers", "Blue Harbor Offices")?,
+        id("employees", "viewer@blue-harbor.example")?
+    );
+    let administrator = token("admin@blue-harbor.example", file).await?;
+    for held in [json!([]), json!(["SECURITY_SYSTEM_VIEWER"])] {
+        let replaced = http_client()?.put(&roles).bearer_auth(&administrator);
+        let body = json!({ "roles": held });
+        replaced.json(&body).send().await?.error_for_status()?;
+    }
     Ok(())
 }
 
