@@ -134,6 +134,9 @@ pub enum Failure {
     /// More of the same at once than can be in time.
     #[error("too many wait for the same")]
     Busy,
+    /// More by one person at once than may wait.
+    #[error("too many by one person wait")]
+    Crowded,
     /// What was asked to be waited for has not arrived.
     #[error("the events asked for have not arrived yet")]
     NotYet,
@@ -151,7 +154,7 @@ impl Failure {
     pub fn passes(&self) -> bool {
         match self {
             Self::Store(error) => error.is_outage(),
-            Self::Busy | Self::NotYet => true,
+            Self::Busy | Self::Crowded | Self::NotYet => true,
             Self::Keys(_) | Self::Internal(_) => false,
         }
     }

@@ -9,8 +9,8 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Error, Executor as _, PgConnection, PgPool, Row as _};
 
 /// The classes of SQLSTATE that pass: connection exceptions, rollbacks (the same may win next
-/// time), too little of something, an operator's intervention.
-const PASSING: [&str; 4] = ["08", "40", "53", "57"];
+/// time), too little of something, an operator's intervention; and the end of a transaction in which nothing was done for long.
+const PASSING: [&str; 5] = ["08", "25P03", "40", "53", "57"];
 
 /// Whether the database is out of service, or out of luck, so that the same may work in a moment.
 /// Anything else is our mistake.
@@ -46,8 +46,13 @@ pub fn connections(url: &SecretString, deadline: Duration) -> Result<PgPool, Err
     let options: PgConnectOptions = url.expose_secret().parse()?;
     // Nothing that is asked here is so long that compiling it first would pay; and a plan that held for other
     // parameters holds for these: to make one takes as long as to do what it says, or longer.
+    // Whoever is stopped in the middle of a transaction, or gone without a word, keeps nobody waiting for longer than
+    // they would wait themselves: other instances wait for the rows that it has locked.
+    let patience_ms = patience.as_millis().to_string();
     let options = options.options([
-        ("statement_timeout", patience.as_millis().to_string()),
+        ("statement_timeout", patience_ms.clone()),
+        ("idle_in_transaction_session_timeout", patience_ms.clone()),
+        ("tcp_user_timeout", patience_ms),
         ("jit", "off".to_owned()),
         ("plan_cache_mode", "force_generic_plan".to_owned()),
     ]);

@@ -99,7 +99,13 @@ impl Cursor {
         self.applied = self.applied.max(mark.position);
         self.sequence = mark.sequence;
         if self.settle() {
-            self.fresh_at = self.fresh_at.max(mark.time);
+            // A heartbeat's is the publisher's present time, also when its clock was set back: what was said by a clock
+            // that was ahead must not count until then.
+            self.fresh_at = if mark.is_event {
+                self.fresh_at.max(mark.time)
+            } else {
+                mark.time.or(self.fresh_at)
+            };
         }
     }
 

@@ -38,7 +38,7 @@ impl App {
         hirer: UserId,
     ) -> Result<FoundOrCreated, Failure> {
         let limits = [Subject::mail_of(hirer), Subject::mail(email.as_str())];
-        let _turns = self.turns(&limits).await.map_err(|_| Failure::Busy)?;
+        let _turns = self.turns(&limits).await.map_err(|_| Failure::Crowded)?;
         let now = self.now();
         let mut tx = self.store.begin().await?;
         // Before the user, in the order in which all mail is queued: no two wait for each other.

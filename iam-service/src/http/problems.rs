@@ -1,6 +1,6 @@
 //! How this service fails, beyond what every service does.
 
-use chassis::problem::Problem;
+use chassis::problem::{Problem, TOO_MANY_REQUESTS};
 
 use crate::app::{Failure, InviteError, UserError};
 use crate::domain::user::Guarded;
@@ -16,7 +16,9 @@ chassis::problems! {
 
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
-        if failure.passes() {
+        if let Failure::Crowded = failure {
+            Self::new(&TOO_MANY_REQUESTS).retry_after(1)
+        } else if failure.passes() {
             Self::unavailable(anyhow::Error::new(failure))
         } else {
             Self::internal(anyhow::Error::new(failure))

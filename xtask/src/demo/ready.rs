@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use demo_world::clients;
@@ -31,9 +33,11 @@ impl Ready<'_> {
     pub(crate) fn announce(&self, file: Option<&Path>) -> anyhow::Result<()> {
         if let Some(file) = file {
             let content = serde_json::to_vec_pretty(&self.content()?)?;
-            // In one step: whoever sees the file sees all of it.
+            // In one step: whoever sees the file sees all of it. There are passwords in it.
             let unfinished = file.with_extension(format!("{}.tmp", std::process::id()));
-            fs::write(&unfinished, content)?;
+            let mut options = fs::OpenOptions::new();
+            let options = options.write(true).create(true).truncate(true).mode(0o600);
+            options.open(&unfinished)?.write_all(&content)?;
             fs::rename(unfinished, file)?;
         }
         println!("{}", announcement(&self.address()?, self.world));

@@ -104,6 +104,7 @@ impl Call<'_> {
             Ok(_) => "answered",
             Err(ClientError::Refused { .. }) => "refused",
             Err(ClientError::Behind { .. }) => "behind",
+            Err(ClientError::Crowded { .. }) => "crowded",
             Err(ClientError::Unavailable { .. }) => "unavailable",
         };
         span.record("outcome", outcome);

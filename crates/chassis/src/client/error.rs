@@ -3,7 +3,7 @@
 use ::http::StatusCode;
 use thiserror::Error;
 
-use crate::problem::{NOT_FRESH_ENOUGH, Problem, ProblemBody, UNAVAILABLE};
+use crate::problem::{NOT_FRESH_ENOUGH, Problem, ProblemBody, TOO_MANY_REQUESTS, UNAVAILABLE};
 
 /// Why there is no [`Reply`](super::Reply).
 #[derive(Debug, Clone, Error)]
@@ -22,6 +22,13 @@ pub enum ClientError {
     #[error("{service} does not know enough, or not yet")]
     Behind {
         /// Who does not.
+        service: String,
+    },
+    /// It was not done, for too many ask for the same at once. No failure of the other service either, or one who asks
+    /// for much would have it called off for everybody.
+    #[error("too many ask {service} for the same")]
+    Crowded {
+        /// Who is asked too often.
         service: String,
     },
     /// The other service understood, and definitely said no.
@@ -59,6 +66,7 @@ impl From<ClientError> for Problem {
                 Problem::new(&UNAVAILABLE).retry_after(1)
             }
             ClientError::Behind { .. } => Self::new(&NOT_FRESH_ENOUGH).retry_after(1),
+            ClientError::Crowded { .. } => Self::new(&TOO_MANY_REQUESTS).retry_after(1),
             ClientError::Refused { .. } => Problem::internal(error),
         }
     }

@@ -142,7 +142,10 @@ impl ServiceClient {
         if in_want.any(|kind| status == kind.status() && slug == Some(kind.slug())) {
             return Err(ClientError::Behind { service });
         }
-        if !status.is_client_error() || status == StatusCode::TOO_MANY_REQUESTS {
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            return Err(ClientError::Crowded { service });
+        }
+        if !status.is_client_error() {
             return Err(self.unavailable(format!("answered {status}")));
         }
         Err(ClientError::Refused {

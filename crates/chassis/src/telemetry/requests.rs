@@ -12,6 +12,9 @@ use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
 use super::{extract, trace_of};
 
+/// The route of a request that no route takes.
+const NO_ROUTE: &str = "unmatched";
+
 /// Records one request.
 ///
 /// The route is the pattern, never the path: ids would make every request a series of its own.
@@ -19,7 +22,7 @@ pub(crate) async fn record(request: Request, next: Next) -> Response {
     let route = request
         .extensions()
         .get::<MatchedPath>()
-        .map_or("unmatched", MatchedPath::as_str)
+        .map_or(NO_ROUTE, MatchedPath::as_str)
         .to_owned();
     let method = method_of(&request);
     let span = span_of(&request, &route);
@@ -55,10 +58,10 @@ fn method_of(request: &Request) -> &'static str {
     }
 }
 
-/// The path, unless the route says that there is a token in it: whoever reads a log must not be able
-/// to use somebody's one-time link.
+/// The path, unless the route says that there is a token in it, or there is no route, so that there may be one: whoever
+/// reads a log must not be able to use somebody's one-time link.
 fn path_of<'a>(request: &'a Request, route: &'a str) -> &'a str {
-    if route.contains("{token}") {
+    if route.contains("{token}") || route == NO_ROUTE {
         route
     } else {
         request.uri().path()
@@ -116,6 +119,8 @@ mod tests {
             path_of(&link, "/one-time-links/{token}"),
             "/one-time-links/{token}"
         );
+        let no_link = request("/one-time-links/c2VjcmV0/");
+        assert_eq!(path_of(&no_link, NO_ROUTE), NO_ROUTE);
         let system = request("/securitysystems/7?page=2");
         assert_eq!(
             path_of(&system, "/securitysystems/{securitySystemId}"),

@@ -19,7 +19,7 @@ use chassis::{
     client::{BreakerSettings, ClientError, ServiceClient, TokenSource, http_client},
     config::Credentials,
     http::harden,
-    problem::{CONFLICT, NOT_FRESH_ENOUGH, Problem, UNDECIDED},
+    problem::{CONFLICT, NOT_FRESH_ENOUGH, Problem, TOO_MANY_REQUESTS, UNDECIDED},
 };
 use futures::future::join_all;
 use http::{HeaderMap, StatusCode};
@@ -316,6 +316,20 @@ async fn a_refusal_is_no_failure_to_the_breaker() -> anyhow::Result<()> {
     let world = world().await?;
     for _ in 0..BREAKER.failures * 2 {
         assert!(world.client.get("/answer/409").done().await.is_err());
+    }
+    assert!(world.client.get("/answer/204").done().await.is_ok());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_service_of_which_too_much_is_asked_at_once_is_well() -> anyhow::Result<()> {
+    let world = world().await?;
+    for _ in 0..BREAKER.failures * 2 {
+        let answer = world.client.get("/answer/429").done().await;
+        let Err(error @ ClientError::Crowded { .. }) = answer else {
+            anyhow::bail!("{answer:?}");
+        };
+        assert_eq!(Problem::from(error).kind(), &TOO_MANY_REQUESTS);
     }
     assert!(world.client.get("/answer/204").done().await.is_ok());
     Ok(())

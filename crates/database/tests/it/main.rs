@@ -1,3 +1,4 @@
 //! Connections, on a real Postgres.
 
 mod cancelled;
+mod stopped;

@@ -59,6 +59,12 @@ fn a_heartbeat_shows_a_gap_too_and_its_time_does_not_count_before_the_watermark_
 }
 
 #[test]
+fn a_clock_that_was_ahead_counts_until_the_next_heartbeat() {
+    let cursor = advance(&[mark(1, 1), heartbeat(2, 1, 600), heartbeat(3, 1, 9)], 3);
+    assert_eq!(cursor.fresh_at, Some(Timestamp::from_second(9).unwrap()));
+}
+
+#[test]
 fn what_has_been_applied_before_moves_nothing() {
     let mut cursor = advance(&[mark(1, 1), mark(2, 2)], 2);
     cursor.advance(mark(3, 1), 3);

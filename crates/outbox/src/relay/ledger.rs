@@ -11,6 +11,9 @@ use crate::{Position, ids};
 /// The key of the lock, in the database of one service.
 const LOCK: i64 = 0x6f75_7462_6f78; // "outbox" in ASCII
 
+/// For how long a relay that has the lock may ask nothing: it asks twice a second, and facts may be five seconds old.
+const SILENCE: &str = "3s";
+
 /// The outbox as its relay sees it, on the one connection whose session holds the relay's lock:
 /// when the session is lost, so is the lock, and the next query says so.
 pub(super) struct Ledger {
@@ -18,13 +21,16 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    /// Takes the lock; nothing when another relay has it.
+    /// Takes the lock; nothing when another relay has it. A relay that is stopped, or gone without a word, loses it soon.
     pub(super) async fn open(pool: &PgPool) -> Result<Option<Self>, sqlx::Error> {
         let mut connection = pool.acquire().await?;
-        let taken = sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "taken!""#, LOCK)
-            .fetch_one(&mut *connection)
-            .await?;
-        Ok(taken.then(|| Self {
+        let taken = sqlx::query_scalar!(
+            "select case when pg_try_advisory_lock($1) then set_config('idle_session_timeout', $2, false) end",
+            LOCK,
+            SILENCE
+        );
+        let taken = taken.fetch_one(&mut *connection).await?;
+        Ok(taken.map(|_| Self {
             connection: connection.detach(),
         }))
     }

@@ -24,6 +24,22 @@ async fn one_relay_works_and_the_others_stand_by() -> anyhow::Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn a_relay_that_is_stopped_is_replaced() -> anyhow::Result<()> {
+    let nats = TestNats::start().await?;
+    let js = nats.jetstream().await?;
+    let publisher = Publisher::new().await?;
+    let (mut stopped, mut other) = (publisher.relay(&js), publisher.relay(&js));
+    drain(&mut stopped).await?;
+    publisher.change(1, 1).await?;
+    assert_eq!(other.step().await?, Progress::Idle);
+
+    publisher.wait_until_free().await?;
+    drain(&mut other).await?;
+    assert_eq!(positions(&js).await?, [1]);
+    Ok(())
+}
+
 /// The lock alone is no help here: the first relay had it when it read what to publish.
 #[tokio::test]
 async fn a_relay_that_wakes_up_after_a_pause_is_refused_and_starts_again_from_the_stream()

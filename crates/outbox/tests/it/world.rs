@@ -73,6 +73,22 @@ impl Publisher {
         Ok(())
     }
 
+    /// Waits until no relay has the lock.
+    pub(crate) async fn wait_until_free(&self) -> anyhow::Result<()> {
+        let key: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
+            "select (classid::bigint << 32) + objid::bigint from pg_locks where pid in ({HOLDER}) and locktype = 'advisory'"
+        )))
+        .fetch_one(self.database.pool())
+        .await?;
+        let mut transaction = self.database.pool().begin().await?;
+        sqlx::query("select pg_advisory_xact_lock($1)")
+            .bind(key)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
     /// Waits until the relay with the lock has read what it is going to publish.
     pub(crate) async fn wait_until_read(&self) -> anyhow::Result<()> {
         let read = format!(
