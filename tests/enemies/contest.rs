@@ -124,7 +124,9 @@ impl<'a> Contest<'a> {
             let cuts = self.number == CUTTING && round % 4 == 1;
             let lines = HEARING.map(|(name, _)| court.house.to_broker(name));
             if cuts {
-                lines.iter().for_each(|line| line.cut());
+                for line in &lines {
+                    line.cut();
+                }
             }
             let all = std::mem::take(&mut hands.seen);
             do_it(&mut hands, &mut model, &self.revoke).await?;
@@ -139,7 +141,9 @@ impl<'a> Contest<'a> {
             court.revoked();
             if cuts {
                 self.wait_out(court).await?;
-                lines.iter().for_each(|line| line.restore());
+                for line in &lines {
+                    line.restore();
+                }
             }
             self.try_everything(court, &token, &mut rng).await?;
             self.revoked.replace(None);
