@@ -48,7 +48,7 @@ pub(crate) struct Options {
     /// A directory to keep the data in for the next start
     #[arg(long, conflicts_with = "docker")]
     keep: Option<PathBuf>,
-    /// A strategy per operation, such as `disarm=delegate,view=replicate`; there are `fetch` (the default), `replicate`, `provide`, `combine`, `delegate` and `delegate-local`
+    /// A strategy per operation, such as `disarm=fetch,view=combine`; there are `fetch`, `replicate` (by default, to view), `provide`, `combine`, `delegate` (by default, for the rest) and `delegate-local`
     #[arg(long, default_value = "")]
     strategy: String,
     /// Build the user interface optimized for size, which takes longer

@@ -27,6 +27,10 @@ const LOG: &str = "info,async_nats=warn,sqlx=warn";
 /// What authz-service believes whom: where systems are, whoever owns them knows first.
 const SUPPLIES: &str = "security-system-service=System.location";
 
+/// Who decides, unless somebody says otherwise: on what changes a system whoever knows all facts, on what is shown of it the
+/// service by itself.
+const STRATEGY: &str = "view=replicate,arm=delegate,disarm=delegate,acknowledge=delegate";
+
 /// What it takes to start the services.
 pub(crate) struct Launch<'a> {
     pub(crate) data: &'a Path,
@@ -131,7 +135,10 @@ impl Launch<'_> {
                 .env("PUBLIC_URL", ports.public("bff")?.as_str())
                 .env("SESSION_KEYS_FILE", files.join("session-keys"))
                 .env("UI_DIR", frontend::dist()?),
-            "security-system-service" => program.env("STRATEGY", self.strategy),
+            // What is said last counts.
+            "security-system-service" => {
+                program.env("STRATEGY", format!("{STRATEGY},{}", self.strategy))
+            }
             _ => program,
         };
         SERVICES.iter().try_fold(program, |program, other| {
