@@ -6,6 +6,7 @@
 //! from outside: it is the machine's.
 
 mod containers;
+mod patience;
 mod people;
 mod site;
 mod story;
@@ -16,6 +17,7 @@ use tokio::sync::Mutex;
 use url::Url;
 
 pub use self::containers::{Containers, Part};
+use self::patience::patiently;
 pub use self::people::{Organization, Person};
 pub use self::site::Site;
 pub use self::story::{FOUNDER, Story};
@@ -68,17 +70,28 @@ impl Town {
     /// An access token, good for some minutes.
     pub async fn token(&self, email: &str) -> anyhow::Result<String> {
         let _turn = self.door.lock().await;
-        let mut visitor = Visitor::new(self.client.clone());
         let issuer = &self.addresses.iam;
-        visitor.sign_in(issuer, email, &self.password).await
+        patiently(|| async {
+            let mut visitor = Visitor::new(self.client.clone());
+            visitor.sign_in(issuer, email, &self.password).await
+        })
+        .await
     }
 
     /// Somebody at a browser, signed in.
     pub async fn visitor(&self, email: &str) -> anyhow::Result<Visitor> {
-        let mut visitor = Visitor::new(self.client.clone());
+        self.visitor_by(&self.client, email).await
+    }
+
+    /// The same, by a client of one's own.
+    pub async fn visitor_by(&self, client: &Client, email: &str) -> anyhow::Result<Visitor> {
         let login = self.origin.join("/bff/login?returnTo=/")?;
-        visitor.enter(login, email, &self.password).await?;
-        Ok(visitor)
+        patiently(|| async {
+            let mut visitor = Visitor::new(client.clone());
+            visitor.enter(login.clone(), email, &self.password).await?;
+            Ok(visitor)
+        })
+        .await
     }
 
     /// A town of containers, from the images that are there.

@@ -1,20 +1,28 @@
-//! A rolling restart: two instances of every service behind one name, restarted one after the other, and nobody
-//! who asks at the BFF notices.
+//! A rolling restart: two instances of every service behind one name, restarted one after the other. Nobody who asks at
+//! the BFF is refused for it; that somebody is busy, and to come again in a moment, may be said on a busy machine at any time.
 
 use std::time::Duration;
 
-use anyhow::{bail, ensure};
-use demo_world::{api::key, services::SERVICES, visitor::Visitor};
+use anyhow::{Context as _, bail};
+use demo_world::{
+    api::{Answer, key},
+    services::SERVICES,
+    visitor::Visitor,
+};
 use reqwest::{Client, Method, redirect::Policy};
 use serde_json::json;
 use stories::town::{Ground, Part, Story};
 use testkit::port;
 use tokio::sync::watch;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 /// The one that browsers do not know by the name that the others know it by.
 const ENTRANCE: &str = "bff";
+
+/// How long it may take until somebody is hired, on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 #[test]
 fn nobody_notices_that_all_services_are_restarted() -> anyhow::Result<()> {
@@ -32,11 +40,8 @@ async fn rolling(story: Story) -> anyhow::Result<()> {
         containers.is_well(Part(service.name, 2)).await?;
     }
     let customer = story.customer("Rolling Stock").await?;
-    let mut visitor = Visitor::new(impatient()?);
-    let login = story.town.origin.join("/bff/login?returnTo=/")?;
-    visitor
-        .enter(login, &customer.email, &story.town.password)
-        .await?;
+    let client = impatient()?;
+    let visitor = story.town.visitor_by(&client, &customer.email).await?;
     let employees = format!("/api/customers/{}/employees", customer.id);
     let employees = story.town.origin.join(&employees)?;
     let (closing, (count, mut hired)) = (CancellationToken::new(), watch::channel(0));
@@ -50,9 +55,10 @@ async fn rolling(story: Story) -> anyhow::Result<()> {
             let (part, enough) = (Part(service.name, instance), *hired.borrow() + 3);
             containers.part(&["restart", "-t10"], part).await?;
             containers.is_well(part).await?;
-            if hired.wait_for(|count| *count >= enough).await.is_err() {
+            let goes_on = timeout(PATIENCE, hired.wait_for(|count| *count >= enough)).await;
+            if goes_on.context("nobody is hired any more")?.is_err() {
                 hiring.await??;
-                bail!("nobody is hired any more");
+                bail!("nobody hires any more");
             }
         }
     }
@@ -84,17 +90,28 @@ async fn hire(
         let number = *count.borrow();
         let email = format!("hand-{number}@rolling.example");
         let body = json!({ "email": email, "name": "Hand", "roles": [] });
-        let key = [("idempotency-key", key())];
-        let headers = key.each_ref().map(|(name, key)| (*name, key.as_str()));
-        let sent = visitor.send(Method::POST, employees.clone(), &headers, Some(&body));
-        let answer = sent.await?;
-        ensure!(
-            answer.status.is_success(),
-            "{number}: {} {}",
-            answer.status,
-            answer.body
-        );
+        let key = key();
+        loop {
+            let key = [("idempotency-key", &*key)];
+            let sent = visitor.send(Method::POST, employees.clone(), &key, Some(&body));
+            let answer = sent.await?;
+            if answer.status.is_success() {
+                break;
+            }
+            let told = format!("{number}: {} {}", answer.status, answer.body);
+            let moment = moment(&answer).context(told.clone())?;
+            eprintln!("{told}");
+            if timeout(moment, closing.cancelled()).await.is_ok() {
+                return Ok(());
+            }
+        }
         count.send_modify(|count| *count += 1);
     }
     Ok(())
+}
+
+/// When to come again, if that is the answer.
+fn moment(answer: &Answer) -> Option<Duration> {
+    let seconds = answer.header("retry-after")?.parse().ok()?;
+    Some(Duration::from_secs(seconds))
 }

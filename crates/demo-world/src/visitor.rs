@@ -1,6 +1,7 @@
 //! Somebody with a browser and no script: follows redirects, keeps cookies, fills in forms.
 
 use std::collections::BTreeMap;
+use std::{error, fmt};
 
 use anyhow::{Context as _, bail, ensure};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -49,6 +50,18 @@ impl Page {
     }
 }
 
+/// Whoever was asked for a page could not say anything now, and may in a moment: 503.
+#[derive(Debug)]
+pub struct NotNow(Page);
+
+impl fmt::Display for NotNow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} answered {}", self.0.url.path(), self.0.said())
+    }
+}
+
+impl error::Error for NotNow {}
+
 /// Where following redirects ended.
 enum Reached {
     Page(Page),
@@ -92,7 +105,7 @@ impl Visitor {
     ///
     /// # Errors
     ///
-    /// When the account is refused, or iam-service cannot be reached.
+    /// When the account is refused, or iam-service cannot be reached or answer ([`NotNow`]).
     pub async fn sign_in(
         &mut self,
         issuer: &Url,
@@ -168,7 +181,7 @@ impl Visitor {
     ///
     /// # Errors
     ///
-    /// When the account is refused, or a page cannot be reached.
+    /// When the account is refused, or a page cannot be reached or answered ([`NotNow`]).
     pub async fn enter(&mut self, login: Url, email: &str, password: &str) -> anyhow::Result<Page> {
         let page = self.page(login).await?;
         let form = Form::first_of(&page)?
@@ -257,7 +270,9 @@ impl Visitor {
             let Some(location) = response.headers().get(header::LOCATION) else {
                 let status = response.status();
                 let body = response.text().await?;
-                return Ok(Reached::Page(Page { url, status, body }));
+                let page = Page { url, status, body };
+                ensure!(status != StatusCode::SERVICE_UNAVAILABLE, NotNow(page));
+                return Ok(Reached::Page(page));
             };
             url = url.join(location.to_str()?)?;
             if url.as_str().starts_with(LOOPBACK) {
