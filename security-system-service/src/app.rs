@@ -30,7 +30,7 @@ pub use install::{Install, Installed};
 pub use list::Listed;
 pub use remove::Remove;
 
-/// So much is decided for one person at once. Each may be a question to every owner of facts.
+/// So much is decided, done or read for one person at once. Each may be a question to every owner of facts.
 const AT_ONCE: usize = 8;
 /// So many of a person's requests are in line, those among them.
 const IN_LINE: usize = 32;
@@ -159,11 +159,15 @@ impl App {
         Ok(self.callers.take(caller).await?)
     }
 
-    /// Loads a system and has it decided what the caller may do to it.
+    /// The turn of whoever inquires.
+    async fn turn_of(&self, inquiry: &Inquiry) -> Result<Turn, Undone> {
+        let turn = self.turn(inquiry.caller.user).await;
+        turn.map_err(undone(inquiry.strategy))
+    }
+
+    /// Loads a system and has it decided what the caller may do to it, whose turn it is.
     async fn permit(&self, inquiry: &Inquiry, operation: Operation) -> Result<Permit, Undone> {
         let chosen = inquiry.strategy;
-        let turn = self.turn(inquiry.caller.user).await;
-        let _turn = turn.map_err(undone(chosen))?;
         let loaded = self.store.load(inquiry.system).await;
         let (system, kept) = loaded.map_err(undone(chosen))?.unzip();
         let kept = kept.unwrap_or_default();

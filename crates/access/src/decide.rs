@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use crate::{
     Decision, Employment, Facts, Grant, Location, Missing, Named, Operation, Organization, Outcome,
-    Path, Question, SystemRole,
+    Path, Question, Schedule, SystemRole,
 };
 
 /// Answers a question from facts: the one implementation of the rule.
@@ -44,6 +46,7 @@ struct Place<'a> {
     at: Named,
     roles: Option<&'a BTreeSet<SystemRole>>,
     employment: &'a Employment,
+    now: Timestamp,
     closed: bool,
 }
 
@@ -58,8 +61,13 @@ impl Place<'_> {
             role,
             at: self.at.clone(),
             employee: self.employment.id,
-            schedule: self.employment.schedule.clone(),
+            schedule: self.schedule(),
         }
+    }
+
+    fn schedule(&self) -> Option<Schedule> {
+        let schedule = self.employment.schedule.as_ref()?;
+        Some(schedule.around(self.now))
     }
 }
 
@@ -78,6 +86,7 @@ fn places<'a>(question: &Question, location: &'a Location, facts: &'a Facts) -> 
                 at,
                 roles,
                 employment,
+                now: question.at,
                 closed,
             };
             own_places(employment, location)
@@ -190,6 +199,6 @@ fn closest_missing(operation: Operation, places: &[Place<'_>]) -> Option<Missing
             .flatten()
             .copied()
             .collect(),
-        outside_schedule: place.employment.schedule.clone().filter(|_| place.closed),
+        outside_schedule: place.schedule().filter(|_| place.closed),
     })
 }

@@ -112,7 +112,7 @@ pub struct Grant {
     pub at: Named,
     /// The employment through which it came.
     pub employee: EmployeeId,
-    /// The schedule of that employment.
+    /// The schedule of that employment, as far as it bears on the instant of the question.
     pub schedule: Option<Schedule>,
 }
 
@@ -133,7 +133,7 @@ pub struct Missing {
     pub employee: EmployeeId,
     /// The system roles that this employment does have at the location, by any path.
     pub held: BTreeSet<SystemRole>,
-    /// The schedule of that employment, if it is closed now.
+    /// The schedule of that employment, as far as it bears on the instant of the question, if it is closed then.
     pub outside_schedule: Option<Schedule>,
 }
 

@@ -9,6 +9,7 @@
 //!   hours of the 24th that belong to the night shift of the 23rd.
 //! - An exception replaces all windows that start on its date, by none if it lists none.
 //! - A schedule without windows is never open.
+//! - A week has 28 windows at most, and 100 dates are exceptions at most, with 4 windows each.
 //! - Because the wall clock is what counts, a window within the hour that is skipped in spring
 //!   does not open that day, and one within the hour that is repeated in autumn opens twice.
 //!
@@ -55,6 +56,23 @@ impl Schedule {
             || yesterday
                 .iter()
                 .any(|window| window.has_on_the_next_date(minute))
+    }
+
+    /// The same schedule, as far as it bears on this instant: its weeks, and of the exceptions those of the date and of
+    /// the date before, whose windows may run on. With every grant it is told when that counts, so it must be short.
+    #[must_use]
+    pub fn around(&self, at: Timestamp) -> Self {
+        let today = self.zone.to_datetime(at).date();
+        let yesterday = today.yesterday().unwrap_or(today);
+        let exceptions = self.exceptions.range(yesterday..=today);
+        Self {
+            zone: self.zone.clone(),
+            zone_name: self.zone_name.clone(),
+            weekly: self.weekly.clone(),
+            exceptions: exceptions
+                .map(|(date, windows)| (*date, windows.clone()))
+                .collect(),
+        }
     }
 
     fn starting_on(&self, date: Date) -> &[Window] {

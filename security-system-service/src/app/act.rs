@@ -47,6 +47,7 @@ impl App {
     ///
     /// When it was not done. Then nothing has changed.
     pub async fn act(&self, act: Act) -> Result<Acted, Undone> {
+        let _turn = self.turn_of(&act.inquiry).await?;
         match self.attempt(&act, |_| true).await {
             Err(Undone {
                 failure: Failure::Overtaken,

@@ -4,10 +4,11 @@ use access::Operation;
 
 use super::{App, Inquiry, Undone, undone};
 use crate::authorization::Strategy;
-use crate::store::Entry;
+use crate::store::Past;
 
 impl App {
-    /// The newest entries of a system's history, before a version of it; and which strategy let them be seen.
+    /// The newest entries of a system's history, before a version of it; and which strategy let them be seen. Who reads
+    /// much waits for themselves: it is read while they have their turn.
     ///
     /// # Errors
     ///
@@ -17,10 +18,11 @@ impl App {
         inquiry: &Inquiry,
         before: Option<i64>,
         limit: usize,
-    ) -> Result<(Vec<Entry>, Strategy), Undone> {
+    ) -> Result<(Past, Strategy), Undone> {
+        let _turn = self.turn_of(inquiry).await?;
         let permit = self.permit(inquiry, Operation::View).await?;
         let by = permit.basis().strategy;
-        let entries = self.store.history(&permit, before, limit).await;
-        Ok((entries.map_err(undone(by))?, by))
+        let past = self.store.history(&permit, before, limit).await;
+        Ok((past.map_err(undone(by))?, by))
     }
 }

@@ -32,11 +32,10 @@ impl App {
     ///
     /// When the caller may not, or it has changed meanwhile.
     pub async fn remove(&self, remove: Remove) -> Result<Position, Failure> {
-        let turn = self.turn(remove.user.id).await?;
+        let _turn = self.turn(remove.user.id).await?;
         let (system, kept) = self.store.load(remove.system).await?.unzip();
         let freshness = self.required(&remove.freshness, &kept.unwrap_or_default());
         let removal = Removal::authorize(&remove.user, system, &self.owners, &freshness).await;
-        drop(turn);
         let removal = match removal {
             Ok(removal) => removal,
             Err(NotRemoved::NoSuchSystem) => return Err(Failure::Refused(Refusal::Hidden)),

@@ -12,6 +12,7 @@ impl App {
     ///
     /// When the caller may not view it, or that could not be decided.
     pub async fn show(&self, inquiry: &Inquiry) -> Result<Permit, Undone> {
+        let _turn = self.turn_of(inquiry).await?;
         self.permit(inquiry, Operation::View).await
     }
 }

@@ -4,7 +4,7 @@ use access::{Operation, SystemId, UserId};
 use axum::extract::State;
 use axum::response::IntoResponse;
 use chassis::auth::User;
-use chassis::http::{Json, Page, Paging, Path, Query};
+use chassis::http::{Cursor, Json, Page, Paging, Path, Query};
 use chassis::problem::Problem;
 use freshness::Freshness;
 use jiff::Timestamp;
@@ -56,7 +56,7 @@ pub(super) struct By {
     tag = "security systems", security(("user" = [])),
     params(("securitySystemId" = SystemId, Path, description = "The system."), Paging),
     responses(
-        (status = 200, description = "A part of the history.", body = Page<HistoryEntry>),
+        (status = 200, description = "A part of the history: as much as was asked for, or less where that is long.", body = Page<HistoryEntry>),
         (status = 404, description = "There is no such system, or none that the caller may view."),
         (status = 422, description = "No such page."),
         (status = 429, description = "The caller asks for too much at once."),
@@ -78,8 +78,12 @@ pub(super) async fn history(
         strategy,
         freshness,
     };
-    let (entries, by) = api.app.history(&inquiry, before, limit + 1).await?;
-    let page = Page::of(entries, limit, |entry| entry.version).map(HistoryEntry::from);
+    let (past, by) = api.app.history(&inquiry, before, limit).await?;
+    let last = past.entries.last().filter(|_| past.more);
+    let page = Page {
+        next_page: last.map(|entry| Cursor::write(&entry.version)),
+        items: past.entries.into_iter().map(HistoryEntry::from).collect(),
+    };
     Ok((DecidedBy(by), Json(page)))
 }
 

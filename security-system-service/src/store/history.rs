@@ -10,6 +10,19 @@ use super::{Store, StoreError};
 use crate::authorization::{Basis, Permit};
 use crate::domain::State;
 
+/// So much is read of what was decided, in bytes, before a part of the history ends: what authorized an action may be
+/// long, and is held in memory for whoever reads it.
+const ENOUGH: i64 = 256 * 1024;
+
+/// A part of a system's history.
+#[derive(Debug, Clone)]
+pub struct Past {
+    /// What happened, the newest first. At least one entry, if there is one.
+    pub entries: Vec<Entry>,
+    /// Whether there is more, before these.
+    pub more: bool,
+}
+
 /// Something that happened to a system.
 #[derive(Debug, Clone)]
 pub struct Entry {
@@ -47,11 +60,12 @@ struct Row {
     from_state: String,
     to_state: String,
     authorized_by: Option<Value>,
+    found: i64,
 }
 
 impl Store {
-    /// The newest entries of a system's history, before a version of it. Whoever may view the
-    /// system may read it, up to the version by which that was decided.
+    /// The newest entries of a system's history, before a version of it: at most so many, and fewer where they are
+    /// long. Whoever may view the system may read it, up to the version by which that was decided.
     ///
     /// # Errors
     ///
@@ -61,20 +75,41 @@ impl Store {
         permit: &Permit,
         before: Option<i64>,
         limit: usize,
-    ) -> Result<Vec<Entry>, StoreError> {
+    ) -> Result<Past, StoreError> {
+        let one_more = limit.saturating_add(1);
         let rows = sqlx::query_as!(
             Row,
-            "select version, at, user_id, name, action, from_state, to_state, authorized_by
-             from history where system_id = $1 and version <= $2 and version < $3
-             order by version desc limit $4",
+            r#"with entry as (
+                 select version, at, user_id, name, action, from_state, to_state, authorized_by
+                 from history where system_id = $1 and version <= $2 and version < $3
+                 order by version desc limit $4
+             ), weighed as (
+                 select *, count(*) over () as found,
+                        sum(octet_length(authorized_by::text)) over (
+                            order by version desc rows between unbounded preceding and 1 preceding
+                        ) as newer
+                 from entry
+             )
+             select version as "version!", at as "at!", user_id, name as "name!", action as "action!",
+                    from_state as "from_state!", to_state as "to_state!", authorized_by, found as "found!"
+             from weighed where coalesce(newer, 0) < $5
+             order by version desc"#,
             permit.system().id.as_uuid(),
             permit.system().version,
             before.unwrap_or(i64::MAX),
-            i64::try_from(limit).unwrap_or(i64::MAX),
+            i64::try_from(one_more).unwrap_or(i64::MAX),
+            ENOUGH,
         )
         .fetch_all(&self.pool)
         .await?;
-        rows.into_iter().map(TryInto::try_into).collect()
+        let found = rows.first().map_or(0, |row| row.found);
+        let entries = rows.into_iter().take(limit).map(Entry::try_from);
+        let entries = entries.collect::<Result<Vec<_>, StoreError>>()?;
+        let told = i64::try_from(entries.len()).unwrap_or(i64::MAX);
+        Ok(Past {
+            more: found > told,
+            entries,
+        })
     }
 }
 

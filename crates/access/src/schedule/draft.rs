@@ -11,6 +11,30 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::{Minute, Schedule, Window, zone};
 
+/// So many windows a week has at most: four a day, which is a shift of two halves, twice.
+const WINDOWS: Limit = Limit {
+    most: 28,
+    passed: "more than the 28 windows that a week may have",
+};
+/// So many windows a date has at most that is an exception: as many as any other day.
+const WINDOWS_OF_A_DATE: Limit = Limit {
+    most: 4,
+    passed: "more than the 4 windows that a date may have",
+};
+/// So many dates are exceptions at most: the holidays and the leave of a year, and of much of the next.
+///
+/// A schedule travels in every event, every token and every answer about whom it restricts, and is kept by everybody
+/// who decides; it is written by one tenant, and paid for by all.
+const EXCEPTIONS: Limit = Limit {
+    most: 100,
+    passed: "more than the 100 dates that may be exceptions",
+};
+
+struct Limit {
+    most: usize,
+    passed: &'static str,
+}
+
 /// A schedule before it is checked: the JSON form, in which it also travels and is stored.
 ///
 /// Unknown fields are refused and none may be left out: a restriction that is not understood
@@ -23,8 +47,10 @@ pub struct ScheduleDraft {
     #[schema(example = "America/New_York")]
     pub time_zone: String,
     /// The windows of each week.
+    #[schema(max_items = 28)]
     pub windows: Vec<WeeklyWindowDraft>,
     /// The dates on which other windows apply.
+    #[schema(max_items = 100)]
     pub exceptions: Vec<ExceptionDraft>,
 }
 
@@ -53,6 +79,7 @@ pub struct ExceptionDraft {
     #[schema(example = "2026-12-24")]
     pub date: String,
     /// Its windows; none closes the date.
+    #[schema(max_items = 4)]
     pub windows: Vec<WindowDraft>,
 }
 
@@ -177,10 +204,20 @@ impl Faults {
         });
         None
     }
+
+    /// These, if they are not too many; or else none, for nobody reads so many faults.
+    fn within<'a, T>(&mut self, limit: &Limit, field: &str, drafts: &'a [T]) -> &'a [T] {
+        if drafts.len() > limit.most {
+            self.add::<()>(field.to_owned(), limit.passed);
+            return &[];
+        }
+        drafts
+    }
 }
 
 fn weekly(drafts: &[WeeklyWindowDraft], faults: &mut Faults) -> BTreeMap<i8, Vec<Window>> {
     let mut weekly: BTreeMap<i8, Vec<Window>> = BTreeMap::new();
+    let drafts = faults.within(&WINDOWS, "windows", drafts);
     for (index, draft) in drafts.iter().enumerate() {
         let field = format!("windows[{index}]");
         let day = DAYS.iter().find(|(name, _)| *name == draft.day);
@@ -206,20 +243,17 @@ fn weekly(drafts: &[WeeklyWindowDraft], faults: &mut Faults) -> BTreeMap<i8, Vec
 
 fn exceptions(drafts: &[ExceptionDraft], faults: &mut Faults) -> BTreeMap<Date, Vec<Window>> {
     let mut exceptions = BTreeMap::new();
+    let drafts = faults.within(&EXCEPTIONS, "exceptions", drafts);
     for (index, draft) in drafts.iter().enumerate() {
         let field = format!("exceptions[{index}]");
         let date = date(&draft.date)
             .or_else(|| faults.add(format!("{field}.date"), "not a date such as 2026-12-24"));
-        let windows = (0..)
-            .zip(&draft.windows)
-            .filter_map(|(index, draft): (usize, _)| {
-                window(
-                    &format!("{field}.windows[{index}]"),
-                    &draft.start,
-                    &draft.end,
-                    faults,
-                )
-            });
+        let within = format!("{field}.windows");
+        let windows = faults.within(&WINDOWS_OF_A_DATE, &within, &draft.windows);
+        let windows = windows.iter().enumerate().filter_map(|(index, draft)| {
+            let field = format!("{within}[{index}]");
+            window(&field, &draft.start, &draft.end, faults)
+        });
         let windows = in_order(windows.collect());
         if let Some(date) = date
             && exceptions.insert(date, windows).is_some()

@@ -1,8 +1,12 @@
 //! Wall clocks, one named case after another.
 
-use access::{Fault, Schedule, ScheduleDraft};
+use access::{
+    ExceptionDraft, Fault, Operation, Outcome, Schedule, ScheduleDraft, SystemRole,
+    WeeklyWindowDraft, WindowDraft, decide,
+};
+use jiff::civil::date;
 
-use crate::world::{closed, instant, schedule};
+use crate::world::{ask, closed, customer, employed, facts, instant, roles, schedule};
 
 fn weekly(zone: &str, day: &str, start: &str, end: &str) -> Schedule {
     schedule(&format!(
@@ -177,6 +181,69 @@ fn every_fault_is_named() {
             "exceptions[2].date",
         ]
     );
+}
+
+/// With so many windows a week, so many exceptions, and so many windows on each of these.
+fn drafted(windows: usize, exceptions: usize, on_each: usize) -> ScheduleDraft {
+    let window = || WindowDraft {
+        start: "22:00".to_owned(),
+        end: "06:00".to_owned(),
+    };
+    let exception = |date: jiff::civil::Date| ExceptionDraft {
+        date: date.to_string(),
+        windows: (0..on_each).map(|_| window()).collect(),
+    };
+    let weekly = WeeklyWindowDraft {
+        day: "SUNDAY".to_owned(),
+        start: "00:00".to_owned(),
+        end: "24:00".to_owned(),
+    };
+    let dates = date(2026, 11, 22).series(jiff::Span::new().days(1));
+    ScheduleDraft {
+        time_zone: "UTC".to_owned(),
+        windows: vec![weekly; windows],
+        exceptions: dates.take(exceptions).map(exception).collect(),
+    }
+}
+
+#[test]
+fn a_schedule_that_is_too_long_is_refused() {
+    Schedule::try_from(drafted(28, 100, 4)).unwrap();
+    for (windows, exceptions, on_each, field) in [
+        (29, 0, 0, "windows"),
+        (0, 101, 5, "exceptions"),
+        (28, 1, 5, "exceptions[0].windows"),
+    ] {
+        let invalid = Schedule::try_from(drafted(windows, exceptions, on_each)).unwrap_err();
+        let [fault] = &invalid.faults[..] else {
+            panic!("{invalid}");
+        };
+        assert_eq!(fault.field, field);
+    }
+}
+
+#[test]
+fn of_a_schedule_that_is_told_the_exceptions_are_those_that_bear_on_the_instant() {
+    let mut guard = employed(1, customer(1));
+    guard.roles = roles([SystemRole::Disarmer]);
+    guard.schedule = Some(Schedule::try_from(drafted(1, 100, 1)).unwrap());
+    // The exception of the 22nd, at noon: nothing is open.
+    let question = ask(Operation::Disarm);
+    let Outcome::Denied { missing } = decide(&question, &facts([guard.clone()])).outcome else {
+        panic!("not denied");
+    };
+    let told = missing.unwrap().outside_schedule.unwrap();
+    assert_eq!(told, Schedule::try_from(drafted(1, 1, 1)).unwrap());
+
+    // In the night of the 22nd, when both that date and the next are exceptions.
+    let mut question = question;
+    question.at = instant("2026-11-23T03:00:00Z");
+    let Outcome::Allowed { grants } = decide(&question, &facts([guard])).outcome else {
+        panic!("not allowed");
+    };
+    let told = grants[0].schedule.as_ref().unwrap();
+    assert_eq!(*told, Schedule::try_from(drafted(1, 2, 1)).unwrap());
+    assert!(told.is_open(question.at));
 }
 
 #[test]
