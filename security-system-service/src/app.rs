@@ -138,19 +138,18 @@ impl App {
         &self.store
     }
 
-    /// How fresh facts have to be: as fresh as the caller knows of, and as fresh as those by which the
-    /// system was last changed.
+    /// How fresh the caller wants the facts to be.
     ///
-    /// Of what is presented only sources of facts count, and only where they have said something. They are
+    /// Of what they present only sources of facts count, and only where they have said something. They are
     /// asked for it before anything is changed, so that nobody can leave behind a claim which no source will
     /// ever meet.
-    fn required(&self, presented: &ConsistencyToken, kept: &ConsistencyToken) -> ConsistencyToken {
+    fn presented(&self, token: &ConsistencyToken) -> ConsistencyToken {
         let owners: Vec<_> = self.owners.names().collect();
-        let claims = presented.iter();
+        let claims = token.iter();
         claims
             .filter(|(source, at)| owners.contains(source) && *at > FIRST)
             .map(|(source, at)| ConsistencyToken::of(source, at))
-            .fold(kept.clone(), |all, claim| all.merged(&claim))
+            .fold(ConsistencyToken::new(), |all, claim| all.merged(&claim))
     }
 
     /// Waits until something may be decided for this caller, so that whoever asks for much waits for themselves, and
@@ -166,24 +165,51 @@ impl App {
     }
 
     /// Loads a system and has it decided what the caller may do to it, whose turn it is.
+    ///
+    /// First by facts as fresh as the caller presents, and then, for whoever may view it by those, by facts as fresh as
+    /// those as well by which the system was last changed. To wait for the latter at once, or to turn to another
+    /// strategy for them, would tell a stranger by a 503, by the time it takes, or by the strategy's name, that there is
+    /// a system. So what is kept with a system plays no part until its caller is known to see it, and what is hidden is
+    /// answered as what is not there. Nothing is allowed by that which older facts allow: whoever passes the first time is
+    /// judged again. And who does not pass is told no more than that nothing is there for them by facts as fresh as they
+    /// asked for, as everybody is whose system nobody has changed.
+    ///
+    /// The owners themselves are asked for all of it at once. What is kept was confirmed by them, so
+    /// they have come as far, and nobody waits.
     async fn permit(&self, inquiry: &Inquiry, operation: Operation) -> Result<Permit, Undone> {
-        let chosen = inquiry.strategy;
+        let (caller, chosen) = (&inquiry.caller, inquiry.strategy);
         let loaded = self.store.load(inquiry.system).await;
         let (system, kept) = loaded.map_err(undone(chosen))?.unzip();
-        let kept = kept.unwrap_or_default();
-        let caller = &inquiry.caller;
-        let request = AuthorizationRequest {
+        let (kept, at) = (kept.unwrap_or_default(), self.clock.now());
+        let request = |freshness| AuthorizationRequest {
             caller,
             operation,
             system: system.as_ref(),
-            at: self.clock.now(),
-            freshness: self.required(&inquiry.freshness, &kept),
-            kept,
+            at,
+            freshness,
+            kept: kept.clone(),
         };
-        let by = self
-            .authorizers
-            .deciding(chosen, caller, &request.freshness);
-        let decided = self.authorizers.authorize(by, &request).await;
+        let presented = self.presented(&inquiry.freshness);
+        let all = presented.clone().merged(&kept);
+        let by = self.authorizers.deciding(chosen, caller, &presented);
+        if by != Strategy::Fetch && all != presented {
+            let first = self.decide(by, &request(presented)).await;
+            let unseen = |undone: &Undone| undone.failure.is_unseen();
+            if first.as_ref().is_err_and(unseen) {
+                return first;
+            }
+        }
+        let by = self.authorizers.deciding(by, caller, &all);
+        self.decide(by, &request(all)).await
+    }
+
+    /// Has it decided by this strategy.
+    async fn decide(
+        &self,
+        by: Strategy,
+        request: &AuthorizationRequest<'_>,
+    ) -> Result<Permit, Undone> {
+        let decided = self.authorizers.authorize(by, request).await;
         decided.map_err(undone(by))
     }
 }
@@ -219,6 +245,11 @@ impl From<Unexercised> for Failure {
 }
 
 impl Failure {
+    /// Whether it is not known that the caller may view the system.
+    const fn is_unseen(&self) -> bool {
+        matches!(self, Self::Refused(Refusal::Hidden | Refusal::Undecided(_)))
+    }
+
     /// To be overtaken is a stale version to whoever named the one that they have seen, and bad luck to anybody else.
     fn unsaved(unsaved: Unsaved, seen: Option<i64>) -> Self {
         match (unsaved, seen) {

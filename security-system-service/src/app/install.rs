@@ -60,7 +60,7 @@ impl App {
     /// When the caller may not, or the location cannot be had.
     pub async fn install(&self, install: Install) -> Result<Installed, Failure> {
         let _turn = self.turn(install.user.id).await?;
-        let freshness = self.required(&install.freshness, &ConsistencyToken::new());
+        let freshness = self.presented(&install.freshness);
         let installation =
             Installation::authorize(&install.user, install.location, &self.owners, &freshness)
                 .await?;

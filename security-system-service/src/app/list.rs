@@ -48,7 +48,7 @@ impl App {
         let request = ListRequest {
             caller,
             at: self.clock.now(),
-            freshness: self.required(presented, &ConsistencyToken::new()),
+            freshness: self.presented(presented),
             written: presented.of_sources(&[NAME]),
             after: after.map(|Place(location, _)| location),
         };

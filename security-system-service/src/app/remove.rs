@@ -34,7 +34,8 @@ impl App {
     pub async fn remove(&self, remove: Remove) -> Result<Position, Failure> {
         let _turn = self.turn(remove.user.id).await?;
         let (system, kept) = self.store.load(remove.system).await?.unzip();
-        let freshness = self.required(&remove.freshness, &kept.unwrap_or_default());
+        let presented = self.presented(&remove.freshness);
+        let freshness = presented.merged(&kept.unwrap_or_default());
         let removal = Removal::authorize(&remove.user, system, &self.owners, &freshness).await;
         let removal = match removal {
             Ok(removal) => removal,

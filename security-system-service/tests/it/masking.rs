@@ -3,7 +3,7 @@
 use access::SystemRole::Disarmer;
 use http::Method;
 use security_system_service::authorization::Strategy;
-use serde_json::Value;
+use serde_json::{Value, json};
 use testkit::logged::statements;
 
 use crate::owner::Owner;
@@ -113,6 +113,56 @@ async fn what_is_absent_takes_the_statements_of_what_is_hidden() {
     }
 }
 
+/// Changed by somebody who knows more than the replica, and the token, of whoever asks.
+#[tokio::test]
+async fn how_fresh_a_decision_on_it_has_to_be_is_not_told_of_what_is_hidden() {
+    let world = World::start_with(&["--demo"]).await;
+    let system = world.system(TOWER).await;
+    world.streams.flow();
+    world.streams.settle(&world).await;
+    world.streams.stop();
+    let known = [
+        ("consistency-token", r#"customer-service="1:41""#),
+        ("authorization-strategy", "fetch"),
+    ];
+    world
+        .act_with(ARMER, system, "ARM", &known)
+        .await
+        .expect(200);
+
+    let absent = uuid::Uuid::from_u128(77).into();
+    for strategy in [
+        Strategy::Fetch,
+        Strategy::Replicate,
+        Strategy::Provide,
+        Strategy::Combine,
+    ] {
+        let by = [("authorization-strategy", strategy.as_str())];
+        let of = async |who, system| {
+            let token = world.token_telling(who, json!(world.claims(who)));
+            let path = path(system);
+            let asked = world.send(&token, Method::GET, &path, &by, None);
+            statements(asked).await
+        };
+        let (hidden, of_hidden) = of(STRANGER, system).await;
+        let (nowhere, of_absent) = of(STRANGER, absent).await;
+        let hidden = told(hidden.expect(404));
+        assert_eq!(hidden.2.as_deref(), Some(strategy.as_str()));
+        assert_eq!(hidden, told(nowhere));
+        assert_eq!(of_hidden, of_absent, "{strategy}");
+
+        // Who sees it is still answered by nothing older.
+        let (seen, _) = of(VIEWER, system).await;
+        match strategy {
+            Strategy::Replicate => assert_eq!(seen.expect(503).problem(), "undecided"),
+            Strategy::Combine | Strategy::Provide => {
+                assert_eq!(told(seen.expect(200)).2.as_deref(), Some("fetch"));
+            }
+            _ => drop(seen.expect(200)),
+        }
+    }
+}
+
 #[tokio::test]
 async fn an_administrator_of_the_platform_sees_nothing_by_that() {
     for strategy in Strategy::LIVE {
@@ -121,7 +171,7 @@ async fn an_administrator_of_the_platform_sees_nothing_by_that() {
         world.get(ADMIN, &path(system)).await.expect(404);
         world.act(ADMIN, system, "DISARM").await.expect(404);
         let list = world.get(ADMIN, "/securitysystems").await.expect(200);
-        assert_eq!(list.body["items"], serde_json::json!([]));
+        assert_eq!(list.body["items"], json!([]));
     }
 }
 
@@ -143,7 +193,7 @@ async fn a_system_whose_location_is_gone_is_seen_by_nobody() {
         world.owner.books().locations.clear();
         world.get(VIEWER, &path(system)).await.expect(404);
         let list = world.get(VIEWER, "/securitysystems").await.expect(200);
-        assert_eq!(list.body["items"], serde_json::json!([]));
+        assert_eq!(list.body["items"], json!([]));
     }
 }
 
