@@ -62,7 +62,7 @@ use jiff::Timestamp;
 use outbox::{ConsistencyToken, NotYet};
 
 use crate::domain::System;
-use crate::store::StoreError;
+use crate::store::{Place, StoreError};
 
 pub use authorizers::Authorizers;
 pub use decider::Decider;
@@ -84,7 +84,7 @@ pub trait Authorizer: Send + Sync {
         request: &AuthorizationRequest<'_>,
     ) -> impl Future<Output = Result<Permit, Refusal>> + Send;
 
-    /// The systems that the caller may view, as a condition for the store.
+    /// The systems that the caller may view: as a condition for the store, or read already.
     fn visible(
         &self,
         request: &ListRequest<'_>,
@@ -150,8 +150,10 @@ pub struct ListRequest<'a> {
     pub freshness: ConsistencyToken,
     /// What the caller knows to have been written here: for whoever is told where systems are.
     pub written: ConsistencyToken,
-    /// Behind which location the part of the list begins that is asked for.
-    pub after: Option<LocationId>,
+    /// Behind which place the part of the list begins that is asked for.
+    pub after: Option<Place>,
+    /// How many systems it has at most.
+    pub limit: usize,
 }
 
 /// Why there is no permit.
@@ -188,6 +190,14 @@ impl AuthorizationRequest<'_> {
     pub fn location(&self) -> LocationId {
         self.system
             .map_or(LocationId::NIL, |system| system.location)
+    }
+}
+
+impl ListRequest<'_> {
+    /// The location of the place behind which the part begins.
+    #[must_use]
+    pub fn after_location(&self) -> Option<LocationId> {
+        self.after.map(|Place(location, _)| location)
     }
 }
 

@@ -50,13 +50,14 @@ impl App {
             at: self.clock.now(),
             freshness: self.presented(presented),
             written: presented.of_sources(&[NAME]),
-            after: after.map(|Place(location, _)| location),
+            after,
+            // One more says whether there is more.
+            limit: limit + 1,
         };
         let deciding = |by, freshness: &_| self.authorizers.deciding(by, caller, freshness);
         let mut by = deciding(strategy, &request.freshness);
         let (visible, mut found) = loop {
-            // One more says whether there is more.
-            let (visible, found) = self.find(by, &request, after, limit + 1).await?;
+            let (visible, found) = self.find(by, &request).await?;
             let next = deciding(by, &visible.freshness_of(&found));
             if next == by {
                 break (visible, found);
@@ -86,12 +87,16 @@ impl App {
         &self,
         by: Strategy,
         request: &ListRequest<'_>,
-        after: Option<Place>,
-        limit: usize,
     ) -> Result<(Visible, Found), Undone> {
         let visible = self.authorizers.visible(by, request).await;
         let visible = visible.map_err(undone(by))?;
-        let found = self.store.page(&visible, after, limit).await;
-        Ok((visible, found.map_err(undone(by))?))
+        let found = match (visible.candidates(), visible.page()) {
+            (Some(candidates), _) => {
+                let page = self.store.page(candidates, request.after, request.limit);
+                page.await.map_err(undone(by))?
+            }
+            (None, page) => page.unwrap_or_default().to_vec(),
+        };
+        Ok((visible, found))
     }
 }

@@ -151,7 +151,8 @@ impl Authorizers {
             outcome,
             started,
         );
-        let candidates = result.as_ref().map(Visible::candidates).ok();
+        let visible = result.as_ref().ok();
+        let candidates = visible.and_then(Visible::candidates);
         tracing::info!(
             user = %request.caller.user,
             %strategy,
@@ -160,6 +161,7 @@ impl Authorizers {
             locations = candidates.map(|found| found.locations.len()),
             dealers = candidates.map(|found| found.dealers.len()),
             systems = candidates.map(|found| found.systems.len()),
+            read = visible.and_then(Visible::page).map(<[_]>::len),
             because = undecided(&result),
             "decided where to look"
         );

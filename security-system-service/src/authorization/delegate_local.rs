@@ -65,10 +65,8 @@ impl Authorizer for DelegateLocal {
 
     async fn visible(&self, request: &ListRequest<'_>) -> Result<Visible, Refusal> {
         let (asking, user) = (self.decider.ask(), request.caller.user);
-        let found = self
-            .decider
-            .authz
-            .locations(user, request.after, &request.freshness);
+        let (after, freshness) = (request.after_location(), &request.freshness);
+        let found = self.decider.authz.locations(user, after, freshness);
         let ((locations, age), more) = asking.answer(found).await?;
         let candidates = Candidates {
             until: locations.last().copied().filter(|_| more),

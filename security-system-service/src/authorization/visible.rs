@@ -9,11 +9,13 @@ use outbox::ConsistencyToken;
 use super::asking::Asking;
 use super::{ListRequest, Strategy, TokenFacts};
 use crate::domain::System;
+use crate::store::replica::{Bearing, Listing};
 
-/// The systems that a caller may view: a condition for the store, and what it follows from.
+/// The systems that a caller may view: a condition for the store, and what it follows from; or, where that
+/// is kept beside the systems, a page of them, read together with what it follows from.
 ///
-/// A condition instead of a list of ids, so that somebody who may view a hundred thousand systems
-/// is answered a page as quickly as somebody who may view one. Only where somebody else finds what is visible there is a list.
+/// Never a list of all ids, so that somebody who may view a hundred thousand systems
+/// is answered a page as quickly as somebody who may view one. Only where somebody else finds what is visible there is one.
 #[derive(Debug, Clone)]
 pub struct Visible {
     pub(super) user: UserId,
@@ -22,11 +24,17 @@ pub struct Visible {
     pub(super) asking: Asking,
     strategy: Strategy,
     age: SignedDuration,
-    candidates: Candidates,
+    found: Found,
     /// What the caller's token tells.
     pub(super) told: TokenFacts,
     /// All grants, where they were asked for.
     pub(super) known: Known,
+}
+
+#[derive(Debug, Clone)]
+enum Found {
+    At(Candidates),
+    Page(Box<Listing>),
 }
 
 /// Where the systems are looked for. Each that is found is then judged by itself, from the same facts
@@ -76,6 +84,28 @@ impl Visible {
         age: SignedDuration,
         candidates: Candidates,
     ) -> Self {
+        Self::new(request, strategy, asking, age, Found::At(candidates))
+    }
+
+    /// What this strategy has read already, and as of when.
+    pub(super) fn read(
+        request: &ListRequest<'_>,
+        strategy: Strategy,
+        asking: Asking,
+        age: SignedDuration,
+        listing: Listing,
+    ) -> Self {
+        let page = Found::Page(Box::new(listing));
+        Self::new(request, strategy, asking, age, page)
+    }
+
+    fn new(
+        request: &ListRequest<'_>,
+        strategy: Strategy,
+        asking: Asking,
+        age: SignedDuration,
+        found: Found,
+    ) -> Self {
         Self {
             user: request.caller.user,
             at: request.at,
@@ -83,7 +113,7 @@ impl Visible {
             asking,
             strategy,
             age,
-            candidates,
+            found,
             told: request.caller.facts.clone(),
             known: Known::default(),
         }
@@ -94,17 +124,37 @@ impl Visible {
         Self { known, ..self }
     }
 
-    /// Where to look.
+    /// Where to look, if nothing has been read yet.
     #[must_use]
-    pub const fn candidates(&self) -> &Candidates {
-        &self.candidates
+    pub const fn candidates(&self) -> Option<&Candidates> {
+        match &self.found {
+            Found::At(candidates) => Some(candidates),
+            Found::Page(..) => None,
+        }
+    }
+
+    /// What has been read already: the page that was asked for.
+    #[must_use]
+    pub fn page(&self) -> Option<&[(System, ConsistencyToken)]> {
+        match &self.found {
+            Found::At(_) => None,
+            Found::Page(listing) => Some(&listing.systems),
+        }
+    }
+
+    /// What bears on that page, if it was read with it, and nothing that `required` asks for can be missing.
+    pub(super) fn bearing(&self, required: &ConsistencyToken) -> Option<&Bearing> {
+        match &self.found {
+            Found::Page(listing) if covers(&listing.reached, required) => Some(&listing.bearing),
+            _ => None,
+        }
     }
 
     /// The location at which this part of the list ends, whatever was found; nothing, if it goes on to
     /// the end.
     #[must_use]
-    pub const fn until(&self) -> Option<LocationId> {
-        self.candidates.until
+    pub fn until(&self) -> Option<LocationId> {
+        self.candidates()?.until
     }
 
     /// How fresh the facts must be to judge these systems: each may have been changed meanwhile by

@@ -1,12 +1,12 @@
 //! What is kept of other services' facts: [written](rows) by their events, and read for a
-//! [decision](decision), for where a [list](list) is to be found, and for both where employments come from
-//! [elsewhere](surroundings).
+//! [decision](decision) and for a [list](list).
+//!
+//! What is read is said in `migrations/0003_questions.sql`, since a decision and a page ask much the same: ADR 0027.
 
 mod decision;
 mod list;
 mod rows;
-mod surroundings;
 
-pub(crate) use list::Prospect;
+pub(crate) use decision::Bearing;
+pub(crate) use list::Listing;
 pub(crate) use rows::{Employment, Location, News, Organization, Team, discard};
-pub(crate) use surroundings::Surroundings;

@@ -3,7 +3,7 @@
 use access::{SystemId, SystemRole};
 use security_system_service::authorization::Strategy;
 use serde_json::json;
-use testkit::logged::logged;
+use testkit::logged::{logged, statements};
 
 use crate::world::{
     ANNEX, ARMER, Answer, CLINIC, GUARD, OFF_SHIFT, STRANGER, TECHNICIAN, TOWER, VIEWER, WAREHOUSE,
@@ -246,4 +246,21 @@ async fn a_list_is_logged_as_decisions_are() {
         let by = format!("strategy={strategy}");
         assert_eq!(log.matches(&by).count(), 2, "{log}");
     }
+}
+
+#[tokio::test]
+async fn a_page_is_one_statement_where_everything_is_kept() {
+    let world = World::under(Strategy::Replicate).await;
+    all_systems(&world).await;
+    world.get(VIEWER, "/securitysystems").await.expect(200); // connects
+    world.streams.stop();
+    let (list, sent) = statements(world.get(VIEWER, "/securitysystems")).await;
+    let list = list.expect(200);
+    assert_eq!(
+        names(&list),
+        ["Harbor Tower", "Harbor Warehouse", "Harbor Annex"]
+    );
+    // A connection that has not met a page yet asks what that is, once.
+    let ours = sent.iter().filter(|begins| !begins.contains("pg_type"));
+    assert_eq!(ours.count(), 1, "{sent:?}");
 }

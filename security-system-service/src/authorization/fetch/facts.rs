@@ -89,14 +89,12 @@ impl Fetch {
         reach: &Reach,
         request: &ListRequest<'_>,
     ) -> Result<Window, Cause> {
-        let ListRequest {
-            after, freshness, ..
-        } = request;
+        let (after, freshness) = (request.after_location(), &request.freshness);
         let providers = organizations(reach, provider).collect();
         let served = self.owners.dealers.served(&providers, freshness);
         let mut dealers = asking.answer(served).await?;
         dealers.extend(organizations(reach, dealer));
-        let locations = self.owners.customers.served(&dealers, *after, freshness);
+        let locations = self.owners.customers.served(&dealers, after, freshness);
         asking.answer(locations).await
     }
 

@@ -1,39 +1,112 @@
 //! How replicate comes by facts: it reads what is kept, if that is fresh enough.
+//!
+//! Everything here can be asked by employments that were told, instead of those that are kept: that is
+//! [combine](crate::authorization::combine).
 
+use std::collections::BTreeMap;
+
+use access::{Employment, LocationId, UserId};
 use jiff::{SignedDuration, Timestamp};
 use outbox::ConsistencyToken;
 
 use super::Replicate;
 use crate::authorization::asking::Asking;
 use crate::authorization::findings::Findings;
-use crate::authorization::{AuthorizationRequest, Cause};
+use crate::authorization::{AuthorizationRequest, Cause, ListRequest, Rights, Strategy, Visible};
+use crate::domain::System;
 use crate::store::StoreError;
+use crate::store::replica::Bearing;
 
 impl Replicate {
     /// What bears on a decision, if it is fresh enough.
-    pub(super) async fn find_out(
+    pub(in crate::authorization) async fn find_out(
         &self,
         request: &AuthorizationRequest<'_>,
+        told: Option<&[Employment]>,
     ) -> Result<Findings, Cause> {
-        let at = [request.location()];
-        let user = request.caller.user;
-        let read = || self.store.replicated(user, &at, &self.sources);
-        let replicated = self.at_least(&request.freshness, self.ask(), read).await?;
-        let age = self.age(replicated.as_of)?;
+        let (user, at) = (request.caller.user, [request.location()]);
+        let bearing = self.bearing(user, told, &at, &request.freshness, self.ask());
+        let bearing = bearing.await?;
+        let age = self.age(bearing.as_of)?;
         self.bounds.hold(request.operation, age)?;
-        let mut facts = replicated.facts;
-        facts.location = replicated.locations.into_iter().next();
+        let mut facts = bearing.facts;
+        facts.location = bearing.locations.into_iter().next();
         Ok(Findings {
             facts,
-            unknown: replicated.concerned.then(parked),
+            unknown: bearing.concerned.then(parked),
             age,
             kept: age,
             bounds: self.bounds.clone(),
         })
     }
 
+    /// A page of what may be viewed, with what bears on it, if that is fresh enough and all there is. What was told is
+    /// so old.
+    pub(in crate::authorization) async fn list(
+        &self,
+        request: &ListRequest<'_>,
+        by: Strategy,
+        told: Option<(&[Employment], SignedDuration)>,
+    ) -> Result<Visible, Cause> {
+        let asking = self.ask();
+        let (employments, told_age) = told.unzip();
+        let (user, after, limit) = (request.caller.user, request.after, request.limit);
+        let store = &self.store;
+        let read = || store.listing(user, employments, after, limit, &self.sources);
+        let listing = self.at_least(&request.freshness, asking, read).await?;
+        if listing.incomplete {
+            return Err(parked());
+        }
+        let kept_age = self.age(listing.bearing.as_of)?;
+        let age = told_age.map_or(kept_age, |told_age| told_age.max(kept_age));
+        Ok(Visible::read(request, by, asking, age, listing))
+    }
+
+    /// What may be done to each of these systems, by what was read with them; or by what there is once that is as fresh
+    /// as it has to be: a system may have been changed meanwhile by somebody who knew more.
+    pub(in crate::authorization) async fn judge(
+        &self,
+        visible: &Visible,
+        systems: &[(System, ConsistencyToken)],
+        told: Option<&[Employment]>,
+    ) -> Result<Vec<Option<Rights>>, Cause> {
+        let freshness = visible.freshness_of(systems);
+        let bearing = if let Some(read) = visible.bearing(&freshness) {
+            read.clone()
+        } else {
+            let at: Vec<_> = systems.iter().map(|(system, _)| system.location).collect();
+            let (user, asking) = (visible.user, visible.asking);
+            let bearing = self.bearing(user, told, &at, &freshness, asking);
+            bearing.await?
+        };
+        let (kept, unknown) = (self.age(bearing.as_of)?, bearing.concerned.then(parked));
+        let locations = bearing.locations.into_iter();
+        let locations: BTreeMap<_, _> = locations.map(|found| (found.id, found)).collect();
+        let mut facts = bearing.facts;
+        let rights = systems.iter().map(|(system, _)| {
+            let (user, at) = (visible.user, system.location);
+            facts.location = locations.get(&at).cloned();
+            let rights = Rights::of(user, at, visible.at, &facts, unknown.as_ref())?;
+            Ok(rights.map(|rights| rights.within(&self.bounds, kept)))
+        });
+        rights.collect()
+    }
+
+    /// What bears on a user at these locations, once it is as fresh as it has to be.
+    async fn bearing(
+        &self,
+        user: UserId,
+        told: Option<&[Employment]>,
+        at: &[LocationId],
+        freshness: &ConsistencyToken,
+        asking: Asking,
+    ) -> Result<Bearing, Cause> {
+        let read = || self.store.bearing(user, told, at, &self.sources);
+        self.at_least(freshness, asking, read).await
+    }
+
     /// What is read once it is as fresh as it has to be.
-    pub(in crate::authorization) async fn at_least<T, Reading>(
+    async fn at_least<T, Reading>(
         &self,
         freshness: &ConsistencyToken,
         asking: Asking,
@@ -47,16 +120,13 @@ impl Replicate {
     }
 
     /// How old what is kept is at most: as old as what is kept of the source that is the latest.
-    pub(in crate::authorization) fn age(
-        &self,
-        as_of: Option<Timestamp>,
-    ) -> Result<SignedDuration, Cause> {
+    fn age(&self, as_of: Option<Timestamp>) -> Result<SignedDuration, Cause> {
         let unheard = || Cause("of a source of facts nothing was heard yet".to_owned());
         let age = self.clock.now().duration_since(as_of.ok_or_else(unheard)?);
         Ok(age.max(SignedDuration::ZERO))
     }
 }
 
-pub(in crate::authorization) fn parked() -> Cause {
+fn parked() -> Cause {
     Cause("a message that could not be applied may matter".to_owned())
 }

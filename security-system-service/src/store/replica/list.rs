@@ -1,99 +1,136 @@
-//! Where a user's list is to be found, from what is kept here.
+//! Reading a page of a user's list, with what bears on it.
 
-use access::UserId;
-use jiff::Timestamp;
+use access::{Employment, Facts, Location, Team, UserId};
 use outbox::ConsistencyToken;
+use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::authorization::Candidates;
-use crate::store::rows::token;
-use crate::store::{Store, StoreError};
+use super::Bearing;
+use crate::domain::System;
+use crate::store::rows::{SystemRow, token};
+use crate::store::{Place, Store, StoreError};
 
-/// What is to be known of a list before it is read.
+/// A page of what a user may be able to view, as of one instant.
 #[derive(Debug, Clone)]
-pub(crate) struct Prospect {
-    /// Where its systems are.
-    pub(crate) candidates: Candidates,
+pub(crate) struct Listing {
+    /// The systems, and how fresh the facts were by which each was last changed.
+    pub(crate) systems: Vec<(System, ConsistencyToken)>,
+    /// What bears on them.
+    pub(crate) bearing: Bearing,
     /// Whether something that could not be applied may add to what the user may view: it names them, one of
     /// their employers, or a dealer whom one of these watches for.
-    pub(crate) concerned: bool,
-    /// As [of which moment](super::decision::Replicated::as_of) it will be at least.
-    pub(crate) as_of: Option<Timestamp>,
+    pub(crate) incomplete: bool,
+    /// How far all sources had come.
+    pub(crate) reached: ConsistencyToken,
 }
 
 struct Row {
-    customers: Vec<Uuid>,
-    locations: Vec<Uuid>,
-    dealers: Vec<Uuid>,
+    systems: Vec<ListedSystem>,
+    employments: Json<Vec<Employment>>,
+    teams: Json<Vec<Team>>,
     concerned: bool,
+    incomplete: bool,
     as_of: Option<jiff_sqlx::Timestamp>,
     reached: String,
 }
 
+/// A system, and what is known of its location.
+#[derive(Debug, sqlx::Type)]
+#[sqlx(type_name = "listed_system")]
+struct ListedSystem {
+    id: Uuid,
+    location_id: Uuid,
+    customer_id: Uuid,
+    state: String,
+    version: i64,
+    freshness: String,
+    location: String,
+    customer: String,
+    owner_id: Option<Uuid>,
+    dealer_id: Option<Uuid>,
+    provider_id: Option<Uuid>,
+}
+
 impl Store {
-    /// Where to look for what a user may view, by what these sources said. Each system that is found there is judged by
-    /// itself afterwards, so a location behind which a message is parked may be among it. With it, how far all sources had come.
-    pub(crate) async fn prospect(
+    /// The first of the systems that a user may be able to view, behind a place in the list, and all that bears on them, by
+    /// what these sources said; and by the employments that were told, if any were, instead of those that are kept
+    /// here. Each system is to be judged by itself, so a location behind which a message is parked may be among them.
+    /// One statement, so it is of one instant. With it, how far all sources had come.
+    pub(crate) async fn listing(
         &self,
         user: UserId,
+        told: Option<&[Employment]>,
+        after: Option<Place>,
+        limit: usize,
         sources: &[&str],
-    ) -> Result<(ConsistencyToken, Prospect), StoreError> {
+    ) -> Result<(ConsistencyToken, Listing), StoreError> {
+        let Place(after_location, after_id) = after.unwrap_or(Place::BEGINNING);
         let row = sqlx::query_as!(
             Row,
-            r#"
-            with mine as materialized (
-                select id, source, organization_id, roles <> '[]' as holds_role, location_roles
-                from known_employment where user_id = $1
-            )
-            select
-                array(
-                    select organization_id from mine where source = 'customer-service' and holds_role
-                ) as "customers!",
-                array(
-                    select key::uuid from mine, jsonb_object_keys(location_roles) key
-                    where source = 'customer-service'
-                    union
-                    select key::uuid from mine
-                    join known_team t on t.members @> array[mine.id] and t.organization_id = mine.organization_id,
-                    jsonb_object_keys(t.roles) key
-                ) as "locations!",
-                array(
-                    select organization_id from mine where source = 'dealer-service' and holds_role
-                    union
-                    select dealer.id from mine
-                    join known_organization dealer on dealer.provider_id = mine.organization_id
-                    where mine.source = 'monitoring-service' and holds_role
-                ) as "dealers!",
-                exists (
-                    select from concern c
-                    where not c.legible
-                       or $1 = any (c.users)
-                       or exists (
-                           select from employment e
-                           left join organization dealer on dealer.provider_id = e.organization_id and not dealer.removed
-                           where e.user_id = $1 and not e.removed
-                             and (e.organization_id = any (c.organizations) or dealer.id = any (c.organizations))
-                       )
-                ) as "concerned!",
-                standing.as_of,
-                standing.reached as "reached!"
-            from outbox.standing($2) standing
-            "#,
+            r#"select listing.systems as "systems!: Vec<ListedSystem>",
+                      held.employments as "employments!: Json<Vec<Employment>>",
+                      listing.teams as "teams!: Json<Vec<Team>>",
+                      listing.concerned as "concerned!",
+                      listing.incomplete as "incomplete!",
+                      standing.as_of,
+                      standing.reached as "reached!"
+               from employments($1, $2) held
+               cross join lateral listing($1, held.employments, $3, $4, $5) listing
+               cross join outbox.standing($6) standing"#,
             user.as_uuid(),
+            told.map(Json) as _,
+            after_location.as_uuid(),
+            after_id.as_uuid(),
+            i64::try_from(limit).unwrap_or(i64::MAX),
             sources as _,
         )
         .fetch_one(&self.pool)
         .await?;
-        let prospect = Prospect {
-            candidates: Candidates {
-                customers: row.customers.into_iter().map(Into::into).collect(),
-                locations: row.locations.into_iter().map(Into::into).collect(),
-                dealers: row.dealers.into_iter().map(Into::into).collect(),
-                ..Candidates::default()
+        let bearing = Bearing {
+            locations: row.systems.iter().filter_map(known_location).collect(),
+            facts: Facts {
+                location: None,
+                employments: row.employments.0,
+                teams: row.teams.0,
             },
             concerned: row.concerned,
             as_of: row.as_of.map(jiff_sqlx::Timestamp::to_jiff),
         };
-        Ok((token(&row.reached)?, prospect))
+        let systems = row.systems.into_iter().map(SystemRow::from);
+        let reached = token(&row.reached)?;
+        let listing = Listing {
+            systems: systems.map(TryInto::try_into).collect::<Result<_, _>>()?,
+            bearing,
+            incomplete: row.incomplete,
+            reached: reached.clone(),
+        };
+        Ok((reached, listing))
+    }
+}
+
+/// Where a system is, if that is known.
+fn known_location(listed: &ListedSystem) -> Option<Location> {
+    Some(Location {
+        id: listed.location_id.into(),
+        name: listed.location.clone(),
+        customer: listed.owner_id?.into(),
+        customer_name: listed.customer.clone(),
+        dealer: listed.dealer_id.map(Into::into),
+        provider: listed.provider_id.map(Into::into),
+    })
+}
+
+impl From<ListedSystem> for SystemRow {
+    fn from(listed: ListedSystem) -> Self {
+        Self {
+            id: listed.id,
+            location_id: listed.location_id,
+            customer_id: listed.customer_id,
+            state: listed.state,
+            version: listed.version,
+            freshness: listed.freshness,
+            location: listed.location,
+            customer: listed.customer,
+        }
     }
 }
