@@ -33,7 +33,7 @@ pub(crate) struct Options {
     /// Run the tests of one crate alone
     #[arg(short, long)]
     package: Option<String>,
-    /// Tell the stories in containers alone, with those of restarts and trouble
+    /// Tell the stories in containers alone
     #[arg(long, conflicts_with = "package")]
     containers: bool,
     /// Let every trouble come over every container, which takes a quarter of an hour
@@ -146,10 +146,8 @@ async fn everything(tally: &mut Tally, arguments: &[String]) -> anyhow::Result<(
         .tests()
         .args("--workspace --exclude=frontend --no-fail-fast --doc --".split(' '));
     tally.tests("examples", examples.args(arguments)).await;
-    // Restarts and trouble by `--containers` alone, until it is known why each failed once in nine times.
-    let calm = ["--skip=rolling", "--skip=trouble"].map(str::to_owned);
     let told = containers::Arguments {
-        names: &[arguments, &calm].concat(),
+        names: arguments,
         thorough: false,
     };
     Box::pin(containers::run(tally, &parts, told)).await?;
