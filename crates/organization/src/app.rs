@@ -1,6 +1,6 @@
 //! What can be done with an organization: one use case a file.
 //!
-//! Each has the same outline: take the lock on the organization, look the caller up, read what is
+//! Each has the same outline: stand in line, take the lock on the organization, look the caller up, read what is
 //! to be changed, check the guards and the version, write, publish, commit. The caller is looked
 //! up *under* the lock, so a right that was taken away a moment ago is gone.
 
@@ -19,12 +19,15 @@ mod remove;
 mod remove_team;
 mod rename;
 mod team_roles;
+mod turns;
 
 pub use facts::{FactsAt, Told, UserFacts};
 pub use failure::Failure;
 pub use found::Founded;
+pub use turns::{Lines, TurnToChange};
 
 use access::{EmployeeId, TeamId, UserId};
+use chassis::turns::Turn;
 use jiff::Timestamp;
 
 use crate::Kind;
@@ -41,6 +44,8 @@ pub struct Organizations {
     pub store: Store,
     /// Where the users come from who are hired.
     pub iam: Iam,
+    /// Where those stand in line who change something.
+    pub lines: Lines,
 }
 
 /// Who asks for a change, when, and to which version of the thing.
@@ -77,18 +82,32 @@ pub struct EmployeeOf(pub OrganizationId, pub EmployeeId);
 pub struct TeamOf(pub OrganizationId, pub TeamId);
 
 impl Organizations {
-    /// Begins a change by one of the organization's administrators.
+    /// Begins a change of an organization by somebody who may change it, and whose turn it is.
     ///
     /// # Errors
     ///
-    /// When there is no such organization, or the caller is not one of its administrators.
+    /// When there is no such organization, or too much of it is being changed at once.
+    async fn begin(&self, organization: OrganizationId, by: Turn) -> Result<UnitOfWork, Failure> {
+        let turn = self.lines.of(organization, by).await?;
+        let work = self.store.change(self.kind, organization, turn).await?;
+        work.ok_or(Failure::Hidden)
+    }
+
+    /// Begins a change by one of the organization's administrators. Only for them it is locked, and only they stand in
+    /// its line; whether they still administer it counts under the lock.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such organization, the caller is not one of its administrators, or too much is being
+    /// changed at once.
     pub async fn administer(
         &self,
         organization: OrganizationId,
         by: UserId,
     ) -> Result<UnitOfWork, Failure> {
-        let work = self.store.change(self.kind, organization).await?;
-        let mut work = work.ok_or(Failure::Hidden)?;
+        let turn = self.lines.by(by).await?;
+        self.require_administrator(organization, by).await?;
+        let mut work = self.begin(organization, turn).await?;
         require_administrator(work.standing(by).await?)?;
         Ok(work)
     }

@@ -33,7 +33,7 @@ use url::Url;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::Kind;
-use crate::app::Organizations;
+use crate::app::{Lines, Organizations};
 use crate::http::{self, Api, Names};
 use crate::iam::Iam;
 use crate::store::Store;
@@ -150,6 +150,7 @@ pub fn api(
             kind,
             store: Store { pool: pool.clone() },
             iam: Iam::new(iam),
+            lines: Lines::default(),
         },
         verifier: Arc::new(Verifier::new(verifier, http, clocks.tokens.clone())),
         idempotency: Idempotency::new(pool),

@@ -30,6 +30,7 @@ pub(super) struct AppointDealer {
         (status = 403, description = "Not an administrator of the customer."),
         (status = 404, description = "No such location for the caller."),
         (status = 412, description = "Changed meanwhile."),
+        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
     )
 )]
 pub(super) async fn appoint(
@@ -55,6 +56,7 @@ pub(super) async fn appoint(
         (status = 403, description = "Not an administrator of the customer."),
         (status = 404, description = "No such location for the caller."),
         (status = 412, description = "Changed meanwhile."),
+        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
     )
 )]
 pub(super) async fn dismiss(

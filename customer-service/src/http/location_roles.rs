@@ -53,6 +53,7 @@ impl LocationRoles {
         (status = 403, description = "Not an administrator of the customer, or oneself."),
         (status = 404, description = "No such employee for the caller."),
         (status = 412, description = "Changed meanwhile."),
+        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
     )
 )]
 pub(super) async fn update(

@@ -98,6 +98,7 @@ pub(super) async fn list(
         (status = 403, description = "Not an administrator of the customer."),
         (status = 404, description = "No such customer for the caller."),
         (status = 409, description = "The request with this `Idempotency-Key` is being carried out."),
+        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
     )
 )]
 pub(super) async fn create(
@@ -154,6 +155,7 @@ pub(super) async fn get(
         (status = 403, description = "Not an administrator of the customer."),
         (status = 404, description = "No such location for the caller."),
         (status = 412, description = "Changed meanwhile."),
+        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
     )
 )]
 pub(super) async fn rename(
@@ -180,6 +182,7 @@ pub(super) async fn rename(
         (status = 404, description = "No such location for the caller."),
         (status = 409, description = "A system has it."),
         (status = 412, description = "Changed meanwhile."),
+        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
     )
 )]
 pub(super) async fn remove(

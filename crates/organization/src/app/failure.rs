@@ -1,6 +1,7 @@
 //! Why something was not done.
 
 use chassis::client::ClientError;
+use chassis::turns::Crowded;
 
 use crate::domain::{Invalid, Own};
 use crate::iam::NoUser;
@@ -11,6 +12,9 @@ pub enum Failure {
     /// There is no such thing, or it is not for the caller to know of. Nobody can tell which.
     #[error("no such thing")]
     Hidden,
+    /// Too much is being changed at once, by the caller or of the organization.
+    #[error(transparent)]
+    Crowded(#[from] Crowded),
     /// The caller may see the organization and does not administer it.
     #[error("not an administrator of the organization")]
     NotAdministrator,

@@ -50,7 +50,10 @@ impl Organizations {
             },
             schedule: None,
         };
-        let mut work = self.store.found(self.kind, organization.clone()).await?;
+        let turn = self.lines.by(intent.by).await?;
+        let turn = self.lines.of(id, turn).await?;
+        let begun = self.store.found(self.kind, organization.clone(), turn);
+        let mut work = begun.await?;
         let hired = work.hire(user, &first).await?;
         let administrator = hired.ok_or(Failure::AlreadyEmployed)?;
         let founded = Founded {

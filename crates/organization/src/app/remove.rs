@@ -17,8 +17,8 @@ impl Organizations {
         intent: &Intent,
         id: OrganizationId,
     ) -> Result<Committed<()>, Failure> {
-        let work = self.store.change(self.kind, id).await?;
-        let mut work = work.ok_or(Failure::Hidden)?;
+        let turn = self.lines.by(intent.by).await?;
+        let mut work = self.begin(id, turn).await?;
         intent.applies_to(work.organization.version)?;
         if let Some(last) = work.only_employment().await? {
             not_their_own(intent.by, &last)?;

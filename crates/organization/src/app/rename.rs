@@ -16,8 +16,8 @@ impl Organizations {
         id: OrganizationId,
         name: &Name,
     ) -> Result<Committed<Organization>, Failure> {
-        let work = self.store.change(self.kind, id).await?;
-        let mut work = work.ok_or(Failure::Hidden)?;
+        let turn = self.lines.by(intent.by).await?;
+        let mut work = self.begin(id, turn).await?;
         intent.applies_to(work.organization.version)?;
         let renamed = work.rename(name).await?;
         Ok(work.commit(intent.at, renamed).await?)

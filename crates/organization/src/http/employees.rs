@@ -120,6 +120,7 @@ pub(super) async fn list(
         (status = 403, description = "Not an administrator of the organization, or hiring oneself."),
         (status = 404, description = "No such organization for the caller."),
         (status = 409, description = "Employed there already, or the request with this `Idempotency-Key` is being carried out."),
+        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
     )
 )]
 pub(super) async fn hire(
@@ -184,6 +185,7 @@ pub(super) async fn get(
         (status = 403, description = "Not an administrator of the organization, or oneself."),
         (status = 404, description = "No such employee for the caller."),
         (status = 412, description = "Changed meanwhile."),
+        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
     )
 )]
 pub(super) async fn rename(
@@ -209,6 +211,7 @@ pub(super) async fn rename(
         (status = 403, description = "Not an administrator of the organization, or oneself."),
         (status = 404, description = "No such employee for the caller."),
         (status = 412, description = "Changed meanwhile."),
+        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
     )
 )]
 pub(super) async fn end(

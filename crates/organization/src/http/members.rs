@@ -22,6 +22,7 @@ use crate::domain::OrganizationId;
         (status = 404, description = "No such team or employee for the caller."),
         (status = 409, description = "The team is full, or they belong to too many."),
         (status = 412, description = "Changed meanwhile."),
+        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
     )
 )]
 pub(super) async fn add(
@@ -45,6 +46,7 @@ pub(super) async fn add(
         (status = 403, description = "Not an administrator of the organization, or oneself."),
         (status = 404, description = "No such team or member for the caller."),
         (status = 412, description = "Changed meanwhile."),
+        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
     )
 )]
 pub(super) async fn remove(

@@ -121,6 +121,7 @@ pub(super) async fn list(
         (status = 201, body = NewOrganizationBody),
         (status = 403, description = "Not one of those who create organizations, or appointing oneself."),
         (status = 409, description = "The request with this `Idempotency-Key` is being carried out."),
+        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
     )
 )]
 pub(super) async fn create(
@@ -180,6 +181,7 @@ pub(super) async fn get(
         (status = 403, description = "Not one of those who create organizations."),
         (status = 404, description = "No such organization for the caller."),
         (status = 412, description = "Changed meanwhile."),
+        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
     )
 )]
 pub(super) async fn rename(
@@ -207,6 +209,7 @@ pub(super) async fn rename(
         (status = 404, description = "No such organization for the caller."),
         (status = 409, description = "It still has people, teams or places."),
         (status = 412, description = "Changed meanwhile."),
+        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
     )
 )]
 pub(super) async fn remove(

@@ -1,6 +1,6 @@
 //! The ways to fail, and which problem each is answered with.
 
-use chassis::problem::{FieldError, PRECONDITION_FAILED, Problem};
+use chassis::problem::{FieldError, PRECONDITION_FAILED, Problem, TOO_MANY_REQUESTS};
 use database::is_outage;
 
 use crate::app::Failure;
@@ -29,6 +29,7 @@ impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Hidden => Self::not_found(),
+            Failure::Crowded(_) => Self::new(&TOO_MANY_REQUESTS).retry_after(1),
             Failure::NotAdministrator => Self::new(&NOT_AN_ADMINISTRATOR),
             Failure::Own(_) => Self::new(&OWN_GRANTS),
             Failure::Outdated => Self::new(&PRECONDITION_FAILED),

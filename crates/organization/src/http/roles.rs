@@ -31,6 +31,7 @@ pub(super) struct RolesBody {
         (status = 403, description = "Not an administrator of the organization, or oneself."),
         (status = 404, description = "No such employee for the caller."),
         (status = 412, description = "Changed meanwhile."),
+        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
     )
 )]
 pub(super) async fn update(

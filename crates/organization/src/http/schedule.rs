@@ -20,6 +20,7 @@ use crate::domain::OrganizationId;
         (status = 403, description = "Not an administrator of the organization, or oneself."),
         (status = 404, description = "No such employee for the caller."),
         (status = 412, description = "Changed meanwhile."),
+        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
     )
 )]
 pub(super) async fn update(
@@ -49,6 +50,7 @@ pub(super) async fn update(
         (status = 403, description = "Not an administrator of the organization, or oneself."),
         (status = 404, description = "No such employee for the caller."),
         (status = 412, description = "Changed meanwhile."),
+        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
     )
 )]
 pub(super) async fn lift(

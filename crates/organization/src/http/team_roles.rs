@@ -25,6 +25,7 @@ use crate::domain::{OrganizationId, system_roles};
         (status = 404, description = "No such team or location for the caller."),
         (status = 409, description = "The team holds roles at too many locations."),
         (status = 412, description = "Changed meanwhile."),
+        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
     )
 )]
 pub(super) async fn update(
@@ -53,6 +54,7 @@ pub(super) async fn update(
         (status = 403, description = "Not an administrator of the organization, or one's own team."),
         (status = 404, description = "No such team for the caller."),
         (status = 412, description = "Changed meanwhile."),
+        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
     )
 )]
 pub(super) async fn remove(

@@ -9,6 +9,7 @@ use serde_json::Value;
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::{Standing, Store, organizations, roster};
+use crate::app::TurnToChange;
 use crate::domain::{Organization, OrganizationId};
 use crate::{Aggregate, Kind, events};
 
@@ -23,6 +24,8 @@ pub struct UnitOfWork {
     messages: Vec<Message>,
     /// The organization, as it was when the lock was taken.
     pub organization: Organization,
+    /// Given up when nothing is held any more.
+    _turn: TurnToChange,
 }
 
 /// What was written, and where in the outbox: from there on everybody can know of it.
@@ -54,7 +57,7 @@ pub struct Once<'a, T> {
 }
 
 impl Store {
-    /// Begins a change of an organization, if there is one.
+    /// Begins a change of an organization, if there is one, for whoever has a turn to.
     ///
     /// # Errors
     ///
@@ -63,6 +66,7 @@ impl Store {
         &self,
         kind: &'static Kind,
         id: OrganizationId,
+        turn: TurnToChange,
     ) -> sqlx::Result<Option<UnitOfWork>> {
         let mut tx = self.pool.begin().await?;
         let organization = organizations::lock(&mut tx, id).await?;
@@ -71,6 +75,7 @@ impl Store {
             kind,
             messages: Vec::new(),
             organization,
+            _turn: turn,
         }))
     }
 
@@ -83,6 +88,7 @@ impl Store {
         &self,
         kind: &'static Kind,
         organization: Organization,
+        turn: TurnToChange,
     ) -> sqlx::Result<UnitOfWork> {
         let mut tx = self.pool.begin().await?;
         organizations::insert(&mut tx, &organization).await?;
@@ -91,6 +97,7 @@ impl Store {
             kind,
             messages: Vec::new(),
             organization: organization.clone(),
+            _turn: turn,
         };
         work.changed(Aggregate::Organization(&organization))?;
         Ok(work)

@@ -2,6 +2,8 @@
 //! guard, in a world of a service's own.
 
 use axum::http::StatusCode;
+use futures::StreamExt as _;
+use futures::stream::FuturesUnordered;
 use serde_json::json;
 
 use super::{Organization, World};
@@ -15,6 +17,7 @@ macro_rules! guards {
             members_administer_nothing,
             a_right_that_was_taken_away_is_gone_at_once,
             two_administrators_cannot_remove_each_other,
+            who_changes_much_at_once_keeps_nobody_else_waiting,
         }
     };
     ($world:ty => $($guard:ident),+ $(,)?) => {
@@ -177,4 +180,42 @@ async fn second_administrator(world: &World, organization: &Organization) -> sup
     let email = format!("second@{}.example", organization.id);
     let roles = [world.service.administrator];
     world.hire(organization, &email, &roles).await
+}
+
+/// However much is being changed of one organization, and waits for its lock, others change theirs.
+pub async fn who_changes_much_at_once_keeps_nobody_else_waiting(world: &World) {
+    let busy = world.organization("Blue Harbor").await;
+    let other = world.organization("Cedar Hill").await;
+    let team = world.team(&busy, "Night Watch").await;
+    let mut held = world.pool().begin().await.unwrap();
+    let lock = sqlx::query("select from organization where id = $1 for update");
+    let id: uuid::Uuid = busy.id.parse().unwrap();
+    lock.bind(id).execute(&mut *held).await.unwrap();
+
+    let rename = || async {
+        let admin = world.as_user(busy.admin);
+        admin
+            .put(&team.path, json!({ "name": "Night Watch" }))
+            .await
+    };
+    let mut renamed: FuturesUnordered<_> = (0..40).map(|_| rename()).collect();
+    for _ in 0..8 {
+        let refused = renamed.next().await.unwrap();
+        assert_eq!(refused.header("retry-after"), "1");
+        refused.fails(429, "too-many-requests");
+    }
+    let others = async {
+        world.team(&other, "Day Watch").await;
+        let stranger = world.as_user(other.admin);
+        let hidden = stranger.put(&team.path, json!({ "name": "Ours" })).await;
+        hidden.fails(404, "not-found");
+    };
+    tokio::select! {
+        early = renamed.next() => panic!("not yet: {early:?}"),
+        () = others => {}
+    }
+    held.rollback().await.unwrap();
+    while let Some(done) = renamed.next().await {
+        done.is(StatusCode::OK);
+    }
 }
