@@ -83,6 +83,10 @@ pub struct FactsSettings {
     #[arg(long, env = "FACTS_DEADLINE", default_value = "1s", value_parser = duration)]
     pub facts_deadline: Duration,
 
+    /// How old facts may be that are looked up. Beyond it tokens claim none.
+    #[arg(long, env = "STALENESS", default_value = "5s", value_parser = duration)]
+    pub staleness: Duration,
+
     /// Address of customer-service.
     #[arg(long, env = "CUSTOMER_SERVICE_URL")]
     pub customer_service_url: Option<Url>,

@@ -18,6 +18,7 @@ use chassis::clock::{Clock, Clocks};
 use chassis::config::Settings;
 use chassis::program::{Wake, Workers};
 use idempotency::Idempotency;
+use jiff::SignedDuration;
 use outbox::{Consumer, Inbox, Relay};
 use rand::SeedableRng as _;
 use rand::rngs::{StdRng, SysRng};
@@ -28,7 +29,9 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::app::{App, CleanUp, Gathering, LogoutCourier, MailCourier, Passwords, Randomness};
+use crate::app::{
+    App, CleanUp, Gathering, LogoutCourier, MailCourier, Passwords, Randomness, Replica,
+};
 use crate::back_channel::BackChannel;
 use crate::config::{FactsFrom, FactsSettings, Rules};
 use crate::events::employments::{CUSTOMERS, DEALERS, PROVIDERS};
@@ -132,7 +135,11 @@ pub fn gathering(
             for source in [CUSTOMERS, DEALERS, PROVIDERS].map(|told| told.source) {
                 inbox.consumes(source);
             }
-            Ok(Gathering::Replicate(inbox.clone(), facts.facts_deadline))
+            Ok(Gathering::Replicate(Replica {
+                inbox: inbox.clone(),
+                staleness: SignedDuration::try_from(facts.staleness)?,
+                patience: facts.facts_deadline,
+            }))
         }
         FactsFrom::Fetch => {
             let tokens = TokenSource::new(settings, &facts.credentials(), http.clone(), clock)?;

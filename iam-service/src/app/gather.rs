@@ -1,12 +1,10 @@
 //! The facts that a token claims, for readers who decide by it.
 
-use std::time::Duration;
-
 use access::UserId;
 use iam_claims::Claims;
-use outbox::{ConsistencyToken, Inbox};
+use outbox::ConsistencyToken;
 
-use super::App;
+use super::{App, Replica};
 use crate::domain::client::Client;
 use crate::owners::Owners;
 
@@ -21,8 +19,8 @@ pub enum Gathering {
     None,
     /// The owners are asked.
     Fetch(Box<Owners>),
-    /// What was heard of their events is looked up, once it is as fresh as it has to be.
-    Replicate(Inbox, Duration),
+    /// What was heard of their events is looked up, if it is as fresh as it has to be.
+    Replicate(Replica),
 }
 
 impl App {
@@ -49,7 +47,10 @@ impl App {
                 let told = owners.claims(user, known).await;
                 told.map_err(|silent| silent.to_string())
             }
-            Gathering::Replicate(inbox, patience) => self.kept(user, known, inbox, *patience).await,
+            Gathering::Replicate(replica) => {
+                let told = self.kept(user, known, replica).await;
+                told.map_err(|unsure| unsure.to_string())
+            }
         };
         let claims = match gathered {
             Ok(claims) => claims.within(ROOM),
@@ -65,25 +66,5 @@ impl App {
         };
         metrics::counter!("token_facts_total", "outcome" => outcome).increment(1);
         Some(claims)
-    }
-
-    /// From what the owners have told.
-    async fn kept(
-        &self,
-        user: UserId,
-        known: &ConsistencyToken,
-        inbox: &Inbox,
-        patience: Duration,
-    ) -> Result<Claims, String> {
-        let reached = inbox.wait_for(known, patience).await;
-        reached.map_err(|not_yet| not_yet.to_string())?;
-        let told = self.store.told(user).await.map_err(|it| it.to_string())?;
-        let told = told.ok_or("a message that could not be applied may matter")?;
-        let age = self.now().duration_since(told.as_of).as_millis();
-        let age = age.try_into().unwrap_or(0);
-        Ok(match told.locations {
-            Some(at) => Claims::gathered(&told.facts, &at, told.facts_at, age),
-            None => Claims::gathered_without_reach(&told.facts, told.facts_at, age),
-        })
     }
 }

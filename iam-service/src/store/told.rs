@@ -13,7 +13,7 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
-use super::{Result, Store};
+use super::{Result, Store, corrupt};
 
 /// Who tells of facts.
 const SOURCES: [&str; 3] = [
@@ -32,10 +32,20 @@ pub struct Told {
     pub facts: Facts,
     /// Where an employer has a say, or a team holds a role; nothing, if that is too much.
     pub locations: Option<Vec<Location>>,
+    /// Whether there may be more: a message that could not be applied may concern the person.
+    pub concerned: bool,
     /// How far each source had come.
     pub facts_at: ConsistencyToken,
-    /// The moment of which everything is known that any of the sources had said by then.
-    pub as_of: Timestamp,
+    /// The moment of which everything is known that any of the sources had said by then; nothing, if one was never
+    /// heard of.
+    pub as_of: Option<Timestamp>,
+}
+
+/// Where the replica stands, and whether that is all that bears on a person.
+struct Standing {
+    reached: ConsistencyToken,
+    as_of: Option<Timestamp>,
+    concerned: bool,
 }
 
 /// Stores what `event` says, unless something later is stored already.
@@ -121,12 +131,12 @@ fn said<'de, D: Deserializer<'de>>(
 }
 
 impl Store {
-    /// All that is known about a person; nothing, where something may be missing that was told.
+    /// All that is known about a person. With it, how far all sources had come.
     ///
     /// # Errors
     ///
     /// When the database does not answer.
-    pub async fn told(&self, user: UserId) -> Result<Option<Told>> {
+    pub async fn told(&self, user: UserId) -> Result<(ConsistencyToken, Told)> {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         let mut told = Telling(self.pool.begin_with(begin).await?);
         let employments = told.employments(user).await?;
@@ -136,16 +146,16 @@ impl Store {
             employments,
             teams,
         };
-        let Some((facts_at, as_of)) = told.standing(user, &facts).await? else {
-            return Ok(None);
-        };
+        let standing = told.standing(user, &facts).await?;
         let locations = told.locations(user, &facts).await?;
-        Ok(Some(Told {
+        let told = Told {
             facts,
             locations,
-            facts_at,
-            as_of,
-        }))
+            concerned: standing.concerned,
+            facts_at: standing.reached.of_sources(&SOURCES),
+            as_of: standing.as_of,
+        };
+        Ok((standing.reached, told))
     }
 }
 
@@ -203,12 +213,7 @@ impl Telling {
         Ok(teams.collect())
     }
 
-    /// How far the sources had come, and as of when; nothing, where a parked message may concern the person.
-    async fn standing(
-        &mut self,
-        user: UserId,
-        facts: &Facts,
-    ) -> Result<Option<(ConsistencyToken, Timestamp)>> {
+    async fn standing(&mut self, user: UserId, facts: &Facts) -> Result<Standing> {
         let employers = facts.employments.iter().map(|it| it.organization.id());
         let row = sqlx::query!(
             r#"select standing.as_of, standing.reached as "reached!",
@@ -225,12 +230,11 @@ impl Telling {
             &SOURCES[..] as _,
         );
         let row = row.fetch_one(&mut *self.0).await?;
-        let reached = row.reached.parse::<ConsistencyToken>();
-        let reached = reached.map_err(|error| sqlx::Error::Decode(error.into()))?;
-        let as_of = row.as_of.map(jiff_sqlx::Timestamp::to_jiff);
-        Ok(as_of
-            .filter(|_| !row.concerned)
-            .map(|as_of| (reached.of_sources(&SOURCES), as_of)))
+        Ok(Standing {
+            reached: row.reached.parse().map_err(corrupt)?,
+            as_of: row.as_of.map(jiff_sqlx::Timestamp::to_jiff),
+            concerned: row.concerned,
+        })
     }
 
     async fn locations(&mut self, user: UserId, facts: &Facts) -> Result<Option<Vec<Location>>> {

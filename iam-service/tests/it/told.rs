@@ -3,6 +3,7 @@
 use access::CustomerId;
 use customer_events::customer;
 use iam_claims::Claims;
+use jiff::SignedDuration;
 use outbox::{ConsistencyToken, Message};
 use serde_json::json;
 use testkit::nats::TestNats;
@@ -18,16 +19,20 @@ async fn claims(service: &Service) -> anyhow::Result<Claims> {
     Ok(Claims::read(&all["facts"].to_string())?)
 }
 
-#[tokio::test]
-async fn what_is_heard_can_be_claimed() -> anyhow::Result<()> {
+async fn started() -> anyhow::Result<(Service, TestNats)> {
     let options = Options {
         replicates: true,
         ..Options::default()
     };
-    let (service, nats) = (
+    Ok((
         Service::start_with(options).await?,
         TestNats::start().await?,
-    );
+    ))
+}
+
+#[tokio::test]
+async fn what_is_heard_can_be_claimed() -> anyhow::Result<()> {
+    let (service, nats) = started().await?;
     let mut customers = Organizations::start(&service, &nats, customer_events::SOURCE).await?;
     let ada = service.user(ADA, "Ada").await?;
     assert_eq!(claims(&service).await?, Claims::unavailable());
@@ -45,6 +50,27 @@ async fn what_is_heard_can_be_claimed() -> anyhow::Result<()> {
     assert_eq!(*told.facts_at(), at);
     assert_eq!(told.reach()?, []);
     customers.write(&service, &ada, 2, Some(false)).await?;
+    customers.publish().await?;
+    hear(&service, &nats).await?;
+    assert_eq!(claims(&service).await?.employments()?, []);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_older_than_it_may_be_is_not_claimed() -> anyhow::Result<()> {
+    let (service, nats) = started().await?;
+    let mut customers = Organizations::start(&service, &nats, customer_events::SOURCE).await?;
+    service.user(ADA, "Ada").await?;
+    customers.publish().await?;
+    hear(&service, &nats).await?;
+    assert_eq!(claims(&service).await?.age_ms(), 0);
+
+    // The owner, or the broker, is silent from here on.
+    service.clock.advance(SignedDuration::from_secs(5));
+    assert_eq!(claims(&service).await?.age_ms(), 5_000);
+    service.clock.advance(SignedDuration::from_millis(1));
+    assert_eq!(claims(&service).await?, Claims::unavailable());
+
     customers.publish().await?;
     hear(&service, &nats).await?;
     assert_eq!(claims(&service).await?.employments()?, []);
