@@ -37,8 +37,15 @@ pub struct Told {
     /// How far each source had come.
     pub facts_at: ConsistencyToken,
     /// The moment of which everything is known that any of the sources had said by then; nothing, if one was never
-    /// heard of.
+    /// heard of, or only before this was kept.
     pub as_of: Option<Timestamp>,
+}
+
+/// A person's active employments.
+struct Employed {
+    employments: Vec<Employment>,
+    /// Whether of an employer nothing is known, or not what was said last.
+    by_unknown: bool,
 }
 
 /// Where the replica stands, and whether that is all that bears on a person.
@@ -72,6 +79,7 @@ pub(crate) async fn keep(db: &mut PgConnection, event: &Event) -> sqlx::Result<(
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct EmploymentState {
+    employee_id: EmployeeId,
     active: bool,
     /// With those that say nothing of systems.
     roles: BTreeSet<String>,
@@ -139,11 +147,11 @@ impl Store {
     pub async fn told(&self, user: UserId) -> Result<(ConsistencyToken, Told)> {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         let mut told = Telling(self.pool.begin_with(begin).await?);
-        let employments = told.employments(user).await?;
-        let teams = told.teams(&employments).await?;
+        let employed = told.employed(user).await?;
+        let teams = told.teams(&employed.employments).await?;
         let facts = Facts {
             location: None,
-            employments,
+            employments: employed.employments,
             teams,
         };
         let standing = told.standing(user, &facts).await?;
@@ -151,7 +159,7 @@ impl Store {
         let told = Told {
             facts,
             locations,
-            concerned: standing.concerned,
+            concerned: standing.concerned || employed.by_unknown,
             facts_at: standing.reached.of_sources(&SOURCES),
             as_of: standing.as_of,
         };
@@ -163,28 +171,28 @@ impl Store {
 struct Telling(Transaction<'static, Postgres>);
 
 impl Telling {
-    async fn employments(&mut self, user: UserId) -> Result<Vec<Employment>> {
+    async fn employed(&mut self, user: UserId) -> Result<Employed> {
         let rows = sqlx::query!(
-            r#"select e.id as "id!", e.state as "state!: Json<EmploymentState>", o.state ->> 'name' as "name!"
+            r#"select e.state as "state!: Json<EmploymentState>", o.state ->> 'name' as organization
                from known e
-               join known o on o.id = any (array[
-                   (e.state ->> 'customerId')::uuid, (e.state ->> 'dealerId')::uuid,
-                   (e.state ->> 'monitoringProviderId')::uuid
-               ])
+               left join known o on o.id = coalesce(
+                   e.state ->> 'customerId', e.state ->> 'dealerId', e.state ->> 'monitoringProviderId'
+               )::uuid
                where e.aggregate = 'employment' and e.state ->> 'userId' = $1
                order by e.source, e.id"#,
             user.to_string(),
         );
-        let rows = rows.fetch_all(&mut *self.0).await?.into_iter();
-        let active = rows.filter(|row| row.state.active);
-        let employments = active.map(|row| {
+        let mut rows = rows.fetch_all(&mut *self.0).await?;
+        rows.retain(|row| row.state.active);
+        let by_unknown = rows.iter().any(|row| row.organization.is_none());
+        let employments = rows.into_iter().map(|row| {
             let state = row.state.0;
             let roles = state.roles.iter();
             Employment {
-                id: row.id.into(),
+                id: state.employee_id,
                 user,
                 organization: state.employer.into(),
-                organization_name: row.name,
+                organization_name: row.organization.unwrap_or_default(),
                 roles: roles
                     .filter_map(|role| SystemRole::from_name(role))
                     .collect(),
@@ -192,7 +200,10 @@ impl Telling {
                 schedule: state.schedule,
             }
         });
-        Ok(employments.collect())
+        Ok(Employed {
+            employments: employments.collect(),
+            by_unknown,
+        })
     }
 
     async fn teams(&mut self, employments: &[Employment]) -> Result<Vec<Team>> {
@@ -216,15 +227,19 @@ impl Telling {
     async fn standing(&mut self, user: UserId, facts: &Facts) -> Result<Standing> {
         let employers = facts.employments.iter().map(|it| it.organization.id());
         let row = sqlx::query!(
-            r#"select standing.as_of, standing.reached as "reached!",
+            r#"select case when not exists (
+                          select from outbox.inbox i join told_from on i.generation < told_from.generation
+                          where i.serving and i.source = any ($3)
+                      ) then standing.as_of end as as_of,
+                      standing.reached as "reached!",
                       exists (
-                          select from outbox.parked p
-                          left join told t on (t.id, t.generation) = (p.id, p.generation)
-                          where p.generation = outbox.generation(p.source)
-                            and (not p.legible or $1 = any (p.users) or p.organizations && $2
-                                 or t.state ->> 'userId' = $1::text or t.aggregate in ('dealer', 'location'))
+                          select from concern c
+                          where not c.legible
+                             or c.aggregate is null or c.aggregate in ('dealer', 'location')
+                             or $1 = any (c.users)
+                             or c.organizations && $2
                       ) as "concerned!"
-               from outbox.standing(array(select source from outbox.inbox where serving and source = any ($3))) standing"#,
+               from outbox.standing($3) standing"#,
             user.as_uuid(),
             &employers.collect::<Vec<Uuid>>(),
             &SOURCES[..] as _,

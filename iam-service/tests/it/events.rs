@@ -95,7 +95,7 @@ pub(crate) async fn hear(service: &Service, nats: &TestNats) -> anyhow::Result<(
     hear_of(service, nats, CUSTOMERS).await
 }
 
-async fn hear_of(
+pub(crate) async fn hear_of(
     service: &Service,
     nats: &TestNats,
     employments: Employments,

@@ -1,78 +1,213 @@
 //! Claims from what was heard of the owners' events.
 
-use access::CustomerId;
+use access::{CustomerId, DealerId};
 use customer_events::customer;
+use dealer_events::dealer;
 use iam_claims::Claims;
+use iam_service::events::employments::{CUSTOMERS, DEALERS, PROVIDERS};
 use jiff::SignedDuration;
 use outbox::{ConsistencyToken, Message};
-use serde_json::json;
+use serde_json::{Value, json};
+use sqlx::raw_sql;
 use testkit::nats::TestNats;
 use uuid::Uuid;
 
 use crate::client::decode;
-use crate::events::{ADA, Organizations, hear};
+use crate::events::{ADA, Organizations, hear_of};
 use crate::service::{Options, Service};
 
-/// What the token of somebody claims who signs in now.
-async fn claims(service: &Service) -> anyhow::Result<Claims> {
-    let (_, all) = decode(&service.access_token(ADA).await?)?;
-    Ok(Claims::read(&all["facts"].to_string())?)
+/// Ada's employer.
+const BLUE_HARBOR: Uuid = Uuid::from_u128(1);
+
+/// iam-service, which keeps what it hears of the owners of facts.
+struct Hearing {
+    service: Service,
+    nats: TestNats,
+    customers: Organizations,
+    dealers: Organizations,
+    monitoring: Organizations,
+    ada: String,
 }
 
-async fn started() -> anyhow::Result<(Service, TestNats)> {
-    let options = Options {
-        replicates: true,
-        ..Options::default()
-    };
-    Ok((
-        Service::start_with(options).await?,
-        TestNats::start().await?,
-    ))
+impl Hearing {
+    async fn start() -> anyhow::Result<Self> {
+        let options = Options {
+            replicates: true,
+            ..Options::default()
+        };
+        let service = Service::start_with(options).await?;
+        let nats = TestNats::start().await?;
+        let organizations = |source| Organizations::start(&service, &nats, source);
+        Ok(Self {
+            customers: organizations(customer_events::SOURCE).await?,
+            dealers: organizations(dealer_events::SOURCE).await?,
+            monitoring: organizations(monitoring_events::SOURCE).await?,
+            ada: service.user(ADA, "Ada").await?,
+            service,
+            nats,
+        })
+    }
+
+    /// The owners say what they have to say, and it is heard.
+    async fn hear(&mut self) -> anyhow::Result<()> {
+        let owners = [&mut self.customers, &mut self.dealers, &mut self.monitoring];
+        for (owner, employments) in owners.into_iter().zip([CUSTOMERS, DEALERS, PROVIDERS]) {
+            owner.publish().await?;
+            hear_of(&self.service, &self.nats, employments).await?;
+        }
+        Ok(())
+    }
+
+    /// A customer has this state. It is not published yet.
+    async fn customer(&self, version: i64, state: Value) -> anyhow::Result<()> {
+        let id = CustomerId::from(BLUE_HARBOR);
+        let told = Message::changed(customer::AGGREGATE, id, version, customer::CHANGED, &state)?;
+        self.customers.append(&self.service, told).await?;
+        Ok(())
+    }
+
+    /// Ada is employed by Blue Harbor.
+    async fn employ(&self) -> anyhow::Result<ConsistencyToken> {
+        self.customer(1, blue_harbor()).await?;
+        let employed = self
+            .customers
+            .write(&self.service, &self.ada, 1, Some(true));
+        Ok(ConsistencyToken::of(
+            customer_events::SOURCE,
+            employed.await?,
+        ))
+    }
+
+    /// What Ada's token claims if she signs in now.
+    async fn claims(&self) -> anyhow::Result<Claims> {
+        let (_, all) = decode(&self.service.access_token(ADA).await?)?;
+        Ok(Claims::read(&all["facts"].to_string())?)
+    }
+}
+
+fn blue_harbor() -> Value {
+    json!({ "customerId": BLUE_HARBOR, "name": "Blue Harbor" })
 }
 
 #[tokio::test]
 async fn what_is_heard_can_be_claimed() -> anyhow::Result<()> {
-    let (service, nats) = started().await?;
-    let mut customers = Organizations::start(&service, &nats, customer_events::SOURCE).await?;
-    let ada = service.user(ADA, "Ada").await?;
-    assert_eq!(claims(&service).await?, Claims::unavailable());
-    let state = json!({ "customerId": Uuid::from_u128(1), "name": "Blue Harbor" });
-    let id = CustomerId::from(Uuid::from_u128(1));
-    let named = Message::changed(customer::AGGREGATE, id, 1, customer::CHANGED, &state)?;
-    customers.append(&service, named).await?;
-    let position = customers.write(&service, &ada, 1, Some(true)).await?;
-    customers.publish().await?;
-    hear(&service, &nats).await?;
-    let told = claims(&service).await?;
+    let mut hearing = Hearing::start().await?;
+    assert_eq!(hearing.claims().await?, Claims::unavailable());
+    let at = hearing.employ().await?;
+    hearing.hear().await?;
+    let told = hearing.claims().await?;
     let held = told.employments()?;
     assert_eq!((held.len(), held[0].name.as_str()), (1, "Blue Harbor"));
-    let at = ConsistencyToken::of(customer_events::SOURCE, position);
-    assert_eq!(*told.facts_at(), at);
+    let of_customers = told.facts_at().of_sources(&[customer_events::SOURCE]);
+    assert_eq!(of_customers, at);
     assert_eq!(told.reach()?, []);
-    customers.write(&service, &ada, 2, Some(false)).await?;
-    customers.publish().await?;
-    hear(&service, &nats).await?;
-    assert_eq!(claims(&service).await?.employments()?, []);
+    let ended = hearing
+        .customers
+        .write(&hearing.service, &hearing.ada, 2, Some(false));
+    ended.await?;
+    hearing.hear().await?;
+    assert_eq!(hearing.claims().await?.employments()?, []);
     Ok(())
 }
 
 #[tokio::test]
 async fn what_is_older_than_it_may_be_is_not_claimed() -> anyhow::Result<()> {
-    let (service, nats) = started().await?;
-    let mut customers = Organizations::start(&service, &nats, customer_events::SOURCE).await?;
-    service.user(ADA, "Ada").await?;
-    customers.publish().await?;
-    hear(&service, &nats).await?;
-    assert_eq!(claims(&service).await?.age_ms(), 0);
+    let mut hearing = Hearing::start().await?;
+    hearing.hear().await?;
+    assert_eq!(hearing.claims().await?.age_ms(), 0);
 
-    // The owner, or the broker, is silent from here on.
-    service.clock.advance(SignedDuration::from_secs(5));
-    assert_eq!(claims(&service).await?.age_ms(), 5_000);
-    service.clock.advance(SignedDuration::from_millis(1));
-    assert_eq!(claims(&service).await?, Claims::unavailable());
+    // The owners, or the broker, are silent from here on.
+    hearing.service.clock.advance(SignedDuration::from_secs(5));
+    assert_eq!(hearing.claims().await?.age_ms(), 5_000);
+    hearing
+        .service
+        .clock
+        .advance(SignedDuration::from_millis(1));
+    assert_eq!(hearing.claims().await?, Claims::unavailable());
 
-    customers.publish().await?;
-    hear(&service, &nats).await?;
-    assert_eq!(claims(&service).await?.employments()?, []);
+    hearing.hear().await?;
+    assert_eq!(hearing.claims().await?.employments()?, []);
+    Ok(())
+}
+
+#[tokio::test]
+async fn nothing_is_claimed_while_an_owner_was_never_heard_of() -> anyhow::Result<()> {
+    let mut hearing = Hearing::start().await?;
+    hearing.employ().await?;
+    hearing.customers.publish().await?;
+    hear_of(&hearing.service, &hearing.nats, CUSTOMERS).await?;
+    assert_eq!(hearing.claims().await?, Claims::unavailable());
+    hearing.hear().await?;
+    assert_eq!(hearing.claims().await?.employments()?.len(), 1);
+    Ok(())
+}
+
+/// What could not be read may have been the employer's end; and it may not.
+#[tokio::test]
+async fn nothing_is_claimed_while_of_an_employer_nothing_can_be_read() -> anyhow::Result<()> {
+    let mut hearing = Hearing::start().await?;
+    hearing.employ().await?;
+    hearing.hear().await?;
+    hearing
+        .customer(2, json!({ "called": "otherwise" }))
+        .await?;
+    hearing.hear().await?;
+    assert_eq!(hearing.claims().await?, Claims::unavailable());
+    hearing.customer(3, blue_harbor()).await?;
+    hearing.hear().await?;
+    assert_eq!(hearing.claims().await?.employments()?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn nothing_is_claimed_while_an_employer_is_not_known_yet() -> anyhow::Result<()> {
+    let mut hearing = Hearing::start().await?;
+    let employed = hearing
+        .customers
+        .write(&hearing.service, &hearing.ada, 1, Some(true));
+    employed.await?;
+    hearing.hear().await?;
+    assert_eq!(hearing.claims().await?, Claims::unavailable());
+    hearing.customer(1, blue_harbor()).await?;
+    hearing.hear().await?;
+    assert_eq!(hearing.claims().await?.employments()?.len(), 1);
+    Ok(())
+}
+
+/// It may have been appointed where a team has a role, or have appointed an employer.
+#[tokio::test]
+async fn nothing_is_claimed_while_of_a_dealer_nothing_can_be_read() -> anyhow::Result<()> {
+    let mut hearing = Hearing::start().await?;
+    let id = DealerId::from(Uuid::from_u128(2));
+    let strange = json!({ "called": "Keystone" });
+    let told = Message::changed(dealer::AGGREGATE, id, 1, dealer::CHANGED, &strange)?;
+    hearing.dealers.append(&hearing.service, told).await?;
+    hearing.hear().await?;
+    assert_eq!(hearing.claims().await?, Claims::unavailable());
+    let gone = Message::removed(dealer::AGGREGATE, id, 2, dealer::REMOVED);
+    hearing.dealers.append(&hearing.service, gone).await?;
+    hearing.hear().await?;
+    assert_eq!(hearing.claims().await?.employments()?, []);
+    Ok(())
+}
+
+/// Which has heard everything, and kept employments alone.
+#[tokio::test]
+async fn nothing_is_claimed_by_a_replica_from_before_it_kept_facts() -> anyhow::Result<()> {
+    let mut hearing = Hearing::start().await?;
+    hearing.employ().await?;
+    hearing.hear().await?;
+    let pool = hearing.service.database.pool();
+    let before = "delete from told; drop view concern; drop table told_from";
+    raw_sql(before).execute(pool).await?;
+    let migration = include_str!("../../migrations/0007_told_from.sql");
+    raw_sql(migration).execute(pool).await?;
+    assert_eq!(hearing.claims().await?, Claims::unavailable());
+
+    for employments in [CUSTOMERS, DEALERS, PROVIDERS] {
+        outbox::rebuild(hearing.service.database.pool(), employments.source).await?;
+    }
+    hearing.hear().await?;
+    assert_eq!(hearing.claims().await?.employments()?.len(), 1);
     Ok(())
 }
