@@ -6,6 +6,7 @@ mod containers;
 mod headers;
 mod layers;
 mod manifest;
+mod migrations;
 mod names;
 mod problems;
 mod sizes;
