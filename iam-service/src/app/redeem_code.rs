@@ -1,7 +1,9 @@
 //! `grant_type=authorization_code`: a code for tokens, once.
 
+use access::UserId;
 use jiff::Timestamp;
 use outbox::ConsistencyToken;
+use uuid::Uuid;
 
 use super::tokens::{Occasion, audiences};
 use super::{App, GrantError, IssuedTokens};
@@ -44,8 +46,9 @@ impl App {
             .secrets
             .open_id(Purpose::Code, given.code)
             .ok_or(INVALID)?;
-        // Before anything is locked: others are asked.
-        let facts = match self.store.whose_code(id, &client.id).await? {
+        let audiences = audiences(client, given.resource)?;
+        // Others are asked before anything is locked, and only for a code that is good.
+        let facts = match self.whose_code(client, id, &given).await? {
             Some(user) => self.gather(client, user, given.known).await,
             None => None,
         };
@@ -59,7 +62,6 @@ impl App {
             return self.used_twice(tx, family, now).await;
         }
         check(&code, &given, now)?;
-        let audiences = audiences(client, given.resource)?;
         let session = &tx.live_session(code.session, now).await?.ok_or(INVALID)?;
         let user = &tx.user(session.user).await?.ok_or(INVALID)?;
         let family = FamilyId::generate(now, &mut self.randomness.rng());
@@ -77,6 +79,22 @@ impl App {
             facts: facts.as_ref(),
         };
         self.first_tokens(tx, &of, code.nonce.as_deref(), now).await
+    }
+
+    /// Whose sign-in a code is of, if it can be redeemed as things are for a moment: others are not asked about anybody for
+    /// whoever comes with one that cannot.
+    async fn whose_code(
+        &self,
+        client: &Client,
+        id: Uuid,
+        given: &Redemption<'_>,
+    ) -> Result<Option<UserId>, GrantError> {
+        let code = self.store.code(id).await?.filter(|code| {
+            code.client_id == client.id
+                && code.redeemed == Redeemed::No
+                && check(code, given, self.now()).is_ok()
+        });
+        Ok(code.map(|code| code.user))
     }
 
     /// The tokens that a new family begins with.

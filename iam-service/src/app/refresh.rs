@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use access::UserId;
 use jiff::Timestamp;
 use outbox::ConsistencyToken;
 
@@ -31,21 +32,23 @@ impl App {
     ) -> Result<IssuedTokens, GrantError> {
         let content = self.secrets.open(Purpose::Refresh, token).ok_or(INVALID)?;
         let token = RefreshToken::from_bytes(&content).ok_or(INVALID)?;
-        // Before anything is locked: others are asked.
-        let facts = match self.store.whose_family(token.family, &client.id).await? {
+        let audiences = audiences(client, resource)?;
+        // Others are asked before anything is locked, and only for a token that is good.
+        let facts = match self.whose_token(client, token, scope).await? {
             Some(user) => self.gather(client, user, known).await,
             None => None,
         };
         let now = self.now();
         let mut tx = self.store.begin().await?;
-        let family = family_of(&mut tx, client, token, now).await?;
+        let family = tx.lock_live_family(token.family, now).await?;
+        let family = family.filter(|family| is_good(family, client, now));
+        let family = family.ok_or(INVALID)?;
         let successor = match present(token, family.presented) {
             Presented::Yields(successor) => successor,
             Presented::Unknown => return Err(INVALID),
             Presented::Replayed => return self.stolen(tx, token, now).await,
         };
         let scope = narrowed(&family.scope, scope)?;
-        let audiences = audiences(client, resource)?;
         let (session, family) = (&family.session, token.family);
         let user = tx.user(session.user).await?.ok_or(INVALID)?;
         tx.advance_family(family, token.generation, now).await?;
@@ -69,6 +72,24 @@ impl App {
         })
     }
 
+    /// Who holds the family, if this token yields something as things are for a moment: others are not asked about anybody
+    /// for whoever comes with a token that does not.
+    async fn whose_token(
+        &self,
+        client: &Client,
+        token: RefreshToken,
+        scope: Option<&str>,
+    ) -> Result<Option<UserId>, GrantError> {
+        let now = self.now();
+        let family = self.store.live_family(token.family, now).await?;
+        let family = family.filter(|family| {
+            is_good(family, client, now)
+                && matches!(present(token, family.presented), Presented::Yields(_))
+                && narrowed(&family.scope, scope).is_ok()
+        });
+        Ok(family.map(|family| family.session.user))
+    }
+
     /// Two hold the family, and nobody knows which is the thief: neither keeps it.
     async fn stolen(
         &self,
@@ -85,17 +106,9 @@ impl App {
     }
 }
 
-/// The family of a token of this client, if it is still good.
-async fn family_of(
-    tx: &mut Tx,
-    client: &Client,
-    token: RefreshToken,
-    now: Timestamp,
-) -> Result<Family, GrantError> {
-    let family = tx.lock_live_family(token.family, now).await?;
-    let family = family.filter(|family| family.client_id == client.id);
-    let family = family.filter(|family| is_used(family.used_at, now));
-    family.ok_or(INVALID)
+/// Whether a family is this client's, and in use.
+fn is_good(family: &Family, client: &Client, now: Timestamp) -> bool {
+    family.client_id == client.id && is_used(family.used_at, now)
 }
 
 /// The scope of one access token: what was granted, or less, each word of it once.

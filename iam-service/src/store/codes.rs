@@ -14,6 +14,8 @@ use crate::domain::id::{CodeId, FamilyId, SessionId};
 pub struct Code {
     /// The session that it was handed out in.
     pub session: SessionId,
+    /// Whose sign-in it is of.
+    pub user: UserId,
     /// The client that asked for it.
     pub client_id: String,
     /// The address that it was sent to.
@@ -39,21 +41,59 @@ pub enum Redeemed {
     For(FamilyId),
 }
 
+struct Row {
+    session_id: Uuid,
+    user_id: Uuid,
+    client_id: String,
+    redirect_uri: String,
+    scope: String,
+    nonce: Option<String>,
+    challenge: String,
+    expires_at: jiff_sqlx::Timestamp,
+    family_id: Option<Uuid>,
+}
+
+impl From<Row> for Code {
+    fn from(row: Row) -> Self {
+        Self {
+            session: row.session_id.into(),
+            user: row.user_id.into(),
+            client_id: row.client_id,
+            redirect_uri: row.redirect_uri,
+            scope: row.scope,
+            nonce: row.nonce,
+            challenge: row.challenge,
+            expires_at: row.expires_at.to_jiff(),
+            redeemed: row
+                .family_id
+                .map_or(Redeemed::No, |id| Redeemed::For(id.into())),
+        }
+    }
+}
+
+/// The code of an id.
+macro_rules! code {
+    ($id:expr, $locked:literal) => {
+        sqlx::query_as!(
+            Row,
+            "select c.session_id, s.user_id, c.client_id, c.redirect_uri, c.scope, c.nonce, c.challenge, c.expires_at, c.family_id
+             from codes c join sessions s on s.id = c.session_id
+             where c.id = $1 "
+                + $locked,
+            $id,
+        )
+    };
+}
+
 impl Store {
-    /// Whose sign-in a code of this client is of, if it was not redeemed yet.
+    /// The code of this id, as it is for a moment.
     ///
     /// # Errors
     ///
     /// When the database does not answer.
-    pub async fn whose_code(&self, id: Uuid, client: &str) -> Result<Option<UserId>> {
-        let user = sqlx::query_scalar!(
-            "select user_id from codes join sessions on sessions.id = session_id
-             where codes.id = $1 and client_id = $2 and family_id is null",
-            id,
-            client,
-        );
-        let user = user.fetch_optional(&self.pool).await?;
-        Ok(user.map(UserId::from))
+    pub async fn code(&self, id: Uuid) -> Result<Option<Code>> {
+        let row = code!(id, "");
+        Ok(row.fetch_optional(&self.pool).await?.map(Code::from))
     }
 }
 
@@ -93,24 +133,8 @@ impl Tx {
     ///
     /// When the database does not answer.
     pub async fn lock_code(&mut self, id: Uuid) -> Result<Option<Code>> {
-        let row = sqlx::query!(
-            "select session_id, client_id, redirect_uri, scope, nonce, challenge, expires_at, family_id
-             from codes where id = $1 for update",
-            id,
-        );
-        let row = row.fetch_optional(self.db()).await?;
-        Ok(row.map(|row| Code {
-            session: row.session_id.into(),
-            client_id: row.client_id,
-            redirect_uri: row.redirect_uri,
-            scope: row.scope,
-            nonce: row.nonce,
-            challenge: row.challenge,
-            expires_at: row.expires_at.to_jiff(),
-            redeemed: row
-                .family_id
-                .map_or(Redeemed::No, |id| Redeemed::For(id.into())),
-        }))
+        let row = code!(id, "for update of c");
+        Ok(row.fetch_optional(self.db()).await?.map(Code::from))
     }
 
     /// Notes that a code was used, and for which family.

@@ -3,6 +3,7 @@
 use access::UserId;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
+use uuid::Uuid;
 
 use super::{Result, Store, Tx};
 use crate::domain::id::{FamilyId, SessionId};
@@ -23,21 +24,58 @@ pub struct Family {
     pub used_at: Timestamp,
 }
 
+struct Row {
+    id: Uuid,
+    user_id: Uuid,
+    authenticated_at: jiff_sqlx::Timestamp,
+    expires_at: jiff_sqlx::Timestamp,
+    client_id: String,
+    scope: String,
+    presented: i32,
+    used_at: jiff_sqlx::Timestamp,
+}
+
+impl From<Row> for Family {
+    fn from(row: Row) -> Self {
+        Self {
+            session: Session {
+                id: row.id.into(),
+                user: UserId::from(row.user_id),
+                authenticated_at: row.authenticated_at.to_jiff(),
+                expires_at: row.expires_at.to_jiff(),
+            },
+            client_id: row.client_id,
+            scope: row.scope,
+            presented: u32::try_from(row.presented).unwrap_or(0),
+            used_at: row.used_at.to_jiff(),
+        }
+    }
+}
+
+/// The live family of an id.
+macro_rules! live_family {
+    ($id:expr, $now:expr, $locked:literal) => {
+        sqlx::query_as!(
+            Row,
+            "select s.id, s.user_id, s.authenticated_at, s.expires_at, f.client_id, f.scope, f.presented, f.used_at
+             from families f join sessions s on s.id = f.session_id
+             where f.id = $1 and f.revoked_at is null and s.ended_at is null and s.expires_at > $2 "
+                + $locked,
+            $id.as_uuid(),
+            $now.to_sqlx() as _,
+        )
+    };
+}
+
 impl Store {
-    /// Whose a family of this client is, if it was not revoked.
+    /// The live family of this id, as it is for a moment.
     ///
     /// # Errors
     ///
     /// When the database does not answer.
-    pub async fn whose_family(&self, id: FamilyId, client: &str) -> Result<Option<UserId>> {
-        let user = sqlx::query_scalar!(
-            "select user_id from families join sessions on sessions.id = session_id
-             where families.id = $1 and client_id = $2 and revoked_at is null",
-            id.as_uuid(),
-            client,
-        );
-        let user = user.fetch_optional(&self.pool).await?;
-        Ok(user.map(UserId::from))
+    pub async fn live_family(&self, id: FamilyId, now: Timestamp) -> Result<Option<Family>> {
+        let row = live_family!(id, now, "");
+        Ok(row.fetch_optional(&self.pool).await?.map(Family::from))
     }
 }
 
@@ -78,27 +116,8 @@ impl Tx {
         id: FamilyId,
         now: Timestamp,
     ) -> Result<Option<Family>> {
-        let row = sqlx::query!(
-            "select s.id, s.user_id, s.authenticated_at, s.expires_at, f.client_id, f.scope, f.presented, f.used_at
-             from families f join sessions s on s.id = f.session_id
-             where f.id = $1 and f.revoked_at is null and s.ended_at is null and s.expires_at > $2
-             for update of f for share of s",
-            id.as_uuid(),
-            now.to_sqlx() as _,
-        );
-        let row = row.fetch_optional(self.db()).await?;
-        Ok(row.map(|row| Family {
-            session: Session {
-                id: row.id.into(),
-                user: UserId::from(row.user_id),
-                authenticated_at: row.authenticated_at.to_jiff(),
-                expires_at: row.expires_at.to_jiff(),
-            },
-            client_id: row.client_id,
-            scope: row.scope,
-            presented: u32::try_from(row.presented).unwrap_or(0),
-            used_at: row.used_at.to_jiff(),
-        }))
+        let row = live_family!(id, now, "for update of f for share of s");
+        Ok(row.fetch_optional(self.db()).await?.map(Family::from))
     }
 
     /// Notes that a generation was presented.

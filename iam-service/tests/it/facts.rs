@@ -133,12 +133,8 @@ async fn each_refresh_asks_again_as_fresh_as_is_known() -> anyhow::Result<()> {
     assert!(claims(&refreshed.text("access_token"))?.reach().is_ok());
     let asked = owned.customers.asked();
     assert_eq!(asked.len(), 4, "{asked:?}");
-    let user = owned
-        .service
-        .app
-        .store
-        .whose_family(uuid_of(&refreshed.text("access_token"))?.into(), "app");
-    let user = user.await?.unwrap();
+    let (_, all) = decode(&refreshed.text("access_token"))?;
+    let user = all["userId"].as_str().unwrap().parse()?;
     owned.service.app.facts_about(user, &known.parse()?).await;
     let asked = owned.customers.asked();
     let token = asked[0].consistency_token.as_deref();
@@ -146,10 +142,35 @@ async fn each_refresh_asks_again_as_fresh_as_is_known() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn uuid_of(token: &str) -> anyhow::Result<uuid::Uuid> {
-    let (_, all) = decode(token)?;
-    let family = all["jti"].as_str().unwrap().split('.').next().unwrap();
-    Ok(family.parse()?)
+#[tokio::test]
+async fn nobody_is_asked_for_whoever_comes_with_what_is_no_good() -> anyhow::Result<()> {
+    let owned = owned(0).await?;
+    let service = &owned.service;
+    let first = service.tokens(ADA).await?.text("refresh_token");
+    let second = service.refresh(&first).await?.text("refresh_token");
+    let code = service.code(ADA).await?;
+    drop(owned.customers.asked());
+    let other_verifier = [("code_verifier", &*"v".repeat(43))];
+    let other_address = [("redirect_uri", "https://app.example/elsewhere")];
+    let other_service = [("resource", "nobody's")];
+    for changed in [other_verifier, other_address, other_service] {
+        assert_eq!(service.redeem_with(&code, &changed).await?.status, 400);
+    }
+    let all = [("scope", "everything")];
+    assert_eq!(service.refresh_with(&second, &all).await?.status, 400);
+    let other = service.refresh_with(&second, &other_service).await?;
+    assert_eq!(other.error(), (400, "invalid_target"));
+    assert_eq!(owned.customers.asked(), []);
+
+    let third = service.refresh(&second).await?.text("refresh_token");
+    service.redeem(&code).await?;
+    assert_ne!(owned.customers.asked(), []);
+    for replayed in [service.refresh(&first).await?, service.redeem(&code).await?] {
+        assert_eq!(replayed.error(), (400, "invalid_grant"));
+    }
+    assert_eq!(service.refresh(&third).await?.status, 400, "revoked");
+    assert_eq!(owned.customers.asked(), []);
+    Ok(())
 }
 
 #[tokio::test]
