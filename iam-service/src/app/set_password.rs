@@ -88,12 +88,13 @@ impl App {
 
         let now = self.now();
         let mut tx = self.store.begin().await?;
-        // First, in the order in which a mail is queued: no two wait for each other.
+        // In the order in which a mail is queued, what is counted before the user, and the user before the link; and in
+        // the order in which somebody is signed in, the user before what is counted of guesses: no two wait for each other.
         tx.forgive(&Subject::mail(owner.email.as_str())).await?;
+        tx.set_password(owner.user, &hash).await?;
         if !tx.take_link(id, now).await? {
             return Err(SetPasswordError::DeadLink);
         }
-        tx.set_password(owner.user, &hash).await?;
         tx.forgive_everywhere(&Subject::account(owner.email.as_str()))
             .await?;
         tx.forget_devices_of(owner.user).await?;

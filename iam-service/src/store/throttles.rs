@@ -68,10 +68,11 @@ impl Tx {
     ///
     /// When the database does not answer.
     pub async fn forgive_everywhere(&mut self, subject: &Subject) -> Result<()> {
-        // In the order in which attempts are counted, so that no two wait for each other.
+        // In the order in which attempts are counted, those from one place before those from anywhere: no two wait for
+        // each other.
         sqlx::query!(
             "delete from throttles where (target, origin) in (
-                 select target, origin from throttles where target = $1 order by origin for update
+                 select target, origin from throttles where target = $1 order by origin desc for update
              )",
             subject.target(),
         )

@@ -25,6 +25,7 @@ mod interop;
 mod introspection;
 mod keys;
 mod links;
+mod locks;
 mod logout;
 mod machine_tokens;
 mod outages;
