@@ -53,10 +53,16 @@ impl<K: Eq + Hash> Turns<K> {
         Ok(Turn { _permit: permit })
     }
 
-    /// The line of this key, unless it is full. Each who stands in one holds it once; where nobody does, it is gone.
+    /// The line of this key, unless it is full. Each who stands in one holds it once.
     fn line(&self, key: K) -> Result<Arc<Semaphore>, Crowded> {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        lines.retain(|_, line| Arc::strong_count(line) > 1);
+        if lines.len() == lines.capacity() {
+            // Before there is room for more, the lines go in which nobody stands; and not again before there are twice as
+            // many as are left.
+            lines.retain(|_, line| Arc::strong_count(line) > 1);
+            let left = lines.len();
+            lines.reserve(left);
+        }
         let new = || Arc::new(Semaphore::new(self.at_once));
         let line = lines.entry(key).or_insert_with(new);
         if Arc::strong_count(line) > self.in_line {

@@ -1,5 +1,8 @@
 //! Turns: some at once, some in line, and nobody in the way of others.
 
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
 use chassis::turns::{Crowded, Turns};
 use futures::FutureExt as _;
 
@@ -32,4 +35,42 @@ async fn who_gives_up_is_in_nobodys_way() {
     let third = turns.take("ada");
     drop(first);
     assert!(third.await.is_ok());
+}
+
+/// A name that tells how many remember it.
+struct Remembered {
+    number: u32,
+    _by: Arc<()>,
+}
+
+impl PartialEq for Remembered {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number
+    }
+}
+
+impl Eq for Remembered {}
+
+impl Hash for Remembered {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.number.hash(state);
+    }
+}
+
+#[tokio::test]
+async fn who_has_left_is_forgotten() {
+    let turns = Turns::new(1, 1);
+    let remembered = Arc::new(());
+    let name = |number| Remembered {
+        number,
+        _by: Arc::clone(&remembered),
+    };
+    let stays = turns.take(name(0)).await.unwrap();
+    for n in 1..1_000 {
+        drop(turns.take(name(n)).await.unwrap());
+    }
+    assert!(Arc::strong_count(&remembered) < 10);
+    let again = turns.take(name(0)).now_or_never().unwrap();
+    assert_eq!(again.unwrap_err(), Crowded, "who stays is not");
+    drop(stays);
 }
