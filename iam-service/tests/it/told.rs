@@ -1,7 +1,7 @@
 //! Claims from what was heard of the owners' events.
 
-use access::{CustomerId, DealerId};
-use customer_events::customer;
+use access::{CustomerId, DealerId, UserId};
+use customer_events::{customer, employment, location, team};
 use dealer_events::dealer;
 use iam_claims::Claims;
 use iam_service::events::employments::{CUSTOMERS, DEALERS, PROVIDERS};
@@ -188,6 +188,62 @@ async fn nothing_is_claimed_while_of_a_dealer_nothing_can_be_read() -> anyhow::R
     hearing.dealers.append(&hearing.service, gone).await?;
     hearing.hear().await?;
     assert_eq!(hearing.claims().await?.employments()?, []);
+    Ok(())
+}
+
+/// An event that cannot be applied, about an aggregate of which nothing else was heard.
+fn strange(aggregate: &'static str, id: u128) -> Message {
+    let kind = "io.realguardio.customer.something.changed.v9";
+    Message::removed(aggregate, Uuid::from_u128(id), 1, kind)
+}
+
+/// The event by which it becomes known that this is gone.
+fn gone(told: &Message) -> Message {
+    let kind = match told.aggregate {
+        customer::AGGREGATE => customer::REMOVED,
+        location::AGGREGATE => location::REMOVED,
+        employment::AGGREGATE => employment::REMOVED,
+        team::AGGREGATE => team::REMOVED,
+        other => panic!("{other}"),
+    };
+    Message::removed(told.aggregate, told.id, told.version + 1, kind)
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_keeps_those_from_claims_whom_it_may_concern() -> anyhow::Result<()> {
+    let mut hearing = Hearing::start().await?;
+    hearing.employ().await?;
+    let (ada, other) = (hearing.ada.parse::<UserId>()?, Uuid::from_u128(99));
+    let of_others = |aggregate, id| {
+        let told = strange(aggregate, id).users([other]);
+        told.organizations([other])
+    };
+    let as_was_heard = Message {
+        version: 2,
+        ..strange(employment::AGGREGATE, 7)
+    };
+    for (told, concerned) in [
+        (of_others(employment::AGGREGATE, 20), false),
+        (of_others(team::AGGREGATE, 21), false),
+        (of_others(customer::AGGREGATE, 22), false),
+        (strange(employment::AGGREGATE, 23).users([ada]), true),
+        (
+            strange(team::AGGREGATE, 24).organizations([BLUE_HARBOR]),
+            true,
+        ),
+        // A team of hers may hold a role there, or an employer have been appointed.
+        (of_others(location::AGGREGATE, 25), true),
+        (as_was_heard, true),
+    ] {
+        let (what, repaired) = (format!("{told:?}"), gone(&told));
+        hearing.customers.append(&hearing.service, told).await?;
+        hearing.hear().await?;
+        let claims = hearing.claims().await?;
+        assert_eq!(claims == Claims::unavailable(), concerned, "{what}");
+        hearing.customers.append(&hearing.service, repaired).await?;
+        hearing.hear().await?;
+        assert!(hearing.claims().await?.employments().is_ok(), "{what}");
+    }
     Ok(())
 }
 
