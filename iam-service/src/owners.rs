@@ -20,7 +20,7 @@ use access::{
 };
 use chassis::client::{ClientError, ServiceClient};
 use freshness::at_least;
-use iam_claims::Claims;
+use iam_claims::{Claims, MOST_LOCATIONS};
 use outbox::ConsistencyToken;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -29,9 +29,6 @@ use tokio::time::{Instant, timeout};
 
 /// How many things can be asked about at once.
 const AT_ONCE: usize = 100;
-
-/// How many locations are told at most: more do not fit into a token.
-const MOST: usize = 150;
 
 /// All owners of facts. A deployment may do without dealers, and without monitoring providers.
 #[derive(Debug)]
@@ -139,10 +136,8 @@ impl Owners {
             .retain(|employment| employment.user == user);
         let locations = self.locations(user, &facts, known).await?;
         let age = since.elapsed().as_millis().try_into().unwrap_or(u64::MAX);
-        Ok(match locations {
-            Some(locations) => Claims::gathered(&facts, &locations, facts_at, age),
-            None => Claims::gathered_without_reach(&facts, facts_at, age),
-        })
+        let locations = locations.as_deref();
+        Ok(Claims::gathered(&facts, locations, facts_at, age))
     }
 
     /// Where the person's employers were appointed, and where their teams hold roles; nothing, if that is too much.
@@ -157,7 +152,7 @@ impl Owners {
         };
         let mut found = Vec::new();
         if !dealers.is_empty() {
-            let about = json!({ "dealerIds": dealers, "limit": MOST });
+            let about = json!({ "dealerIds": dealers, "limit": MOST_LOCATIONS });
             let served = self.customers.ask("/facts/locations-served", &about, known);
             let served: Locations = served.await?.0;
             if served.next_page.is_some() {

@@ -1,6 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use access::{CustomerId, EmployeeId, LocationId, Schedule, SystemRole, UserId};
+use access::{
+    CustomerId, EmployeeId, Employment, LocationId, Organization, Schedule, SystemRole, UserId,
+};
 use serde::{Deserialize, Serialize};
 
 /// A person's employment by a customer: one aggregate with everything that the customer grants them,
@@ -31,6 +33,20 @@ impl EmploymentState {
     /// The roles held at the customer that say something about systems.
     pub fn system_roles(&self) -> impl Iterator<Item = SystemRole> {
         self.roles.iter().filter_map(|role| role.system())
+    }
+
+    /// In the words of the law, while it lasts. What the employer is called, another aggregate says.
+    #[must_use]
+    pub fn employment(self, organization_name: String) -> Option<Employment> {
+        self.active.then(|| Employment {
+            id: self.employee_id,
+            user: self.user_id,
+            organization: Organization::Customer(self.customer_id),
+            organization_name,
+            roles: self.system_roles().collect(),
+            location_roles: self.location_roles,
+            schedule: self.schedule,
+        })
     }
 }
 

@@ -1,4 +1,4 @@
-use access::{CustomerId, DealerId, LocationId, SystemId};
+use access::{CustomerId, DealerId, Location, LocationId, SystemId};
 use serde::{Deserialize, Serialize};
 
 /// A customer's site.
@@ -17,4 +17,20 @@ pub struct LocationState {
     /// The security system that the location is reserved for, if any.
     #[serde(deserialize_with = "Option::deserialize")]
     pub reserved_by: Option<SystemId>,
+}
+
+impl LocationState {
+    /// In the words of the law, as far as its owner tells: whom the dealer appointed, the dealer does, and what the owner is
+    /// called, another aggregate.
+    #[must_use]
+    pub fn location(self) -> Location {
+        Location {
+            id: self.location_id,
+            name: self.name,
+            customer: self.customer_id,
+            customer_name: String::new(),
+            dealer: self.dealer_id,
+            provider: None,
+        }
+    }
 }

@@ -1,6 +1,6 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use access::{DealerId, EmployeeId, Schedule, SystemRole, UserId};
+use access::{DealerId, EmployeeId, Employment, Organization, Schedule, SystemRole, UserId};
 use serde::{Deserialize, Serialize};
 
 /// A person's employment by a dealer: one aggregate with everything that the dealer grants them,
@@ -29,6 +29,20 @@ impl EmploymentState {
     /// The roles held at the dealer that say something about systems.
     pub fn system_roles(&self) -> impl Iterator<Item = SystemRole> {
         self.roles.iter().filter_map(|role| role.system())
+    }
+
+    /// In the words of the law, while it lasts. What the employer is called, another aggregate says.
+    #[must_use]
+    pub fn employment(self, organization_name: String) -> Option<Employment> {
+        self.active.then(|| Employment {
+            id: self.employee_id,
+            user: self.user_id,
+            organization: Organization::Dealer(self.dealer_id),
+            organization_name,
+            roles: self.system_roles().collect(),
+            location_roles: BTreeMap::new(),
+            schedule: self.schedule,
+        })
     }
 }
 

@@ -9,47 +9,42 @@ use crate::{At, Claims, Held, Reached, Version};
 
 impl Claims {
     /// What follows from one person's employments and their teams, where these are the locations at which a team of theirs holds
-    /// a role, or an employer of theirs was appointed, with all appointments.
+    /// a role, or an employer of theirs was appointed, with all appointments; nothing, where those are [too
+    /// many](crate::MOST_LOCATIONS).
     ///
     /// What a customer's employee may do at all locations of the customer is not written down location by
     /// location: whose location it is, whoever keeps the system knows.
     #[must_use]
     pub fn gathered(
         facts: &Facts,
-        locations: &[Location],
+        locations: Option<&[Location]>,
         facts_at: ConsistencyToken,
         age_ms: u64,
     ) -> Self {
-        let employments = facts.employments.iter();
-        let reach = employments.clone().flat_map(|employment| {
-            let at = |location: &Location| (location.id, reached(employment, facts, location));
-            let reached = grouped(locations.iter().map(at));
-            reached.into_iter().map(|At { roles, locations }| Reached {
-                employment: employment.id,
-                roles,
-                locations,
-            })
-        });
         Self {
             facts_at,
             age_ms,
-            reach: Some(reach.collect()),
-            employments: Some(employments.map(held).collect()),
+            reach: locations.map(|locations| reach(facts, locations)),
+            employments: Some(facts.employments.iter().map(held).collect()),
             version: Version,
             unavailable: false,
-            overflow: false,
+            overflow: locations.is_none(),
         }
     }
+}
 
-    /// The same, where it is not known at which locations: there were too many.
-    #[must_use]
-    pub fn gathered_without_reach(facts: &Facts, facts_at: ConsistencyToken, age_ms: u64) -> Self {
-        Self {
-            reach: None,
-            overflow: true,
-            ..Self::gathered(facts, &[], facts_at, age_ms)
-        }
-    }
+/// Where the employments reach, of these locations.
+fn reach(facts: &Facts, locations: &[Location]) -> Vec<Reached> {
+    let reach = facts.employments.iter().flat_map(|employment| {
+        let at = |location: &Location| (location.id, reached(employment, facts, location));
+        let reached = grouped(locations.iter().map(at));
+        reached.into_iter().map(|At { roles, locations }| Reached {
+            employment: employment.id,
+            roles,
+            locations,
+        })
+    });
+    reach.collect()
 }
 
 fn held(employment: &Employment) -> Held {

@@ -1,4 +1,4 @@
-//! What an access token of iam-service claims of facts that other services own: the claim [`CLAIM`].
+//! What an access token of iam-service claims of facts that other services own: the claim `facts`.
 //!
 //! It is for whoever decides by what the token brings. iam-service [gathers](Claims::gathered) it when it issues a
 //! token, so it is as old as the token, and the positions in [`facts_at`](Claims::facts_at) say how much was known
@@ -26,11 +26,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use held::{At, Held, Reached};
 
-/// The claim's name.
-pub const CLAIM: &str = "facts";
-
 /// The version that is written, and the only one that is read.
 pub const VERSION: u32 = 1;
+
+/// Of how many locations it is told who has a say there, at most: more do not fit into a token.
+pub const MOST_LOCATIONS: usize = 150;
 
 /// What a token claims.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use access::{EmployeeId, ProviderId, Schedule, SystemRole, UserId};
+use access::{EmployeeId, Employment, Organization, ProviderId, Schedule, SystemRole, UserId};
 use serde::{Deserialize, Serialize};
 
 /// A person's employment by a monitoring provider: one aggregate with everything that the monitoring provider grants them,
@@ -29,6 +29,20 @@ impl EmploymentState {
     /// The roles held at the monitoring provider that say something about systems.
     pub fn system_roles(&self) -> impl Iterator<Item = SystemRole> {
         self.roles.iter().filter_map(|role| role.system())
+    }
+
+    /// In the words of the law, while it lasts. What the employer is called, another aggregate says.
+    #[must_use]
+    pub fn employment(self, organization_name: String) -> Option<Employment> {
+        self.active.then(|| Employment {
+            id: self.employee_id,
+            user: self.user_id,
+            organization: Organization::Provider(self.monitoring_provider_id),
+            organization_name,
+            roles: self.system_roles().collect(),
+            location_roles: BTreeMap::new(),
+            schedule: self.schedule,
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use access::{EmployeeId, LocationId, ProviderId, SystemRole, TeamId};
+use access::{EmployeeId, LocationId, Organization, ProviderId, SystemRole, Team, TeamId};
 use serde::{Deserialize, Serialize};
 
 /// A team of a monitoring provider's employees: what it may do at a location, its members may.
@@ -17,4 +17,18 @@ pub struct TeamState {
     pub members: BTreeSet<EmployeeId>,
     /// Roles held at locations.
     pub roles: BTreeMap<LocationId, BTreeSet<SystemRole>>,
+}
+
+impl TeamState {
+    /// In the words of the law.
+    #[must_use]
+    pub fn team(self) -> Team {
+        Team {
+            id: self.team_id,
+            name: self.name,
+            organization: Organization::Provider(self.monitoring_provider_id),
+            members: self.members,
+            roles: self.roles,
+        }
+    }
 }

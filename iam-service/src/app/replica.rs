@@ -73,9 +73,7 @@ impl App {
         }
         // The clock of whoever told it may be ahead of ours.
         let age = age.as_millis().try_into().unwrap_or(0);
-        Ok(match told.locations {
-            Some(at) => Claims::gathered(&told.facts, &at, told.facts_at, age),
-            None => Claims::gathered_without_reach(&told.facts, told.facts_at, age),
-        })
+        let locations = told.locations.as_deref();
+        Ok(Claims::gathered(&told.facts, locations, told.facts_at, age))
     }
 }

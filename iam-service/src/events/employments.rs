@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use super::facts::{Facts, OF_CUSTOMERS, OF_DEALERS, OF_PROVIDERS};
 use crate::domain::user::EmployeeRole;
-use crate::store::Employment;
+use crate::store::{Employment, told};
 
 /// Keeps the employments by one kind of organization, that roles are derived from.
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +59,7 @@ impl Handler for Employments {
     }
 
     async fn discard(&self, connection: &mut PgConnection, generation: i64) -> anyhow::Result<()> {
+        told::discard(connection, generation).await?;
         Ok(Employment::discard(connection, generation).await?)
     }
 }

@@ -78,13 +78,9 @@ impl Employment {
     ///
     /// When the database does not answer.
     pub async fn discard(db: &mut PgConnection, generation: i64) -> Result<()> {
-        sqlx::query!(
-            "with told as (delete from told where generation = $1)
-             delete from employments where generation = $1",
-            generation,
-        )
-        .execute(db)
-        .await?;
+        sqlx::query!("delete from employments where generation = $1", generation)
+            .execute(db)
+            .await?;
         Ok(())
     }
 }

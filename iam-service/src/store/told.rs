@@ -1,14 +1,10 @@
 //! What the organizations' services told of facts, in the words of the law.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use access::{
-    CustomerId, DealerId, EmployeeId, Employment, Facts, Location, LocationId, Organization,
-    ProviderId, Reach, Schedule, SystemRole, Team, UserId,
-};
+use access::{Employment, Facts, Location, Organization, Reach, Team, UserId};
+use iam_claims::MOST_LOCATIONS;
 use jiff::Timestamp;
 use outbox::{ConsistencyToken, Event};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use sqlx::types::Json;
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
@@ -21,9 +17,6 @@ const SOURCES: [&str; 3] = [
     dealer_events::SOURCE,
     monitoring_events::SOURCE,
 ];
-
-/// How many locations are told of at most: more do not fit into a token.
-const MOST: usize = 150;
 
 /// What is known about a person, as of one instant.
 #[derive(Debug)]
@@ -42,6 +35,7 @@ pub struct Told {
 }
 
 /// A person's active employments.
+#[derive(Default)]
 struct Employed {
     employments: Vec<Employment>,
     /// Whether of an employer nothing is known, or not what was said last.
@@ -76,66 +70,50 @@ pub(crate) async fn keep(db: &mut PgConnection, event: &Event) -> sqlx::Result<(
     Ok(())
 }
 
+/// Deletes what belongs to a generation that another has replaced.
+pub(crate) async fn discard(db: &mut PgConnection, generation: i64) -> sqlx::Result<()> {
+    sqlx::query!("delete from told where generation = $1", generation)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// An employment in the language of whoever told of it: each names another kind of organization.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct EmploymentState {
-    employee_id: EmployeeId,
-    active: bool,
-    /// With those that say nothing of systems.
-    roles: BTreeSet<String>,
-    /// Only customers give any.
-    #[serde(default)]
-    location_roles: BTreeMap<LocationId, BTreeSet<SystemRole>>,
-    #[serde(deserialize_with = "said")]
-    schedule: Option<Schedule>,
-    #[serde(flatten)]
-    employer: Employer,
+#[serde(untagged)]
+enum EmploymentState {
+    Customer(customer_events::EmploymentState),
+    Dealer(dealer_events::EmploymentState),
+    Provider(monitoring_events::EmploymentState),
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct TeamState {
-    name: String,
-    members: BTreeSet<EmployeeId>,
-    roles: BTreeMap<LocationId, BTreeSet<SystemRole>>,
-    #[serde(flatten)]
-    employer: Employer,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct LocationState {
-    location_id: LocationId,
-    name: String,
-    customer_id: CustomerId,
-    dealer_id: Option<DealerId>,
-}
-
-/// Which organization a state is of.
-#[derive(Debug, Clone, Copy, Deserialize)]
-enum Employer {
-    #[serde(rename = "customerId")]
-    Customer(CustomerId),
-    #[serde(rename = "dealerId")]
-    Dealer(DealerId),
-    #[serde(rename = "monitoringProviderId")]
-    Provider(ProviderId),
-}
-
-impl From<Employer> for Organization {
-    fn from(employer: Employer) -> Self {
-        match employer {
-            Employer::Customer(id) => Self::Customer(id),
-            Employer::Dealer(id) => Self::Dealer(id),
-            Employer::Provider(id) => Self::Provider(id),
+impl EmploymentState {
+    fn employment(self, organization_name: String) -> Option<Employment> {
+        match self {
+            Self::Customer(state) => state.employment(organization_name),
+            Self::Dealer(state) => state.employment(organization_name),
+            Self::Provider(state) => state.employment(organization_name),
         }
     }
 }
 
-fn said<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> std::result::Result<Option<Schedule>, D::Error> {
-    Option::deserialize(deserializer)
+/// A team, likewise.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum TeamState {
+    Customer(customer_events::TeamState),
+    Dealer(dealer_events::TeamState),
+    Provider(monitoring_events::TeamState),
+}
+
+impl TeamState {
+    fn team(self) -> Team {
+        match self {
+            Self::Customer(state) => state.team(),
+            Self::Dealer(state) => state.team(),
+            Self::Provider(state) => state.team(),
+        }
+    }
 }
 
 impl Store {
@@ -182,46 +160,27 @@ impl Telling {
                order by e.source, e.id"#,
             user.to_string(),
         );
-        let mut rows = rows.fetch_all(&mut *self.0).await?;
-        rows.retain(|row| row.state.active);
-        let by_unknown = rows.iter().any(|row| row.organization.is_none());
-        let employments = rows.into_iter().map(|row| {
-            let state = row.state.0;
-            let roles = state.roles.iter();
-            Employment {
-                id: state.employee_id,
-                user,
-                organization: state.employer.into(),
-                organization_name: row.organization.unwrap_or_default(),
-                roles: roles
-                    .filter_map(|role| SystemRole::from_name(role))
-                    .collect(),
-                location_roles: state.location_roles,
-                schedule: state.schedule,
+        let mut employed = Employed::default();
+        for row in rows.fetch_all(&mut *self.0).await? {
+            let by_unknown = row.organization.is_none();
+            let name = row.organization.unwrap_or_default();
+            if let Some(employment) = row.state.0.employment(name) {
+                employed.by_unknown |= by_unknown;
+                employed.employments.push(employment);
             }
-        });
-        Ok(Employed {
-            employments: employments.collect(),
-            by_unknown,
-        })
+        }
+        Ok(employed)
     }
 
     async fn teams(&mut self, employments: &[Employment]) -> Result<Vec<Team>> {
         let members: Vec<_> = employments.iter().map(|it| it.id.to_string()).collect();
         let rows = sqlx::query!(
-            r#"select id as "id!", state as "state!: Json<TeamState>" from known
+            r#"select state as "state!: Json<TeamState>" from known
                where aggregate = 'team' and state -> 'members' ?| $1"#,
             &members,
         );
         let rows = rows.fetch_all(&mut *self.0).await?.into_iter();
-        let teams = rows.map(|row| Team {
-            id: row.id.into(),
-            name: row.state.0.name,
-            organization: row.state.0.employer.into(),
-            members: row.state.0.members,
-            roles: row.state.0.roles,
-        });
-        Ok(teams.collect())
+        Ok(rows.map(|row| row.state.0.team()).collect())
     }
 
     async fn standing(&mut self, user: UserId, facts: &Facts) -> Result<Standing> {
@@ -264,7 +223,7 @@ impl Telling {
         let by_teams = facts.teams.iter().flat_map(|team| team.roles.keys());
         let by_teams: Vec<_> = by_teams.map(|at| at.as_uuid()).collect();
         let rows = sqlx::query!(
-            r#"select l.state as "state!: Json<LocationState>", (d.state ->> 'monitoringProviderId')::uuid as provider
+            r#"select l.state as "state!: Json<customer_events::LocationState>", (d.state ->> 'monitoringProviderId')::uuid as provider
                from (
                    select id, state from known where aggregate = 'location' and id = any ($1)
                    union
@@ -280,20 +239,13 @@ impl Telling {
             &by_teams,
             &dealers,
             &providers,
-            i64::try_from(MOST + 1).unwrap_or(i64::MAX),
+            i64::try_from(MOST_LOCATIONS + 1).unwrap_or(i64::MAX),
         );
         let rows = rows.fetch_all(&mut *self.0).await?;
-        let fits = rows.len() <= MOST;
-        let locations = rows.into_iter().map(|row| {
-            let state = row.state.0;
-            Location {
-                id: state.location_id,
-                name: state.name,
-                customer: state.customer_id,
-                customer_name: String::new(),
-                dealer: state.dealer_id,
-                provider: row.provider.map(Into::into),
-            }
+        let fits = rows.len() <= MOST_LOCATIONS;
+        let locations = rows.into_iter().map(|row| Location {
+            provider: row.provider.map(Into::into),
+            ..row.state.0.location()
         });
         Ok(fits.then(|| locations.collect()))
     }

@@ -1,5 +1,6 @@
 //! Every version of every state that was ever published can be read, and the newest is written so.
 
+use access::{Organization, SystemRole};
 use monitoring_events::{EmploymentState, MonitoringProviderState, TeamState};
 use testkit::golden::{golden, knows_every_role, must_say};
 
@@ -17,6 +18,21 @@ fn employment() {
     ));
     assert!(restricted.schedule.is_some() && always.schedule.is_none());
     assert_eq!(restricted.system_roles().count(), 1);
+    let held = restricted
+        .clone()
+        .employment("Its name".to_owned())
+        .unwrap();
+    assert_eq!(
+        held.organization,
+        Organization::Provider(restricted.monitoring_provider_id)
+    );
+    assert_eq!(held.roles, [SystemRole::Disarmer].into());
+    assert_eq!(held.schedule, restricted.schedule);
+    assert_eq!(
+        always.employment("Its name".to_owned()),
+        None,
+        "it has ended"
+    );
 }
 
 #[test]
