@@ -82,7 +82,13 @@ impl App {
     pub async fn sign_in(&self, sign_in: SignIn) -> Result<SignedIn, SignInError> {
         let known = self.known_device(&sign_in.devices, &sign_in.email).await?;
         let counted = self.count_attempt(&subjects(&sign_in, known)).await?;
-        let checked = self.check(&sign_in).await?;
+        let checked = match self.check(&sign_in).await {
+            Err(SignInError::Failure(failure)) => {
+                self.take_back(&counted).await;
+                return Err(failure.into());
+            }
+            checked => checked?,
+        };
 
         let now = self.now();
         let mut tx = self.store.begin().await?;

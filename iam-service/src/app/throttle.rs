@@ -69,6 +69,21 @@ impl App {
         Ok(counted)
     }
 
+    /// Takes attempts back at which nothing was compared, so that nobody learnt anything: our trouble is nobody's
+    /// failure. Where that does not work either, they stay counted.
+    pub(super) async fn take_back(&self, counted: &[Counted]) {
+        let undone = async {
+            let mut tx = self.store.begin().await?;
+            for attempt in counted {
+                attempt.undo(&mut tx).await?;
+            }
+            tx.commit().await
+        };
+        if let Err(error) = undone.await {
+            tracing::warn!(%error, "an attempt that was not made stays counted");
+        }
+    }
+
     /// Waits until attempts of these subjects may be counted; to be held until they are. Too many at once are refused
     /// before they cost anything.
     pub(super) async fn turns(&self, subjects: &[Subject]) -> Result<Vec<Turn>, Blocked> {

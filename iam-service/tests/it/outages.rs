@@ -1,10 +1,19 @@
 //! What is said when the database does not do it.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use iam_service::app::{Devices, Failure, SignIn, SignInError};
+use iam_service::config::Rules;
+use iam_service::domain::client::Clients;
+use iam_service::domain::throttle::ACCOUNT_AT_ADDRESS;
+use jiff::SignedDuration;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
 use crate::callers::{ADA, slug};
-use crate::service::Service;
+use crate::guessing::{HOME, right};
+use crate::service::{PASSWORD, Service, secrets};
 
 /// How a service, and a person, are answered.
 async fn answers(
@@ -43,5 +52,37 @@ async fn an_outage_passes_and_a_mistake_of_ours_does_not() -> anyhow::Result<()>
     let (problem, page) = answers(&service, caller).await?;
     assert_eq!(problem, (503, "unavailable".to_owned()));
     assert_eq!(page, StatusCode::SERVICE_UNAVAILABLE);
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_comes_while_no_password_can_be_compared_has_not_failed() -> anyhow::Result<()> {
+    let service = Service::start().await?;
+    service.user(ADA, "Ada").await?;
+    let rules = Rules {
+        secrets: secrets()?,
+        issuer: service.iss().to_owned(),
+        clients: Clients::default(),
+        access_token_lifetime: SignedDuration::from_mins(3),
+        passwords_at_once: 0,
+        password_patience: Duration::ZERO,
+    };
+    let pool = service.database.pool().clone();
+    let busy = iam_service::assemble(rules, pool, Arc::new(service.clock.clone()))?;
+    for _ in 0..2 * ACCOUNT_AT_ADDRESS.free {
+        let attempt = SignIn {
+            email: ADA.to_owned(),
+            password: PASSWORD.into(),
+            address: HOME.parse()?,
+            devices: Devices::default(),
+            replaces: None,
+            request: None,
+        };
+        let refused = busy.sign_in(attempt).await;
+        let Err(SignInError::Failure(Failure::Busy)) = refused else {
+            panic!("{refused:?}");
+        };
+    }
+    assert_eq!(right(&mut service.browser().at(HOME), ADA).await?, 303);
     Ok(())
 }
