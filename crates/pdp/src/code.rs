@@ -89,6 +89,29 @@ impl Code {
         }
     }
 
+    /// Whether, once it is true, it stays so whatever facts are added.
+    pub(crate) fn lasts(&self) -> bool {
+        match self {
+            Self::And(codes) | Self::Or(codes) => codes.iter().all(Self::lasts),
+            Self::If(codes) => {
+                let [condition, then, otherwise] = &**codes;
+                condition.is_fixed() && then.lasts() && otherwise.lasts()
+            }
+            Self::Has(code, _) => code.is_fixed(),
+            Self::Binary(Binary::In | Binary::HasTag, codes) => codes.iter().all(Self::is_fixed),
+            _ => self.is_fixed(),
+        }
+    }
+
+    /// Whether, once it has a value, it keeps it whatever facts are added.
+    fn is_fixed(&self) -> bool {
+        let asks_for_facts = matches!(
+            self,
+            Self::Has(..) | Self::Foreign(_) | Self::Binary(Binary::In | Binary::HasTag, _)
+        );
+        !asks_for_facts && self.parts().into_iter().all(Self::is_fixed)
+    }
+
     /// How many facts it follows in a row, at most.
     pub(crate) fn steps(&self) -> usize {
         let within = self.parts().into_iter().map(Self::steps).max().unwrap_or(0);

@@ -1,6 +1,7 @@
 //! The engine: whoever reads sees one moment, while somebody writes the next.
 
 mod snapshot;
+mod tidy;
 mod write;
 
 use std::sync::{Arc, Mutex};

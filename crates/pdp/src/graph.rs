@@ -58,4 +58,6 @@ pub(crate) struct Graph {
     slots: Paged<Slot>,
     facts: usize,
     pub(crate) revision: u64,
+    /// How many names there were when all were given anew: none of them without need.
+    pub(crate) needed: usize,
 }

@@ -90,7 +90,7 @@ impl From<Key<'_>> for Name {
 const SHARDS: usize = 4096;
 
 /// All names, from the first to the last. A number once given stays, so that policies keep theirs
-/// while facts come and go.
+/// while facts come and go; until all are given anew.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Names {
     by_number: Paged<Name>,
@@ -117,6 +117,10 @@ impl Names {
 
     fn key(&self, node: Node) -> Option<Key<'_>> {
         self.by_number.get(node.index()).map(Name::key)
+    }
+
+    pub(crate) const fn len(&self) -> usize {
+        self.count as usize
     }
 
     pub(crate) fn all(&self) -> impl Iterator<Item = Node> + use<> {

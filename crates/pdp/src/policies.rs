@@ -42,6 +42,17 @@ pub struct Policies {
     actions: Entities,
     cases: Vec<Case>,
     version: String,
+    sources: Vec<Source>,
+}
+
+impl Source {
+    /// Whether one knows by the name what it is.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        read::ENDINGS
+            .iter()
+            .any(|ending| self.name.ends_with(ending))
+    }
 }
 
 impl Policies {
@@ -88,6 +99,12 @@ impl Policies {
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// The files.
+    #[must_use]
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
     }
 
     /// The cases by which this version was tested.

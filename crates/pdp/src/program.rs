@@ -121,6 +121,19 @@ impl Program {
         verdict
     }
 
+    /// Whether the answer is yes, and stays so whatever facts are added: there is no policy that could forbid it, and one that
+    /// permits it cannot cease to.
+    pub(crate) fn stands(&self, scene: &Scene<'_>) -> bool {
+        let mut concerned = self.index(scene.action).all();
+        let may_be_forbidden = concerned.any(|number| {
+            let rule = &self.rules[number];
+            !rule.permits() && rule.may_cover(scene)
+        });
+        let permits = self.decide(scene).permits;
+        let mut conditions = permits.iter().map(|number| &self.rules[*number].condition);
+        !may_be_forbidden && conditions.any(Code::lasts)
+    }
+
     pub(crate) fn index(&self, action: Node) -> &Index {
         self.by_action.get(&action).unwrap_or(&self.otherwise)
     }
@@ -147,6 +160,12 @@ pub(crate) struct Failed;
 impl Rule {
     pub(crate) fn permits(&self) -> bool {
         self.effect == Effect::Permit
+    }
+
+    /// Whether the scope covers the scene, or would if other facts were known.
+    fn may_cover(&self, scene: &Scene<'_>) -> bool {
+        self.principal.may_cover(scene.principal, scene)
+            && self.resource.may_cover(scene.resource, scene)
     }
 
     fn compile(policy: &Policy, graph: &mut Graph) -> Result<Self, PstConstructionError> {

@@ -16,6 +16,7 @@ use crate::program::Program;
 /// those of the view that was asked.
 #[derive(Debug, Clone)]
 pub struct View {
+    pub(crate) policies: Arc<Policies>,
     pub(crate) program: Arc<Program>,
     pub(crate) shape: Option<Arc<Shape>>,
     pub(crate) graph: Graph,
@@ -26,6 +27,7 @@ impl View {
         let mut graph = Graph::default();
         let program = Program::compile(policies, &mut graph)?;
         Ok(Self {
+            policies: Arc::new(policies.clone()),
             program: Arc::new(program),
             shape: policies.shape().cloned().map(Arc::new),
             graph,
@@ -47,10 +49,17 @@ impl View {
         let mut graph = self.graph.clone();
         let program = Arc::new(Program::compile(policies, &mut graph).map_err(Box::new)?);
         Ok(Self {
+            policies: Arc::new(policies.clone()),
             program,
             shape,
             graph,
         })
+    }
+
+    /// The policies.
+    #[must_use]
+    pub fn policies(&self) -> &Policies {
+        &self.policies
     }
 
     /// The version of the policies: the digest of their files.

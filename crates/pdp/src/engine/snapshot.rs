@@ -8,7 +8,7 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
-use self::image::Image;
+pub(super) use self::image::Image;
 use super::Engine;
 use crate::policies::Misfit;
 

@@ -16,14 +16,7 @@ impl Engine {
     ///
     /// One of them cannot be made; then none is.
     pub fn write(&self, changes: impl IntoIterator<Item = Change>) -> Result<u64, Refused> {
-        self.change(|next| {
-            for change in changes {
-                let change = fit(change, next.shape.as_deref(), &next.graph)?;
-                next.graph.apply(&change);
-            }
-            next.graph.revision += 1;
-            Ok(next.graph.revision)
-        })
+        self.change(|next| next.apply(changes))
     }
 
     /// Puts other policies in the place of those that are asked. The facts stay.
@@ -38,6 +31,23 @@ impl Engine {
         })
     }
 
+    /// Puts other policies in the place of those that are asked, and makes these changes, as one.
+    ///
+    /// # Errors
+    ///
+    /// The policies cannot be compiled, what is known does not fit their schema, or one of the changes cannot be made; then
+    /// everything stays.
+    pub fn renew(
+        &self,
+        policies: &Policies,
+        changes: impl IntoIterator<Item = Change>,
+    ) -> Result<u64, Refused> {
+        self.change(|next| {
+            *next = next.under(policies)?;
+            next.apply(changes)
+        })
+    }
+
     /// Whoever writes, writes alone: into a copy that shares everything with what is read but what is changed.
     pub(super) fn change<T, E>(
         &self,
@@ -48,6 +58,18 @@ impl Engine {
         let done = change(&mut next)?;
         self.now.store(Arc::new(next));
         Ok(done)
+    }
+}
+
+impl View {
+    fn apply(&mut self, changes: impl IntoIterator<Item = Change>) -> Result<u64, Refused> {
+        for change in changes {
+            let change = fit(change, self.shape.as_deref(), &self.graph)?;
+            self.graph.apply(&change);
+        }
+        self.graph.revision += 1;
+        self.tidy()?;
+        Ok(self.graph.revision)
     }
 }
 

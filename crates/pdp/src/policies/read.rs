@@ -43,6 +43,7 @@ pub(super) fn parse(sources: &[Source]) -> Result<Policies, Faults> {
         actions,
         cases: Vec::new(),
         version: digest(sources),
+        sources: sources.to_vec(),
     })
 }
 

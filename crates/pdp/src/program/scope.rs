@@ -69,6 +69,16 @@ impl Scope {
         Self::new(kind, which, graph)
     }
 
+    /// Whether it covers this one, or would if other facts were known.
+    pub(super) fn may_cover(&self, node: Node, scene: &Scene<'_>) -> bool {
+        self.kind.is_none_or(|kind| scene.kind(node) == kind)
+            && match self.which {
+                Which::Any | Which::In(_) => true,
+                Which::Only(other) => node == other,
+                Which::Open => false,
+            }
+    }
+
     pub(crate) fn covers(&self, node: Node, scene: &Scene<'_>) -> bool {
         self.kind.is_none_or(|kind| scene.kind(node) == kind)
             && match self.which {

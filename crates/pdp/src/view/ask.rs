@@ -22,6 +22,17 @@ impl View {
         Ok(self.answer(&self.program.decide(&scene)))
     }
 
+    /// Whether the answer is yes, and would be so whatever else were known: nothing could forbid it, and what permits it is not
+    /// that something is unknown. For whoever knows that there are facts which they have not been able to read.
+    ///
+    /// # Errors
+    ///
+    /// The schema does not know such a question.
+    pub fn stands(&self, question: &Question) -> Result<bool, Unfit> {
+        let scene = self.scene(question)?;
+        Ok(self.program.stands(&scene))
+    }
+
     /// Whether the schema says that things of this type have such an attribute. No policy could read any other.
     #[must_use]
     pub fn has_attribute(&self, kind: &str, name: &str) -> bool {

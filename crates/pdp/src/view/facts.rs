@@ -12,6 +12,12 @@ impl View {
         self.graph.len()
     }
 
+    /// How many names are kept: those that facts and policies mention, and not many others.
+    #[must_use]
+    pub const fn names(&self) -> usize {
+        self.graph.names.len()
+    }
+
     /// Whether nothing is known.
     #[must_use]
     pub const fn is_empty(&self) -> bool {

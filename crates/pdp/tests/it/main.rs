@@ -9,4 +9,5 @@ mod policies;
 mod realguardio;
 mod search;
 mod small_world;
+mod standing;
 mod writing;

@@ -179,3 +179,48 @@ fn a_snapshot_is_verified_before_it_is_used() {
     assert!(matches!(strict.restore(&path), Err(Unsound::Misfit(_))));
     assert!(strict.view().is_empty());
 }
+
+/// A thousand people at a time come and go.
+#[test]
+fn what_nobody_mentions_any_more_is_forgotten() {
+    let engine = library();
+    let (before, view) = (facts(&engine), engine.view());
+    let mut most = 0;
+    for round in 0..50 {
+        let comers: Vec<Fact> = (0..1000)
+            .map(|number| member(&format!("{round}/{number}"), "clerks"))
+            .collect();
+        engine
+            .write(comers.iter().cloned().map(Change::Add))
+            .unwrap();
+        engine.write(comers.into_iter().map(Change::Drop)).unwrap();
+        most = most.max(engine.view().names());
+    }
+    assert!(most < 20_000, "{most} names");
+    assert_eq!(facts(&engine), before);
+    assert_eq!(engine.view().revision(), view.revision() + 100);
+    let question = may("ben", "read", "map");
+    let allowed = engine.view().ask(&question).unwrap();
+    assert_eq!(allowed.policies, view.ask(&question).unwrap().policies);
+}
+
+#[test]
+fn policies_and_facts_are_exchanged_as_one() {
+    let engine = library();
+    let mut others = sources();
+    others[1].text =
+        "@id(\"clerks\") permit (principal in Group::\"clerks\", action, resource);".to_owned();
+    let others = Policies::new(&others).unwrap();
+    let (version, question) = (
+        engine.view().version().to_owned(),
+        may("ann", "write", "map"),
+    );
+    let misfit = Fact::attribute(Uid::new("User", "ann"), "name", Term::Long(1));
+    engine.renew(&others, [Change::Add(misfit)]).unwrap_err();
+    assert_eq!(engine.view().version(), version);
+    engine
+        .renew(&others, [Change::Add(member("ann", "clerks"))])
+        .unwrap();
+    let answer = engine.view().ask(&question).unwrap();
+    assert_eq!((answer.allowed, &*answer.policies[0]), (true, "clerks"));
+}

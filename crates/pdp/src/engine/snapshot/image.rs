@@ -14,7 +14,7 @@ use crate::value::Value;
 type Place = u32;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct Image {
+pub(in crate::engine) struct Image {
     note: String,
     revision: u64,
     /// The place of the type, and the id; of a text, its own place. Types come before what has them.
@@ -38,7 +38,7 @@ const WAYS: [Way; 3] = [Way::In, Way::Attribute, Way::Tag];
 
 impl Image {
     /// Names that no fact mentions any more are left behind.
-    pub(super) fn of(graph: &Graph, note: &str) -> Self {
+    pub(in crate::engine) fn of(graph: &Graph, note: &str) -> Self {
         let image = Self {
             note: note.to_owned(),
             revision: graph.revision,
@@ -66,7 +66,7 @@ impl Image {
     }
 
     /// Nothing, if it does not fit together.
-    pub(super) fn restore(self, graph: &mut Graph) -> Option<String> {
+    pub(in crate::engine) fn restore(self, graph: &mut Graph) -> Option<String> {
         graph.clear();
         graph.revision = graph.revision.max(self.revision) + 1;
         let mut nodes: Vec<Node> = Vec::with_capacity(self.names.len());
