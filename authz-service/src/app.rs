@@ -1,8 +1,12 @@
 //! What can be done here: one file for each use case.
 
+mod administration;
+mod asked;
+mod comparison;
 mod evaluate;
 mod feeder;
 mod inquiry;
+mod journal;
 mod knowledge;
 mod law;
 mod search;
@@ -10,10 +14,13 @@ mod search;
 use outbox::ConsistencyToken;
 use pdp::{Cursors, InvalidTerm, Refused, Unfit};
 
+pub use administration::{Administration, Rejected};
+pub use comparison::{Comparison, Difference, Said, TOLD};
 pub use evaluate::{Evaluated, Explain};
 pub use feeder::Feeder;
 pub use inquiry::{Deed, Inquiry, Thing};
-pub use knowledge::{Knowledge, Known, Live};
+pub use journal::{Journal, OUTCOMES, Recorder, Retention};
+pub use knowledge::{Knowledge, Known, Live, NotTakenIn};
 pub use law::Lawful;
 pub use search::{Condition, Found, LARGEST, Looking, Sought};
 
@@ -22,6 +29,7 @@ pub use search::{Condition, Found, LARGEST, Looking, Sought};
 pub struct App {
     knowledge: Knowledge,
     cursors: Cursors,
+    journal: Option<Journal>,
 }
 
 /// Why there is no answer.
@@ -56,10 +64,14 @@ pub enum Unanswered {
 }
 
 impl App {
-    /// With this knowledge.
+    /// With this knowledge; what is decided is noted where there is a journal.
     #[must_use]
-    pub const fn new(knowledge: Knowledge, cursors: Cursors) -> Self {
-        Self { knowledge, cursors }
+    pub const fn new(knowledge: Knowledge, cursors: Cursors, journal: Option<Journal>) -> Self {
+        Self {
+            knowledge,
+            cursors,
+            journal,
+        }
     }
 
     /// Policies and facts.
@@ -73,7 +85,7 @@ impl App {
     /// # Errors
     ///
     /// When it is not so fresh in time, or too old.
-    pub async fn known(&self, freshness: &ConsistencyToken) -> Result<Known<'_>, Unanswered> {
+    pub async fn known(&self, freshness: &ConsistencyToken) -> Result<Known, Unanswered> {
         self.knowledge.now(freshness).await
     }
 }

@@ -51,6 +51,10 @@ pub struct Config {
     #[arg(long, env = "FACTS_DEADLINE", default_value = "1500ms", value_parser = duration)]
     pub facts_deadline: Duration,
 
+    /// How long decisions stay in the log, where there is a database.
+    #[arg(long, env = "DECISIONS_KEPT", default_value = "720h", value_parser = duration)]
+    pub decisions_kept: Duration,
+
     /// File of facts, in Cedar's JSON form for entities.
     #[arg(long, env = "FACTS")]
     pub facts: Option<PathBuf>,

@@ -11,6 +11,18 @@
 //! | `POST /access/v1/condition` | for which values of an attribute they may do it to a resource that has it; not of AuthZEN |
 //! | `GET /.well-known/authzen-configuration` | where all of these are |
 //!
+//! and, where there is a database, for policy administrators:
+//!
+//! | operation | does |
+//! |---|---|
+//! | `POST /policies/versions` | uploads policies, if they make sense and pass their own tests |
+//! | `GET /policies/versions`, `GET /policies/versions/{version}` | lists versions; one with its files |
+//! | `POST /policies/versions/{version}/approval` | approves what somebody else has uploaded |
+//! | `GET`, `PUT /policies/active` | which version is asked; promotes one, or rolls back to one |
+//! | `GET /policies/history` | who did what, and when |
+//! | `GET /policies/versions/{version}/comparison` | what a version would answer otherwise to what was asked lately |
+//! | `GET /decisions` | what was decided |
+//!
 //! *No* is an answer like *yes*, with status 200. What is no question is 400, whatever is wrong with it.
 
 mod as_of;
@@ -21,7 +33,9 @@ mod configuration;
 mod evaluation;
 mod evaluations;
 mod forms;
+mod grounds;
 mod pages;
+mod policies;
 pub mod problems;
 mod readiness;
 mod request_id;
@@ -35,11 +49,12 @@ use chassis::auth::Verifier;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::app::App;
+use crate::app::{Administration, App};
 use crate::domain::Callers;
 
 pub use asker::SCOPE;
 pub use evaluations::MOST;
+pub use policies::{Desk, ROLE};
 pub use readiness::reached;
 
 /// What handlers need.
@@ -57,6 +72,8 @@ pub struct Api {
     pub anonymous: bool,
     /// Where callers reach the service.
     pub public_url: String,
+    /// What policy administrators do, where there is a database.
+    pub administration: Option<Arc<Administration>>,
 }
 
 impl FromRef<Api> for Arc<Verifier> {
@@ -67,6 +84,11 @@ impl FromRef<Api> for Arc<Verifier> {
 
 /// All operations, with their documentation.
 pub fn routes(api: Api) -> OpenApiRouter {
+    let desk = api.administration.clone().map(|administration| Desk {
+        administration,
+        verifier: api.verifier.clone(),
+    });
+    let policies = desk.map(policies::routes).unwrap_or_default();
     OpenApiRouter::new()
         .routes(routes!(evaluation::evaluation))
         .routes(routes!(evaluations::evaluations))
@@ -76,5 +98,6 @@ pub fn routes(api: Api) -> OpenApiRouter {
         .routes(routes!(condition::condition))
         .routes(routes!(configuration::configuration))
         .with_state(api)
+        .merge(policies)
         .layer(middleware::from_fn(request_id::echo))
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod app;
+pub mod command;
 pub mod config;
 pub mod domain;
 pub mod events;
@@ -24,22 +25,46 @@ use jiff::SignedDuration;
 use outbox::{Consumer, Inbox};
 use pdp::{Change, Engine};
 use secrecy::ExposeSecret as _;
+use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{App, Feeder, Knowledge, Live};
+use crate::app::{Administration, App, Feeder, Journal, Knowledge, Live, Recorder, Retention};
 use crate::http::Api;
-use crate::store::Aggregates;
+use crate::store::{Aggregates, Decisions, Versions};
 
 /// The service's name: the audience of tokens for it.
 pub const NAME: &str = "authz-service";
 
-/// What the handlers need, made of the configuration.
+/// What is kept in a database, where there is one.
+#[derive(Debug)]
+pub struct Books {
+    versions: Versions,
+    decisions: Decisions,
+    journal: Journal,
+}
+
+impl Books {
+    /// Those in this database, and who writes into them what was decided.
+    #[must_use]
+    pub fn open(pool: &PgPool) -> (Self, Recorder) {
+        let decisions = Decisions::new(pool.clone());
+        let (journal, recorder) = Journal::new(decisions.clone());
+        let books = Self {
+            versions: Versions::new(pool.clone()),
+            decisions,
+            journal,
+        };
+        (books, recorder)
+    }
+}
+
+/// What the handlers need, made of the configuration; and of what is kept, if anything is.
 ///
 /// # Errors
 ///
 /// When the configuration makes no sense, or policies or facts do not.
-pub fn api(config: &Config, clocks: &Clocks) -> anyhow::Result<Api> {
+pub fn api(config: &Config, clocks: &Clocks, books: Option<Books>) -> anyhow::Result<Api> {
     let knowledge = Knowledge::new(engine(config)?, live(config, clocks)?);
     let mut callers = match &config.callers {
         Some(file) => store::callers(file)?,
@@ -50,8 +75,20 @@ pub fn api(config: &Config, clocks: &Clocks) -> anyhow::Result<Api> {
     }
     let verifier = VerifierSettings::new(&config.settings, NAME)?;
     let verifier = Verifier::new(verifier, http_client()?, clocks.tokens.clone());
+    let journal = books.as_ref().map(|books| books.journal.clone());
+    let app = Arc::new(App::new(knowledge, config.cursors()?, journal));
+    let administration = books.map(|books| {
+        let (app, clock) = (app.clone(), clocks.decisions.clone());
+        Arc::new(Administration::new(
+            app,
+            books.versions,
+            books.decisions,
+            clock,
+        ))
+    });
     Ok(Api {
-        app: Arc::new(App::new(knowledge, config.cursors()?)),
+        app,
+        administration,
         tokens: config.tokens || !callers.have_keys(),
         callers: Arc::new(callers),
         verifier: Arc::new(verifier),
@@ -80,15 +117,21 @@ fn engine(config: &Config) -> anyhow::Result<Engine> {
 fn live(config: &Config, clocks: &Clocks) -> anyhow::Result<Option<Live>> {
     let sources: Vec<_> = config.feeds()?.iter().map(|feed| feed.source).collect();
     let bound = SignedDuration::try_from(config.staleness)?;
-    let live = |sources| {
-        Live::new(
-            sources,
-            bound,
-            config.facts_deadline,
-            clocks.decisions.clone(),
-        )
-    };
-    Ok((!sources.is_empty()).then(|| live(sources)))
+    Ok((!sources.is_empty()).then(|| Live {
+        sources,
+        bound,
+        patience: config.facts_deadline,
+        clock: clocks.decisions.clone(),
+    }))
+}
+
+/// The service's own database, where others tell it facts.
+fn pool(config: &Config) -> anyhow::Result<Option<PgPool>> {
+    if config.owners.is_empty() {
+        return Ok(None);
+    }
+    let url = config.database.url()?;
+    Ok(Some(database::connections(&url, config.settings.deadline)?))
 }
 
 /// All that the service answers to.
@@ -114,21 +157,37 @@ pub async fn run(
     listener: TcpListener,
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
-    let api = api(&config, &clocks)?;
+    let pool = pool(&config)?;
+    let (books, recorder) = pool.as_ref().map(Books::open).unzip();
+    let api = api(&config, &clocks, books)?;
     let mut workers = Workers::until(&shutdown);
-    let feeds = config.feeds()?;
-    if !feeds.is_empty() {
-        let pool = database::connections(&config.database.url()?, config.settings.deadline)?;
-        let broker = outbox::connect(config.broker.url()?.expose_secret(), NAME).await?;
-        let inbox = Inbox::new(pool.clone());
-        for events in feeds {
-            let consumer = Consumer::new(inbox.clone(), broker.clone(), events.source, events);
-            let name = format!("the consumer of {}", events.source);
-            workers.spawn(name, |stop| consumer.run(stop));
-        }
-        let feeder = Feeder::new(api.app.clone(), Aggregates::new(pool), inbox);
-        workers.spawn("the feeder", |stop| feeder.run(stop));
+    if let (Some(pool), Some(recorder)) = (pool, recorder) {
+        workers.spawn("the recorder", |stop| recorder.run(stop));
+        let kept = SignedDuration::try_from(config.decisions_kept)?;
+        let decisions = Decisions::new(pool.clone());
+        let retention = Retention::new(decisions, kept, clocks.decisions.clone());
+        workers.spawn("retention", |stop| retention.run(stop));
+        listen(&config, &api.app, pool, &mut workers).await?;
     }
     workers.serve(router(api, &config.settings), listener);
     workers.finish().await
+}
+
+/// Takes in what the owners of facts tell.
+async fn listen(
+    config: &Config,
+    app: &Arc<App>,
+    pool: PgPool,
+    workers: &mut Workers,
+) -> anyhow::Result<()> {
+    let broker = outbox::connect(config.broker.url()?.expose_secret(), NAME).await?;
+    let inbox = Inbox::new(pool.clone());
+    for events in config.feeds()? {
+        let consumer = Consumer::new(inbox.clone(), broker.clone(), events.source, events);
+        let name = format!("the consumer of {}", events.source);
+        workers.spawn(name, |stop| consumer.run(stop));
+    }
+    let feeder = Feeder::new(app.clone(), Aggregates::new(pool), inbox);
+    workers.spawn("the feeder", |stop| feeder.run(stop));
+    Ok(())
 }

@@ -1,14 +1,18 @@
-//! What is kept: policies, facts and callers, as files; what the owners of facts have said, in Postgres.
+//! What is kept: policies, facts and callers, as files; what the owners of facts have said, versions of the policies, and what was decided, in Postgres.
 
 mod aggregates;
 mod callers;
+mod decisions;
 mod document;
 mod facts;
+mod versions;
 
 pub(crate) use aggregates::discard;
 pub use aggregates::{Aggregates, Kept, News, Parked, Reached, Seen, Unread, keep};
 pub use callers::callers;
+pub use decisions::{Decision, Decisions, Filter};
 pub use facts::facts;
+pub use versions::{Files, NotDone, Upload, Versions};
 
 use std::path::Path;
 
@@ -20,15 +24,12 @@ use sqlx::PgPool;
 const REALGUARDIO: [(&str, &str); 3] = [
     (
         "systems.cases.json",
-        include_str!("../../crates/pdp/examples/realguardio/systems.cases.json"),
+        include_str!("../policies/systems.cases.json"),
     ),
-    (
-        "systems.cedar",
-        include_str!("../../crates/pdp/examples/realguardio/systems.cedar"),
-    ),
+    ("systems.cedar", include_str!("../policies/systems.cedar")),
     (
         "systems.cedarschema",
-        include_str!("../../crates/pdp/examples/realguardio/systems.cedarschema"),
+        include_str!("../policies/systems.cedarschema"),
     ),
 ];
 
@@ -39,13 +40,17 @@ const REALGUARDIO: [(&str, &str); 3] = [
 /// Everything that is wrong with them, each with its file and line.
 pub fn policies(directory: Option<&Path>) -> anyhow::Result<Policies> {
     let Some(directory) = directory else {
-        let source = |(name, text): (&str, &str)| Source {
-            name: name.to_owned(),
-            text: text.to_owned(),
-        };
-        return Ok(Policies::new(&REALGUARDIO.map(source))?);
+        let files = REALGUARDIO.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        return Ok(Policies::new(&sources(files.into()))?);
     };
     Policies::read(directory).with_context(|| format!("policies in {}", directory.display()))
+}
+
+/// Files, as the engine takes them.
+#[must_use]
+pub fn sources(files: Files) -> Vec<Source> {
+    let sources = files.into_iter().map(|(name, text)| Source { name, text });
+    sources.collect()
 }
 
 /// Says what is in a directory, if nothing is wrong with it, nor with a file of facts beside it.

@@ -8,8 +8,17 @@ use testkit::{clock::TestClock, mint::Mint};
 
 use stories::house::{Alone, MONDAY_MORNING};
 
-/// For people, and not for browsers: a client asks this with the token that it got.
-const NOT_FORWARDED: [&str; 2] = [
+/// For people, and not for browsers: a client asks this with the token that it got; and no page shows what policy administrators do.
+const NOT_FORWARDED: [&str; 11] = [
+    "authz-service: GET /decisions",
+    "authz-service: GET /policies/active",
+    "authz-service: PUT /policies/active",
+    "authz-service: GET /policies/history",
+    "authz-service: GET /policies/versions",
+    "authz-service: POST /policies/versions",
+    "authz-service: GET /policies/versions/{id}",
+    "authz-service: POST /policies/versions/{id}/approval",
+    "authz-service: GET /policies/versions/{id}/comparison",
     "iam-service: GET /oauth2/userinfo",
     "iam-service: POST /oauth2/userinfo",
 ];

@@ -1,6 +1,5 @@
 //! Answering one question.
 
-use jiff::SignedDuration;
 use pdp::{Answer, Reason};
 
 use super::{App, Inquiry, Known, Lawful, Unanswered};
@@ -24,8 +23,6 @@ pub struct Evaluated {
     pub reasons: Option<Vec<Reason>>,
     /// The same, in the words of the law.
     pub lawful: Option<Lawful>,
-    /// How old the facts are at most, where they are told by others.
-    pub age: Option<SignedDuration>,
 }
 
 impl App {
@@ -33,39 +30,50 @@ impl App {
     ///
     /// # Errors
     ///
-    /// When it is no question that policies could answer, or when something that is not known might be a reason to say
-    /// yes.
+    /// When it is no question that policies could answer, or when something that could not be read might change the answer.
     pub fn evaluate(
         &self,
-        known: &Known<'_>,
+        known: &Known,
         caller: &Caller,
         inquiry: Inquiry,
         explain: Explain,
     ) -> Result<Evaluated, Unanswered> {
-        let question = inquiry.question(caller, &known.view)?;
-        let (answer, reasons) = if explain.facts {
-            let explained = known.view.explain(&question)?;
-            (explained.answer, Some(explained.reasons))
-        } else {
-            (known.view.ask(&question)?, None)
-        };
-        if !answer.allowed && known.doubts(&question) {
-            let why = "a message that could not be applied may matter";
-            return Err(Unanswered::Undecided(why.to_owned()));
+        let inquiry = inquiry.heard(caller, &known.view);
+        let evaluated = evaluate(known, inquiry.clone(), explain);
+        if let Some(journal) = &self.journal {
+            match &evaluated {
+                Ok(evaluated) => journal.note(known, caller, inquiry, Some(&evaluated.answer)),
+                Err(Unanswered::Undecided(_)) => journal.note(known, caller, inquiry, None),
+                Err(_) => {}
+            }
         }
-        let decision = if answer.allowed { "yes" } else { "no" };
-        metrics::counter!("decisions_total", "decision" => decision).increment(1);
-        if !answer.errors.is_empty() {
-            tracing::warn!(policies = ?answer.errors, ?question, "policies have failed and were left out");
-        }
-        let lawful = explain
-            .grants
-            .then(|| known.lawful(&question, answer.allowed));
-        Ok(Evaluated {
-            answer,
-            reasons,
-            lawful: lawful.flatten(),
-            age: known.age,
-        })
+        evaluated
     }
+}
+
+fn evaluate(known: &Known, inquiry: Inquiry, explain: Explain) -> Result<Evaluated, Unanswered> {
+    let question = inquiry.question(&known.view)?;
+    let (answer, reasons) = if explain.facts {
+        let explained = known.view.explain(&question)?;
+        (explained.answer, Some(explained.reasons))
+    } else {
+        (known.view.ask(&question)?, None)
+    };
+    if known.doubts(&question) && !known.view.stands(&question)? {
+        let why = "a message that could not be applied may matter";
+        return Err(Unanswered::Undecided(why.to_owned()));
+    }
+    let decision = if answer.allowed { "yes" } else { "no" };
+    metrics::counter!("decisions_total", "decision" => decision).increment(1);
+    if !answer.errors.is_empty() {
+        tracing::warn!(policies = ?answer.errors, ?question, "policies have failed and were left out");
+    }
+    let lawful = explain
+        .grants
+        .then(|| known.lawful(&question, answer.allowed));
+    Ok(Evaluated {
+        answer,
+        reasons,
+        lawful: lawful.flatten(),
+    })
 }

@@ -39,7 +39,7 @@ impl Feeder {
     pub async fn step(&self) -> anyhow::Result<()> {
         let knowledge = self.app.knowledge();
         let news = self.aggregates.news(&knowledge.seen()).await?;
-        Ok(knowledge.hear(news)?)
+        Ok(knowledge.hear(news).await?)
     }
 
     /// Takes in what comes, until `shutdown`.

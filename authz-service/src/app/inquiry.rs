@@ -43,16 +43,24 @@ pub struct Inquiry {
 const ACTION: &str = "action";
 
 impl Inquiry {
-    /// The question, as the schema knows it. Of what is said, that counts which the caller can vouch for and some policy
-    /// could read.
-    pub(super) fn question(self, caller: &Caller, view: &View) -> Result<Question, Unanswered> {
+    /// What counts of it: that for which the caller can vouch, and which some policy could read. The rest was not heard.
+    pub(super) fn heard(mut self, caller: &Caller, view: &View) -> Self {
         let action = view.action(&self.action.name);
+        let of_action = std::mem::take(&mut self.action.properties);
+        self.context = circumstances(self.context, of_action, &action, caller, view);
+        self.subject.properties = said(&self.subject, caller, view);
+        self.resource.properties = said(&self.resource, caller, view);
+        self
+    }
+
+    /// The question, as the schema knows it.
+    pub(super) fn question(self, view: &View) -> Result<Question, Unanswered> {
         Ok(Question {
-            principal_attributes: said("subject", &self.subject, caller, view)?,
-            resource_attributes: said("resource", &self.resource, caller, view)?,
-            context: circumstances(self.context, self.action.properties, &action, caller, view)?,
+            principal_attributes: terms("subject", &self.subject.properties)?,
+            resource_attributes: terms("resource", &self.resource.properties)?,
+            context: terms("context", &self.context)?,
             principal: self.subject.named(),
-            action,
+            action: view.action(&self.action.name),
             resource: self.resource.named(),
         })
     }
@@ -65,16 +73,11 @@ impl Thing {
 }
 
 /// What counts of what is said of something.
-pub(super) fn said(
-    of: &'static str,
-    thing: &Thing,
-    caller: &Caller,
-    view: &View,
-) -> Result<Fields, Unanswered> {
+pub(super) fn said(thing: &Thing, caller: &Caller, view: &View) -> Map<String, Value> {
     let counts = |name: &str| {
         caller.supplies.attribute(&thing.kind, name) && view.has_attribute(&thing.kind, name)
     };
-    terms(of, &thing.properties, counts)
+    counting(&thing.properties, counts)
 }
 
 /// What counts of the circumstances: what is said of the action is one.
@@ -84,24 +87,24 @@ pub(super) fn circumstances(
     action: &Uid,
     caller: &Caller,
     view: &View,
-) -> Result<Fields, Unanswered> {
+) -> Map<String, Value> {
     of_action.retain(|name, _| view.has_circumstance(action, &[ACTION, name]));
     if !of_action.is_empty() {
         context.insert(ACTION.to_owned(), Value::Object(of_action));
     }
     let counts =
         |name: &str| caller.supplies.circumstance(name) && view.has_circumstance(action, &[name]);
-    terms("context", &context, counts)
+    counting(&context, counts)
 }
 
-fn terms(
-    of: &'static str,
-    said: &Map<String, Value>,
-    counts: impl Fn(&str) -> bool,
-) -> Result<Fields, Unanswered> {
+fn counting(said: &Map<String, Value>, counts: impl Fn(&str) -> bool) -> Map<String, Value> {
     let heard = said.iter().filter(|(name, _)| counts(name));
-    let heard: Map<String, Value> = heard
+    heard
         .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    record(&heard).map_err(|why| Unanswered::Term { of, why })
+        .collect()
+}
+
+/// The same, as policies know it.
+pub(super) fn terms(of: &'static str, said: &Map<String, Value>) -> Result<Fields, Unanswered> {
+    record(said).map_err(|why| Unanswered::Term { of, why })
 }

@@ -2,46 +2,68 @@
 //!
 //! Alone, the service knows what its files say. In `RealGuardIO` it knows what the owners of facts have said, as far as
 //! it has heard of it: then an answer waits until that is as fresh as it has to be, and there is none when it is too old.
+//!
+//! What is known is one value, which is never changed: whoever writes makes the next one and puts it in its place. So what
+//! belongs together is never seen apart, a change that fails was none, and nobody waits to read.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use chassis::clock::Clock;
 use jiff::{SignedDuration, Timestamp};
 use outbox::ConsistencyToken;
-use pdp::{Change, Engine, Refused, View};
-use tokio::sync::watch;
+use pdp::{Change, Engine, Faults, Policies, Refused, View};
+use tokio::sync::{Mutex, watch};
 use tokio::time::{Instant, timeout_at};
 
 use super::Unanswered;
-use crate::domain::Directory;
+use crate::domain::{Active, Directory};
 use crate::store::{News, Parked, Reached, Seen};
 
 /// Policies and facts.
 #[derive(Debug)]
 pub struct Knowledge {
+    /// The policies that are asked where no others were promoted.
+    shipped: Policies,
     engine: Engine,
     live: Option<Live>,
+    moment: ArcSwap<Moment>,
+    /// Held while the next moment is made.
+    writing: Mutex<()>,
+    moved: watch::Sender<()>,
+}
+
+/// Why something was not taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum NotTakenIn {
+    /// The policies make no sense.
+    #[error(transparent)]
+    Faults(#[from] Faults),
+    /// They, or what was told, do not fit the rest.
+    #[error(transparent)]
+    Refused(#[from] Refused),
 }
 
 /// Facts that are told while the service runs.
 #[derive(Debug)]
 pub struct Live {
     /// Who tells them.
-    sources: Vec<&'static str>,
+    pub sources: Vec<&'static str>,
     /// How old they may be.
-    bound: SignedDuration,
+    pub bound: SignedDuration,
     /// How long whoever wants them fresher waits.
-    patience: Duration,
-    clock: Arc<dyn Clock>,
-    moment: RwLock<Moment>,
-    moved: watch::Sender<()>,
+    pub patience: Duration,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
 }
 
-/// What has been told up to now. Written together with the engine's facts, so that a reader sees them as of one moment.
-#[derive(Debug, Default)]
+/// What has been told up to now: in the words of the law, and in those of the policies.
+#[derive(Debug, Clone)]
 pub(super) struct Moment {
+    view: Arc<View>,
+    active: Active,
     pub(super) directory: Directory,
     pub(super) parked: Vec<Parked>,
     reached: BTreeMap<String, Reached>,
@@ -50,61 +72,43 @@ pub(super) struct Moment {
     filled: bool,
 }
 
-/// All that is known at one moment. While it is held, nothing new gets known.
+/// All that is known at one moment.
 #[derive(Debug)]
-pub struct Known<'a> {
+pub struct Known {
     /// Policies and facts.
     pub view: Arc<View>,
     /// How old the facts are at most, where they are told by others.
     pub age: Option<SignedDuration>,
     /// The instant of which it is.
     pub(super) at: Timestamp,
-    pub(super) moment: Option<RwLockReadGuard<'a, Moment>>,
+    pub(super) moment: Arc<Moment>,
 }
 
 impl Live {
-    /// Facts that these tell.
-    #[must_use]
-    pub fn new(
-        sources: Vec<&'static str>,
-        bound: SignedDuration,
-        patience: Duration,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
-        Self {
-            sources,
-            bound,
-            patience,
-            clock,
-            moment: RwLock::default(),
-            moved: watch::Sender::new(()),
+    /// How old what is known is at most: as old as what is known of the source that is the latest.
+    fn age(&self, moment: &Moment, now: Timestamp) -> Result<SignedDuration, Unanswered> {
+        let mut oldest = SignedDuration::ZERO;
+        for source in &self.sources {
+            let fresh_at = moment.fresh_at(source).map_err(Unanswered::Undecided)?;
+            oldest = oldest.max(now.duration_since(fresh_at));
         }
-    }
-
-    fn read(&self) -> RwLockReadGuard<'_, Moment> {
-        self.moment.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn write<T>(&self, change: impl FnOnce(&mut Moment) -> T) -> T {
-        change(&mut self.moment.write().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Waits until what is known is as fresh as this asks for.
-    async fn wait_for(&self, token: &ConsistencyToken) -> Result<(), Unanswered> {
-        let until = Instant::now() + self.patience;
-        // Listen first, then look: what moves in between has then been heard.
-        let mut moved = self.moved.subscribe();
-        while let Some(behind) = self.behind(token) {
-            if timeout_at(until, moved.changed()).await.is_err() {
-                return Err(Unanswered::NotFresh(behind));
-            }
+        if oldest > self.bound {
+            let bound = self.bound;
+            return Err(Unanswered::Undecided(format!(
+                "the facts are {oldest:#} old, and {bound:#} is the most"
+            )));
         }
-        Ok(())
+        Ok(oldest)
+    }
+
+    /// Whether something is known of all who tell facts; if not, of whom nothing is.
+    fn heard_of_all(&self, moment: &Moment) -> Result<(), String> {
+        let mut sources = self.sources.iter();
+        sources.try_for_each(|source| moment.fresh_at(source).map(drop))
     }
 
     /// What is not as fresh as this asks for. Others than those who tell facts are not to be waited for.
-    fn behind(&self, token: &ConsistencyToken) -> Option<String> {
-        let moment = self.read();
+    fn behind(&self, moment: &Moment, token: &ConsistencyToken) -> Option<String> {
         if !moment.filled {
             return Some("what is kept is still being read".to_owned());
         }
@@ -121,34 +125,29 @@ impl Live {
             "{source} was asked for at {wanted} and has come to {reached}"
         ))
     }
-
-    /// How old what is known is at most: as old as what is known of the source that is the latest.
-    fn age(&self, moment: &Moment, now: Timestamp) -> Result<SignedDuration, Unanswered> {
-        let mut oldest = SignedDuration::ZERO;
-        for source in &self.sources {
-            let reached = moment.reached.get(*source);
-            let Some(fresh_at) = reached.and_then(|reached| reached.fresh_at) else {
-                return Err(Unanswered::Undecided(format!(
-                    "of {source} nothing was heard yet"
-                )));
-            };
-            oldest = oldest.max(now.duration_since(fresh_at));
-        }
-        if oldest > self.bound {
-            let bound = self.bound;
-            return Err(Unanswered::Undecided(format!(
-                "the facts are {oldest:#} old, and {bound:#} is the most"
-            )));
-        }
-        Ok(oldest)
-    }
 }
 
 impl Knowledge {
     /// With these policies and facts, and with what is told.
     #[must_use]
-    pub const fn new(engine: Engine, live: Option<Live>) -> Self {
-        Self { engine, live }
+    pub fn new(engine: Engine, live: Option<Live>) -> Self {
+        let moment = Moment {
+            view: engine.view(),
+            active: Active::default(),
+            directory: Directory::default(),
+            parked: Vec::new(),
+            reached: BTreeMap::new(),
+            seen: Seen::default(),
+            filled: false,
+        };
+        Self {
+            shipped: engine.view().policies().clone(),
+            engine,
+            live,
+            moment: ArcSwap::from_pointee(moment),
+            writing: Mutex::new(()),
+            moved: watch::Sender::new(()),
+        }
     }
 
     /// What is known, at least as fresh as this asks for.
@@ -156,28 +155,19 @@ impl Knowledge {
     /// # Errors
     ///
     /// When it is not so fresh in time, or too old.
-    pub async fn now(&self, freshness: &ConsistencyToken) -> Result<Known<'_>, Unanswered> {
+    pub async fn now(&self, freshness: &ConsistencyToken) -> Result<Known, Unanswered> {
         let Some(live) = &self.live else {
-            return Ok(Known {
-                view: self.engine.view(),
-                age: None,
-                at: Timestamp::UNIX_EPOCH,
-                moment: None,
-            });
+            let moment = self.moment.load_full();
+            return Ok(Known::of(moment, Timestamp::UNIX_EPOCH, None));
         };
-        live.wait_for(freshness).await?;
-        let now = live.clock.now();
-        self.turn(live, now)?;
-        let moment = live.read();
-        Ok(Known {
-            age: Some(live.age(&moment, now)?),
-            view: self.engine.view(),
-            at: now,
-            moment: Some(moment),
-        })
+        self.wait_for(live, freshness).await?;
+        let moment = self.in_its_minute(live).await?;
+        let at = moment.directory.instant(live.clock.now());
+        let age = live.age(&moment, at)?;
+        Ok(Known::of(moment, at, Some(age)))
     }
 
-    /// Whether anything is known as fresh as this asks for; if not, why.
+    /// Whether something is known of all who tell facts, as fresh as this asks for; if not, why.
     ///
     /// # Errors
     ///
@@ -186,65 +176,119 @@ impl Knowledge {
         let Some(live) = &self.live else {
             return Ok(());
         };
-        live.wait_for(token).await.map_err(|why| why.to_string())
+        live.heard_of_all(&self.moment.load())?;
+        let waited = self.wait_for(live, token).await;
+        waited.map_err(|why| why.to_string())
     }
 
-    /// Opens and closes the schedules whose time has come.
-    fn turn(&self, live: &Live, now: Timestamp) -> Result<(), Refused> {
-        if live.read().directory.is_of(now) {
-            return Ok(());
-        }
-        live.write(|moment| {
-            let changes = moment.directory.shifts(now);
-            if !changes.is_empty() {
-                self.engine.write(changes)?;
+    /// Waits until what is known is as fresh as this asks for.
+    async fn wait_for(&self, live: &Live, token: &ConsistencyToken) -> Result<(), Unanswered> {
+        let until = Instant::now() + live.patience;
+        // Listen first, then look: what moves in between has then been heard.
+        let mut moved = self.moved.subscribe();
+        loop {
+            let behind = live.behind(&self.moment.load(), token);
+            let Some(behind) = behind else {
+                return Ok(());
+            };
+            if timeout_at(until, moved.changed()).await.is_err() {
+                return Err(Unanswered::NotFresh(behind));
             }
-            Ok(())
-        })
+        }
+    }
+
+    /// What is known, with the schedules open whose time has come.
+    async fn in_its_minute(&self, live: &Live) -> Result<Arc<Moment>, Refused> {
+        let moment = self.moment.load_full();
+        if moment.directory.has_come_to(live.clock.now()) {
+            return Ok(moment);
+        }
+        self.write(live, |_| (None, Vec::new())).await
     }
 
     /// What was seen last of what is told.
     #[must_use]
     pub fn seen(&self) -> Seen {
-        let live = self.live.as_ref();
-        live.map_or_else(Seen::default, |live| live.read().seen.clone())
+        self.moment.load().seen.clone()
     }
 
-    /// Takes in what was told.
+    /// The policies that are asked where no others were promoted: version 0.
+    #[must_use]
+    pub const fn shipped(&self) -> &Policies {
+        &self.shipped
+    }
+
+    /// Whether what is known fits the schema of these policies.
     ///
     /// # Errors
     ///
-    /// When it does not fit the schema. Then all of it is to be told again.
-    pub fn hear(&self, news: News) -> Result<(), Refused> {
+    /// When it does not.
+    pub fn fits(&self, policies: &Policies) -> Result<(), Refused> {
+        self.view().under(policies).map(drop)
+    }
+
+    /// Policies and facts, however old.
+    pub(super) fn view(&self) -> Arc<View> {
+        self.moment.load().view.clone()
+    }
+
+    /// Takes in what was told, and under which policies it is asked from now on.
+    ///
+    /// # Errors
+    ///
+    /// When the policies make no sense, or what was told does not fit their schema. Then nothing of it was taken in.
+    pub async fn hear(&self, mut news: News) -> Result<(), NotTakenIn> {
         let Some(live) = &self.live else {
             return Ok(());
         };
-        let now = live.clock.now();
-        let heard = live.write(|moment| {
-            let changes = moment.take(news, now);
-            let written = if changes.is_empty() {
-                Ok(0)
-            } else {
-                self.engine.write(changes)
-            };
-            if written.is_err() {
-                // What the directory says is not what the engine knows: nothing is fresh until both are made anew.
-                moment.reached.clear();
-                moment.seen = Seen::default();
-            }
-            written
-        });
-        live.moved.send_replace(());
-        heard.map(|_| ())
+        let others = news.policies.take();
+        let others = others.map(|files| Policies::new(&files)).transpose()?;
+        self.write(live, |next| next.take(news, others.as_ref(), &self.shipped))
+            .await?;
+        self.moved.send_replace(());
+        Ok(())
+    }
+
+    /// Makes the next moment, with what this changes.
+    async fn write<'a>(
+        &self,
+        live: &Live,
+        change: impl FnOnce(&mut Moment) -> (Option<&'a Policies>, Vec<Change>),
+    ) -> Result<Arc<Moment>, Refused> {
+        let _alone = self.writing.lock().await;
+        let mut next = Moment::clone(&self.moment.load());
+        // The time is that of the turn: whoever had to wait for it would bring an earlier one.
+        let mut changes = next.directory.turn(live.clock.now());
+        let (policies, more) = change(&mut next);
+        changes.extend(more);
+        if let Some(policies) = policies {
+            self.engine.renew(policies, changes)?;
+        } else if !changes.is_empty() {
+            self.engine.write(changes)?;
+        }
+        next.view = self.engine.view();
+        let next = Arc::new(next);
+        self.moment.store(next.clone());
+        Ok(next)
     }
 }
 
 impl Moment {
-    fn take(&mut self, news: News, now: Timestamp) -> Vec<Change> {
+    /// The newest instant of which everything is known that this source tells.
+    fn fresh_at(&self, source: &str) -> Result<Timestamp, String> {
+        let reached = self.reached.get(source);
+        let fresh_at = reached.and_then(|reached| reached.fresh_at);
+        fresh_at.ok_or_else(|| format!("of {source} nothing was heard yet"))
+    }
+
+    /// What changes with the news: the policies, if they do, and facts.
+    fn take<'a>(
+        &mut self,
+        news: News,
+        promoted: Option<&'a Policies>,
+        shipped: &'a Policies,
+    ) -> (Option<&'a Policies>, Vec<Change>) {
         let mut changes = Vec::new();
-        if !self.directory.is_of(now) {
-            changes.extend(self.directory.shifts(now));
-        }
         if news.all {
             let still: BTreeSet<_> = news.kept.iter().map(|(kind, id, _)| (*kind, *id)).collect();
             for (kind, id) in self.directory.known().difference(&still) {
@@ -254,26 +298,37 @@ impl Moment {
         for (kind, id, state) in news.kept {
             changes.extend(self.directory.put(kind, id, state));
         }
+        let exchanged = self.active != news.active;
+        self.active = news.active;
         self.parked = news.parked;
         self.reached = news.reached;
         self.seen = news.seen;
         self.filled = true;
-        changes
+        (exchanged.then(|| promoted.unwrap_or(shipped)), changes)
     }
 }
 
-impl Known<'_> {
-    /// How old the facts are at most, in milliseconds, where they are told by others.
+impl Known {
+    fn of(moment: Arc<Moment>, at: Timestamp, age: Option<SignedDuration>) -> Self {
+        Self {
+            view: moment.view.clone(),
+            age,
+            at,
+            moment,
+        }
+    }
+
+    /// How old the facts are at most, in milliseconds.
     #[must_use]
     pub fn age_ms(&self) -> Option<i64> {
-        let age = self.age?;
-        Some(i64::try_from(age.as_millis()).unwrap_or(i64::MAX))
+        let age = self.age.map(|age| i64::try_from(age.as_millis()));
+        age.map(|age| age.unwrap_or(i64::MAX))
     }
 
     /// What the sources of the facts had come to.
     #[must_use]
     pub fn token(&self) -> ConsistencyToken {
-        let reached = self.moment.iter().flat_map(|moment| &moment.reached);
+        let reached = self.moment.reached.iter();
         let tokens =
             reached.map(|(source, reached)| ConsistencyToken::of(source, reached.position));
         tokens.fold(ConsistencyToken::new(), |all, one| all.merged(&one))

@@ -22,10 +22,10 @@ pub struct Lawful {
     pub outcome: Option<Outcome>,
 }
 
-impl Known<'_> {
+impl Known {
     /// What the law says to a question that was answered so.
     pub(super) fn lawful(&self, question: &Question, allowed: bool) -> Option<Lawful> {
-        let moment = self.moment.as_ref()?;
+        let moment = &*self.moment;
         let (user, operation) = (user(question)?, operation(question)?);
         let location = place(moment, question)?;
         let facts = moment.directory.facts(user, location);
@@ -50,11 +50,9 @@ impl Known<'_> {
         })
     }
 
-    /// Whether something that could not be taken in may be a reason to say yes.
+    /// Whether something that could not be taken in may bear on the answer.
     pub(super) fn doubts(&self, question: &Question) -> bool {
-        let Some(moment) = &self.moment else {
-            return false;
-        };
+        let moment = &*self.moment;
         if moment.parked.is_empty() {
             return false;
         }
@@ -77,8 +75,7 @@ impl Known<'_> {
 
     /// Whether there is anything that could not be taken in: of a search nobody knows whom that may concern.
     pub(super) fn has_doubts(&self) -> bool {
-        let moment = self.moment.as_ref();
-        moment.is_some_and(|moment| !moment.parked.is_empty())
+        !self.moment.parked.is_empty()
     }
 }
 

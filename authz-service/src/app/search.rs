@@ -3,7 +3,7 @@
 use pdp::{Page, Search, Uid, Unfit, Unsearched, View, Wanted};
 use serde_json::{Map, Value};
 
-use super::inquiry::{circumstances, said};
+use super::inquiry::{circumstances, said, terms};
 use super::{App, Deed, Inquiry, Known, Thing, Unanswered};
 use crate::domain::Caller;
 
@@ -43,16 +43,12 @@ pub struct Condition {
 }
 
 /// What was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Found {
     /// All of them that are on this page.
     pub found: Vec<Uid>,
     /// Where to go on, if there may be more.
     pub next: Option<String>,
-    /// The digest of the policies that were asked.
-    pub version: String,
-    /// The revision of the facts that they were asked about.
-    pub revision: u64,
 }
 
 impl App {
@@ -63,7 +59,7 @@ impl App {
     /// When something is said that cannot be, or the page is none of this search.
     pub fn search(
         &self,
-        known: &Known<'_>,
+        known: &Known,
         caller: &Caller,
         (sought, kind): (Sought, String),
         (other, action, context): (Thing, Deed, Map<String, Value>),
@@ -77,9 +73,12 @@ impl App {
         let named = view.action(&action.name);
         let search = Search {
             wanted,
-            vouched: said(of, &other, caller, view)?,
+            vouched: terms(of, &said(&other, caller, view))?,
             known: Uid::new(other.kind, other.id),
-            context: circumstances(context, action.properties, &named, caller, view)?,
+            context: terms(
+                "context",
+                &circumstances(context, action.properties, &named, caller, view),
+            )?,
             action: named,
             limit: looking.limit,
             tries: TRIES.max(looking.limit),
@@ -88,7 +87,7 @@ impl App {
         match view.search(&search, &self.cursors) {
             Ok(page) => Ok(page.into()),
             // Of what the schema does not know there is none to which anything could be done.
-            Err(Unsearched::Unfit(Unfit::Types { .. })) => Ok(found(view, Vec::new(), None)),
+            Err(Unsearched::Unfit(Unfit::Types { .. })) => Ok(Found::default()),
             Err(Unsearched::Unfit(unfit)) => Err(unfit.into()),
             Err(Unsearched::Cursor(_) | Unsearched::NoCondition(_)) => Err(Unanswered::Cursor),
         }
@@ -102,7 +101,7 @@ impl App {
     /// When something is said that cannot be, or no list of values says it.
     pub fn condition(
         &self,
-        known: &Known<'_>,
+        known: &Known,
         caller: &Caller,
         (subject, action, context): (Thing, Deed, Map<String, Value>),
         Condition {
@@ -116,9 +115,12 @@ impl App {
         let named = view.action(&action.name);
         let mut search = Search {
             wanted: Wanted::Values { kind, attribute },
-            vouched: said("subject", &subject, caller, view)?,
+            vouched: terms("subject", &said(&subject, caller, view))?,
             known: Uid::new(subject.kind, subject.id),
-            context: circumstances(context, action.properties, &named, caller, view)?,
+            context: terms(
+                "context",
+                &circumstances(context, action.properties, &named, caller, view),
+            )?,
             action: named,
             limit,
             tries: TRIES.max(limit),
@@ -140,14 +142,14 @@ impl App {
     /// When something is said that cannot be, or the page is none of this search.
     pub fn actions(
         &self,
-        known: &Known<'_>,
+        known: &Known,
         caller: &Caller,
         inquiry: Inquiry,
         looking: &Looking,
     ) -> Result<Found, Unanswered> {
         let view = known.view()?;
         let context = inquiry.context.clone();
-        let mut question = inquiry.question(caller, view)?;
+        let mut question = inquiry.heard(caller, view).question(view)?;
         let query = format!("actions {question:?} {context:?}");
         let after = looking.token.as_ref();
         let after = after
@@ -157,7 +159,8 @@ impl App {
         let mut actions = Vec::new();
         for action in view.action_names() {
             // Each has circumstances of its own.
-            question.context = circumstances(context.clone(), Map::new(), &action, caller, view)?;
+            let said = circumstances(context.clone(), Map::new(), &action, caller, view);
+            question.context = terms("context", &said)?;
             question.action = action;
             if view.ask(&question).is_ok_and(|answer| answer.allowed) {
                 actions.push(question.action.clone());
@@ -168,11 +171,14 @@ impl App {
         actions.truncate(looking.limit);
         let last = actions.last().filter(|_| more);
         let next = last.map(|last| self.cursors.seal(&query, view.version(), last));
-        Ok(found(view, actions, next))
+        Ok(Found {
+            found: actions,
+            next,
+        })
     }
 }
 
-impl Known<'_> {
+impl Known {
     /// What is known, if all of it is.
     fn view(&self) -> Result<&View, Unanswered> {
         if self.has_doubts() {
@@ -188,17 +194,6 @@ impl From<Page> for Found {
         Self {
             found: page.found,
             next: page.next,
-            version: page.version.to_string(),
-            revision: page.revision,
         }
-    }
-}
-
-fn found(view: &View, found: Vec<Uid>, next: Option<String>) -> Found {
-    Found {
-        found,
-        next,
-        version: view.version().to_owned(),
-        revision: view.revision(),
     }
 }

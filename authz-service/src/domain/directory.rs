@@ -1,28 +1,31 @@
 //! All that was told, by who told it: what to write when something else is told, and what the law needs to explain.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::hash::Hash;
 
 use access::{Employment, Facts, Location, LocationId, Organization, UserId};
 use jiff::Timestamp;
 use pdp::Change;
+use rpds::HashTrieMapSync;
 use uuid::Uuid;
 
-use super::telling::{Told, on_duty};
+use super::telling::{Mention, Told, on_duty};
 use super::{Kind, State};
 
-/// The last states of all aggregates.
+/// The last states of all aggregates. A clone shares with the original what has not changed since.
 ///
 /// Which employments count at this moment is a fact too. A schedule opens and closes with the minute, by `access` as
 /// everywhere; so once a minute is enough.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Directory {
-    states: HashMap<(Kind, Uuid), State>,
-    employments_of: HashMap<UserId, BTreeSet<Uuid>>,
-    teams_of: HashMap<Uuid, BTreeSet<Uuid>>,
+    states: HashTrieMapSync<(Kind, Uuid), State>,
+    employments_of: HashTrieMapSync<UserId, BTreeSet<Uuid>>,
+    teams_of: HashTrieMapSync<Uuid, BTreeSet<Uuid>>,
+    /// How many states mention it.
+    mentioned: HashTrieMapSync<Mention, usize>,
     /// Employments with a schedule, and whether it is open.
-    scheduled: BTreeMap<Uuid, bool>,
-    /// The moment for which that is said.
+    scheduled: HashTrieMapSync<Uuid, bool>,
+    /// The beginning of the minute for which that is said.
     minute: Option<Timestamp>,
 }
 
@@ -30,19 +33,26 @@ impl Directory {
     /// Takes the new state of an aggregate in the place of the old one; nothing, if it is gone or not known any more.
     /// What is to be written.
     pub fn put(&mut self, kind: Kind, id: Uuid, state: Option<State>) -> Vec<Change> {
-        let before = self.states.remove(&(kind, id));
+        let before = self.states.get(&(kind, id)).cloned();
+        let had = before.as_ref().map(Told::of).unwrap_or_default();
+        let has = state.as_ref().map(Told::of).unwrap_or_default();
         let mut changes = Vec::new();
         if let Some(before) = &before {
             changes.extend(self.unlist(id, before).map(Change::Drop));
         }
-        let had = before.as_ref().map(Told::of).unwrap_or_default().own;
-        let has = state.as_ref().map(Told::of).unwrap_or_default();
-        changes.extend(had.difference(&has.own).cloned().map(Change::Drop));
-        changes.extend(has.lasting.into_iter().map(Change::Add));
-        changes.extend(has.own.difference(&had).cloned().map(Change::Add));
+        changes.extend(had.own.difference(&has.own).cloned().map(Change::Drop));
+        for mention in has.mentions.difference(&had.mentions) {
+            changes.extend(self.mention(*mention));
+        }
+        changes.extend(has.own.difference(&had.own).cloned().map(Change::Add));
+        for mention in had.mentions.difference(&has.mentions) {
+            changes.extend(self.unmention(*mention));
+        }
         if let Some(state) = state {
             changes.extend(self.list(id, &state).map(Change::Add));
-            self.states.insert((kind, id), state);
+            self.states.insert_mut((kind, id), state);
+        } else {
+            self.states.remove_mut(&(kind, id));
         }
         changes
     }
@@ -53,56 +63,81 @@ impl Directory {
         self.states.keys().copied().collect()
     }
 
-    /// What is to be written as schedules have opened and closed since they were last looked at.
-    pub fn shifts(&mut self, now: Timestamp) -> Vec<Change> {
+    /// What is to be written as schedules have opened and closed since they were last looked at. Time does not go back: whoever comes
+    /// late with an earlier minute changes nothing.
+    pub fn turn(&mut self, now: Timestamp) -> Vec<Change> {
+        if self.has_come_to(now) {
+            return Vec::new();
+        }
         self.minute = Some(minute(now));
         let mut changes = Vec::new();
-        for (id, open) in &mut self.scheduled {
+        for (id, was_open) in &self.scheduled.clone() {
             let Some(State::Employment(employment)) = self.states.get(&(Kind::Employment, *id))
             else {
                 continue;
             };
             let is_open = is_open(employment, now);
-            if is_open != *open {
-                *open = is_open;
+            if is_open != *was_open {
                 let fact = on_duty(employment);
                 changes.push(if is_open {
                     Change::Add(fact)
                 } else {
                     Change::Drop(fact)
                 });
+                self.scheduled.insert_mut(*id, is_open);
             }
         }
         changes
     }
 
-    /// Whether schedules were looked at in this minute.
+    /// Whether schedules were looked at in this minute, or in a later one.
     #[must_use]
-    pub fn is_of(&self, now: Timestamp) -> bool {
-        self.minute == Some(minute(now))
+    pub fn has_come_to(&self, now: Timestamp) -> bool {
+        self.minute.is_some_and(|last| last >= minute(now))
+    }
+
+    /// This instant, or the first for which schedules are as they are, if that is later.
+    #[must_use]
+    pub fn instant(&self, now: Timestamp) -> Timestamp {
+        self.minute.map_or(now, |minute| now.max(minute))
+    }
+
+    /// Who mentions it first says what it is called.
+    fn mention(&mut self, mention: Mention) -> impl Iterator<Item = Change> + use<> {
+        let others = self.mentioned.get(&mention).copied().unwrap_or_default();
+        self.mentioned.insert_mut(mention, others + 1);
+        let is_new = (others == 0).then(|| mention.facts());
+        is_new.into_iter().flatten().map(Change::Add)
+    }
+
+    /// Who mentions it last takes that back.
+    fn unmention(&mut self, mention: Mention) -> impl Iterator<Item = Change> + use<> {
+        let all = self.mentioned.get(&mention).copied().unwrap_or_default();
+        let is_gone = all <= 1;
+        if is_gone {
+            self.mentioned.remove_mut(&mention);
+        } else {
+            self.mentioned.insert_mut(mention, all - 1);
+        }
+        let gone = is_gone.then(|| mention.facts());
+        gone.into_iter().flatten().map(Change::Drop)
     }
 
     /// Notes an employment or a team where it is looked for; that what it grants counts now, if that depends on the time.
     fn list(&mut self, id: Uuid, state: &State) -> Option<pdp::Fact> {
         match state {
             State::Employment(employment) => {
-                self.employments_of
-                    .entry(employment.user)
-                    .or_default()
-                    .insert(id);
+                note(&mut self.employments_of, employment.user, id);
                 employment.schedule.as_ref()?;
                 let is_open = self
                     .minute
                     .is_some_and(|minute| is_open(employment, minute));
-                self.scheduled.insert(id, is_open);
+                self.scheduled.insert_mut(id, is_open);
                 is_open.then(|| on_duty(employment))
             }
             State::Team(team) => {
                 for member in &team.members {
-                    self.teams_of
-                        .entry(member.as_uuid())
-                        .or_default()
-                        .insert(id);
+                    note(&mut self.teams_of, member.as_uuid(), id);
                 }
                 None
             }
@@ -115,7 +150,9 @@ impl Directory {
         match state {
             State::Employment(employment) => {
                 forget(&mut self.employments_of, &employment.user, id);
-                self.scheduled.remove(&id)?.then(|| on_duty(employment))
+                let was_open = *self.scheduled.get(&id)?;
+                self.scheduled.remove_mut(&id);
+                was_open.then(|| on_duty(employment))
             }
             State::Team(team) => {
                 for member in &team.members {
@@ -201,12 +238,19 @@ impl Directory {
     }
 }
 
-fn forget<K: Hash + Eq>(index: &mut HashMap<K, BTreeSet<Uuid>>, key: &K, id: Uuid) {
-    if let Some(ids) = index.get_mut(key) {
-        ids.remove(&id);
-        if ids.is_empty() {
-            index.remove(key);
-        }
+fn note<K: Hash + Eq>(index: &mut HashTrieMapSync<K, BTreeSet<Uuid>>, key: K, id: Uuid) {
+    let mut ids = index.get(&key).cloned().unwrap_or_default();
+    ids.insert(id);
+    index.insert_mut(key, ids);
+}
+
+fn forget<K: Hash + Eq + Copy>(index: &mut HashTrieMapSync<K, BTreeSet<Uuid>>, key: &K, id: Uuid) {
+    let mut ids = index.get(key).cloned().unwrap_or_default();
+    ids.remove(&id);
+    if ids.is_empty() {
+        index.remove_mut(key);
+    } else {
+        index.insert_mut(*key, ids);
     }
 }
 

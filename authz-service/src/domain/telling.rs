@@ -1,11 +1,14 @@
 //! From states to facts: what the policies of RealGuardIO are asked about.
 //!
 //! Some facts are an aggregate's own: they are so while its state says so. Others only say how things are called (which
-//! group holds a role where, that a post at a location is one): they are so for ever, since nothing follows from them alone.
+//! group holds a role where, that a post at a location is one): they are so while any state mentions the thing, and nothing follows
+//! from them alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use access::{EmployeeId, Employment, Location, LocationId, Organization, SystemRole, Team};
+use access::{
+    EmployeeId, Employment, Location, LocationId, Organization, SystemRole, Team, UserId,
+};
 use pdp::{Fact, Term, Uid};
 
 use super::State;
@@ -15,8 +18,42 @@ use super::State;
 pub(super) struct Told {
     /// So while the state is.
     pub(super) own: BTreeSet<Fact>,
-    /// So for ever.
-    pub(super) lasting: Vec<Fact>,
+    /// What it mentions.
+    pub(super) mentions: BTreeSet<Mention>,
+}
+
+/// Something that is to be called by its names while any state mentions it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Mention {
+    /// Somebody, who may be on duty.
+    User(UserId),
+    /// An organization, of which it is known who holds what there, whoever they are.
+    Place(Organization),
+    /// What an organization grants at a location.
+    Post(LocationId, Organization),
+}
+
+impl Mention {
+    /// What it is called.
+    pub(super) fn facts(self) -> Vec<Fact> {
+        match self {
+            Self::User(id) => {
+                let (user, duty) = persons(id);
+                vec![Fact::attribute(user, "duty", Term::Entity(duty))]
+            }
+            Self::Place(organization) => groups(&place(organization)),
+            Self::Post(location, organization) => {
+                let post = post(location, organization);
+                let mut facts = groups(&post);
+                facts.push(Fact::tag(
+                    at(location),
+                    named(organization),
+                    Term::Entity(post),
+                ));
+                facts
+            }
+        }
+    }
 }
 
 impl Told {
@@ -43,10 +80,15 @@ impl Told {
         self.own.insert(fact);
     }
 
+    fn mention(&mut self, organization: Organization) -> Uid {
+        self.mentions.insert(Mention::Place(organization));
+        place(organization)
+    }
+
     fn organization(&mut self, is: Organization, provider: Option<access::ProviderId>) {
-        let dealer = self.place(is);
+        let dealer = self.mention(is);
         if let Some(provider) = provider {
-            let provider = self.place(Organization::Provider(provider));
+            let provider = self.mention(Organization::Provider(provider));
             self.own(Fact::attribute(dealer, "provider", Term::Entity(provider)));
         }
     }
@@ -54,7 +96,7 @@ impl Told {
     fn location(&mut self, location: &Location) {
         for organization in location.ancestors() {
             let attribute = kind(organization).to_lowercase();
-            let place = self.place(organization);
+            let place = self.mention(organization);
             self.own(Fact::attribute(
                 at(location.id),
                 attribute,
@@ -64,89 +106,74 @@ impl Told {
     }
 
     fn employment(&mut self, employment: &Employment) {
-        let organization = named(employment.organization);
-        let (user, duty) = persons(employment);
-        let this = employed(&organization, employment.id);
-        self.lasting
-            .push(Fact::attribute(user.clone(), "duty", Term::Entity(duty)));
-        self.place(employment.organization);
+        let organization = employment.organization;
+        let this = employed(organization, employment.id);
+        let (user, _) = persons(employment.user);
+        self.mentions.insert(Mention::User(employment.user));
+        let place = self.mention(organization);
         self.own(Fact::member(user, this.clone()));
         if employment.schedule.is_none() {
             self.own(on_duty(employment));
         }
-        for role in &employment.roles {
-            self.own(holds(&this, &organization, *role));
-        }
-        if matches!(employment.organization, Organization::Customer(_)) {
-            for (location, roles) in &employment.location_roles {
-                let post = self.post(*location, &organization);
-                for role in roles {
-                    self.own(holds(&this, &post, *role));
-                }
-            }
+        self.hold(&this, &place, &employment.roles);
+        if matches!(organization, Organization::Customer(_)) {
+            self.hold_at(&this, organization, &employment.location_roles);
         }
     }
 
     fn team(&mut self, team: &Team) {
-        let organization = named(team.organization);
         let this = Uid::new("Team", team.id.to_string());
         for member in &team.members {
-            self.own(Fact::member(employed(&organization, *member), this.clone()));
+            let member = employed(team.organization, *member);
+            self.own(Fact::member(member, this.clone()));
         }
-        for (location, roles) in &team.roles {
-            let post = self.post(*location, &organization);
-            for role in roles {
-                self.own(holds(&this, &post, *role));
-            }
+        self.hold_at(&this, team.organization, &team.roles);
+    }
+
+    fn hold_at(
+        &mut self,
+        holder: &Uid,
+        organization: Organization,
+        roles: &BTreeMap<LocationId, BTreeSet<SystemRole>>,
+    ) {
+        for (location, roles) in roles {
+            self.mentions.insert(Mention::Post(*location, organization));
+            self.hold(holder, &post(*location, organization), roles);
         }
     }
 
-    /// An organization, of which it is known who holds what there, whoever they are.
-    fn place(&mut self, organization: Organization) -> Uid {
-        let name = named(organization);
-        let place = Uid::new(kind(organization), name.clone());
-        self.groups(&place, &name);
-        place
+    fn hold(&mut self, holder: &Uid, place: &Uid, roles: &BTreeSet<SystemRole>) {
+        for role in roles {
+            self.own(Fact::member(holder.clone(), holders(place, role.as_str())));
+        }
     }
+}
 
-    /// What an organization grants at a location, under the name by which its groups are known.
-    fn post(&mut self, location: LocationId, organization: &str) -> String {
-        let name = format!("{location}@{organization}");
-        let post = Uid::new("Post", name.clone());
-        self.groups(&post, &name);
-        self.lasting
-            .push(Fact::tag(at(location), organization, Term::Entity(post)));
-        name
-    }
-
-    fn groups(&mut self, place: &Uid, name: &str) {
-        let groups = [
-            ("anybody", "anybody"),
-            ("armers", SystemRole::Armer.as_str()),
-            ("disarmers", SystemRole::Disarmer.as_str()),
-        ];
-        let attributes = groups.map(|(attribute, role)| {
-            Fact::attribute(place.clone(), attribute, Term::Entity(holders(name, role)))
-        });
-        self.lasting.extend(attributes);
-        let id = Fact::attribute(place.clone(), "id", Term::Text(name.to_owned()));
-        self.lasting.push(id);
-        let all = SystemRole::ALL
-            .map(|role| Fact::member(holders(name, role.as_str()), holders(name, "anybody")));
-        self.lasting.extend(all);
-    }
+/// Who holds what at a place or a post, whoever they are.
+fn groups(place: &Uid) -> Vec<Fact> {
+    let groups = [
+        ("anybody", "anybody"),
+        ("armers", SystemRole::Armer.as_str()),
+        ("disarmers", SystemRole::Disarmer.as_str()),
+    ];
+    let groups = groups.map(|(attribute, role)| {
+        Fact::attribute(place.clone(), attribute, Term::Entity(holders(place, role)))
+    });
+    let all = SystemRole::ALL
+        .map(|role| Fact::member(holders(place, role.as_str()), holders(place, "anybody")));
+    let id = Fact::attribute(place.clone(), "id", Term::Text(place.id.clone()));
+    groups.into_iter().chain(all).chain([id]).collect()
 }
 
 /// That what an employment grants counts now.
 pub(super) fn on_duty(employment: &Employment) -> Fact {
-    let (_, duty) = persons(employment);
-    let organization = named(employment.organization);
-    Fact::member(duty, employed(&organization, employment.id))
+    let (_, duty) = persons(employment.user);
+    Fact::member(duty, employed(employment.organization, employment.id))
 }
 
-/// The user of an employment, and the user on duty.
-fn persons(employment: &Employment) -> (Uid, Uid) {
-    let id = employment.user.to_string();
+/// The user, and the user on duty.
+fn persons(user: UserId) -> (Uid, Uid) {
+    let id = user.to_string();
     (Uid::new("User", id.clone()), Uid::new("Duty", id))
 }
 
@@ -154,17 +181,21 @@ fn at(location: LocationId) -> Uid {
     Uid::new("Location", location.to_string())
 }
 
+fn place(organization: Organization) -> Uid {
+    Uid::new(kind(organization), named(organization))
+}
+
+fn post(location: LocationId, organization: Organization) -> Uid {
+    Uid::new("Post", format!("{location}@{}", named(organization)))
+}
+
 /// Named with the employer: whoever is said to be in a team without working for its organization is nobody.
-fn employed(organization: &str, id: EmployeeId) -> Uid {
-    Uid::new("Employment", format!("{organization}/{id}"))
+fn employed(organization: Organization, id: EmployeeId) -> Uid {
+    Uid::new("Employment", format!("{}/{id}", named(organization)))
 }
 
-fn holds(holder: &Uid, place: &str, role: SystemRole) -> Fact {
-    Fact::member(holder.clone(), holders(place, role.as_str()))
-}
-
-fn holders(place: &str, role: &str) -> Uid {
-    Uid::new("Holders", format!("{place}/{role}"))
+fn holders(place: &Uid, role: &str) -> Uid {
+    Uid::new("Holders", format!("{}/{role}", place.id))
 }
 
 const fn kind(organization: Organization) -> &'static str {

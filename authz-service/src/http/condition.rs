@@ -14,6 +14,7 @@ use super::as_of::AsOf;
 use super::asked::Asked;
 use super::asker::Asker;
 use super::forms::{Action, Entity, object};
+use super::grounds::Grounds;
 use super::pages::Named;
 use crate::app::{self, LARGEST};
 
@@ -53,17 +54,13 @@ struct Point {
 
 /// The values, in the order of their ids.
 #[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct Values {
     #[serde(rename = "values")]
     found: Vec<Named>,
     /// Whether there may be more, after the last of these.
     more: bool,
-    /// The digest of the policies that were asked.
-    policy_version: String,
-    /// How old the facts are at most, where they are told by others.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    facts_age_ms: Option<i64>,
+    #[serde(flatten)]
+    grounds: Grounds,
 }
 
 /// A condition for a list that the caller keeps: computed from the policies, and refused where no list of values says it.
@@ -92,13 +89,10 @@ pub(super) async fn condition(
         condition,
         asked.limit.clamp(1, LARGEST),
     )?;
-    Ok((
-        AsOf(known.token()),
-        Json(Values {
-            more: found.next.is_some(),
-            found: found.found.into_iter().map(Named::from).collect(),
-            policy_version: found.version,
-            facts_age_ms: known.age_ms(),
-        }),
-    ))
+    let values = Values {
+        more: found.next.is_some(),
+        found: found.found.into_iter().map(Named::from).collect(),
+        grounds: (&known).into(),
+    };
+    Ok((AsOf(known.token()), Json(values)))
 }

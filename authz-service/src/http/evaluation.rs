@@ -58,5 +58,8 @@ pub(super) async fn evaluation(
     let explain = asked.options.explain();
     let known = api.app.known(&freshness).await?;
     let evaluated = api.app.evaluate(&known, &caller, asked.into(), explain)?;
-    Ok((AsOf(known.token()), Json(evaluated.into())))
+    Ok((
+        AsOf(known.token()),
+        Json(Decision::answered(evaluated, &known)),
+    ))
 }

@@ -5,7 +5,6 @@ use axum::response::{IntoResponse as _, Response};
 use chassis::http::Json;
 use chassis::problem::{MALFORMED, Problem};
 use freshness::Freshness;
-use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -76,7 +75,7 @@ pub(super) async fn evaluations(
         let evaluated = api
             .app
             .evaluate(&known, &caller, inquiry, options.explain())?;
-        return Ok((as_of, Json(Decision::from(evaluated))).into_response());
+        return Ok((as_of, Json(Decision::answered(evaluated, &known))).into_response());
     }
     if asked.items.len() > MOST {
         return Err(Problem::new(&TOO_MANY_EVALUATIONS));
@@ -95,7 +94,7 @@ pub(super) async fn evaluations(
 
 fn decide(
     api: &Api,
-    known: &Known<'_>,
+    known: &Known,
     caller: &Caller,
     item: &Value,
     defaults: &Parts,
@@ -104,14 +103,11 @@ fn decide(
     let parts = read::<Parts>("the evaluation", item);
     let inquiry = match parts.and_then(|parts| parts.inquiry(defaults)) {
         Ok(inquiry) => inquiry,
-        Err(why) => return Decision::failed(StatusCode::BAD_REQUEST, why),
+        Err(why) => return Decision::failed(&malformed(&why)),
     };
     match api.app.evaluate(known, caller, inquiry, options.explain()) {
-        Ok(evaluated) => evaluated.into(),
-        Err(unanswered) => {
-            let why = unanswered.to_string();
-            Decision::failed(Problem::from(unanswered).status(), why)
-        }
+        Ok(evaluated) => Decision::answered(evaluated, known),
+        Err(unanswered) => Decision::failed(&unanswered.into()),
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use access::{Named, Outcome};
-use http::StatusCode;
+use chassis::problem::Problem;
 use pdp::Reason;
 use serde::Serialize;
 use serde::de::value::MapAccessDeserializer;
@@ -12,7 +12,8 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::app::{Deed, Evaluated, Explain, Thing};
+use super::grounds::Grounds;
+use crate::app::{Deed, Evaluated, Explain, Known, Thing};
 
 /// Reads an object, and nothing else: a list of its values in their order is none.
 pub(super) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
@@ -145,7 +146,7 @@ pub(super) struct Decision {
 #[serde(untagged)]
 enum Context {
     /// It was answered.
-    Answered(Box<Grounds>),
+    Answered(Box<Answered>),
     /// It was not.
     Failed {
         /// Why.
@@ -154,17 +155,14 @@ enum Context {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct Grounds {
+struct Answered {
     /// The policies to which the answer is due, by their `@id`.
     policies: Vec<String>,
     /// Policies that failed, and were left out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     failed: Vec<String>,
-    /// The digest of the policies that were asked.
-    policy_version: String,
-    /// The revision of the facts that they were asked about.
-    revision: u64,
+    #[serde(flatten)]
+    grounds: Grounds,
     /// The facts on which it rests, or which are missing; if that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     reasons: Option<Vec<Grounding>>,
@@ -172,9 +170,6 @@ struct Grounds {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     law: Option<Law>,
-    /// How old the facts are at most, where they are told by others.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    facts_age_ms: Option<i64>,
 }
 
 /// Where it is, and by which grants the answer is so, or what is closest to them.
@@ -198,47 +193,46 @@ struct Grounding {
 struct Failure {
     status: u16,
     message: String,
+    /// The type of the problem, as where it is the answer.
+    r#type: String,
 }
 
 impl Decision {
-    /// One of several questions that got no answer. Nobody decided anything, and nothing is allowed.
-    pub(super) fn failed(status: StatusCode, message: String) -> Self {
-        let error = Failure {
-            status: status.as_u16(),
-            message,
-        };
-        Self {
-            decision: false,
-            context: Context::Failed { error },
-        }
-    }
-}
-
-impl From<Evaluated> for Decision {
-    fn from(evaluated: Evaluated) -> Self {
+    /// A question that was answered by what is known.
+    pub(super) fn answered(evaluated: Evaluated, known: &Known) -> Self {
         let Evaluated {
             answer,
             reasons,
             lawful,
-            age,
         } = evaluated;
         let named = |ids: &[std::sync::Arc<str>]| ids.iter().map(ToString::to_string).collect();
         let reasons = reasons.map(|reasons| reasons.iter().map(Grounding::from).collect());
         Self {
             decision: answer.allowed,
-            context: Context::Answered(Box::new(Grounds {
+            context: Context::Answered(Box::new(Answered {
                 policies: named(&answer.policies),
                 failed: named(&answer.errors),
-                policy_version: answer.version.to_string(),
-                revision: answer.revision,
+                grounds: known.into(),
                 reasons,
                 law: lawful.map(|lawful| Law {
                     location: lawful.location,
                     customer: lawful.customer,
                     outcome: lawful.outcome,
                 }),
-                facts_age_ms: age.map(|age| i64::try_from(age.as_millis()).unwrap_or(i64::MAX)),
             })),
+        }
+    }
+
+    /// One of several questions that got no answer. Nobody decided anything, and nothing is allowed.
+    pub(super) fn failed(problem: &Problem) -> Self {
+        let error = Failure {
+            status: problem.status().as_u16(),
+            message: problem.to_string(),
+            r#type: problem.kind().url(),
+        };
+        Self {
+            decision: false,
+            context: Context::Failed { error },
         }
     }
 }

@@ -5,6 +5,7 @@ use pdp::Uid;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::grounds::Grounds;
 use crate::app::{Found, Known, LARGEST, Looking};
 
 /// What a page holds where nobody says how much.
@@ -51,18 +52,6 @@ struct Page {
     count: usize,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct Grounds {
-    /// The digest of the policies that were asked.
-    policy_version: String,
-    /// The revision of the facts that they were asked about.
-    revision: u64,
-    /// How old the facts are at most, where they are told by others.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    facts_age_ms: Option<i64>,
-}
-
 /// A subject or a resource that was found.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Named {
@@ -95,19 +84,15 @@ impl From<Uid> for NamedAction {
 }
 
 impl<T: From<Uid>> Results<T> {
-    /// What was found by what is known.
-    pub(super) fn of(found: Found, known: &Known<'_>) -> Self {
+    /// What was found in what is known.
+    pub(super) fn new(found: Found, known: &Known) -> Self {
         Self {
             page: Page {
                 next_token: found.next.unwrap_or_default(),
                 count: found.found.len(),
             },
             found: found.found.into_iter().map(T::from).collect(),
-            context: Grounds {
-                policy_version: found.version,
-                revision: found.revision,
-                facts_age_ms: known.age_ms(),
-            },
+            context: known.into(),
         }
     }
 }

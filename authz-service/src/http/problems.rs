@@ -1,12 +1,28 @@
 //! How requests fail, and what callers are told about it.
 
-use chassis::problem::{MALFORMED, NOT_FRESH_ENOUGH, Problem, UNDECIDED};
+use chassis::problem::{MALFORMED, NOT_FRESH_ENOUGH, PRECONDITION_FAILED, Problem, UNDECIDED};
+use database::is_outage;
+use pdp::{Fault, Faults};
+use serde::Serialize;
 
-use crate::app::Unanswered;
+use crate::app::{Rejected, Unanswered};
+use crate::store::NotDone;
 
 chassis::problems! {
     /// More is asked in one request than is answered in one.
     pub TOO_MANY_EVALUATIONS = 413 "too-many-evaluations";
+    /// The caller is no policy administrator.
+    pub NOT_A_POLICY_ADMINISTRATOR = 403 "not-a-policy-administrator";
+    /// Nobody approves what they uploaded.
+    pub OWN_POLICIES = 403 "own-policies";
+    /// The same files are a version already.
+    pub SAME_POLICIES = 409 "same-policies";
+    /// Nobody has approved the version.
+    pub UNAPPROVED_POLICIES = 409 "unapproved-policies";
+    /// What is known does not fit the version's schema.
+    pub UNFIT_POLICIES = 409 "unfit-policies";
+    /// The policies make no sense, or fail a test of their own.
+    pub UNSOUND_POLICIES = 422 "unsound-policies";
 }
 
 impl From<Unanswered> for Problem {
@@ -24,6 +40,52 @@ impl From<Unanswered> for Problem {
                 Self::new(&UNDECIDED).retry_after(1)
             }
             Unanswered::Refused(error) => Self::internal(error),
+        }
+    }
+}
+
+/// What is wrong with policies, and where.
+#[derive(Serialize)]
+struct FaultBody<'a> {
+    file: &'a str,
+    line: Option<usize>,
+    detail: &'a str,
+}
+
+impl<'a> From<&'a Fault> for FaultBody<'a> {
+    fn from(fault: &'a Fault) -> Self {
+        Self {
+            file: &fault.file,
+            line: fault.line,
+            detail: &fault.message,
+        }
+    }
+}
+
+impl From<Rejected> for Problem {
+    fn from(rejected: Rejected) -> Self {
+        match rejected {
+            Rejected::Faults(Faults(faults)) => {
+                let errors: Vec<_> = faults.iter().map(FaultBody::from).collect();
+                Self::new(&UNSOUND_POLICIES).with("errors", errors)
+            }
+            Rejected::Unfit(why) => Self::new(&UNFIT_POLICIES).detail(format!("{why}.")),
+            Rejected::NotDone(why) => why.into(),
+            Rejected::Lost(error) => Self::internal(error),
+        }
+    }
+}
+
+impl From<NotDone> for Problem {
+    fn from(why: NotDone) -> Self {
+        match why {
+            NotDone::Unknown => Self::not_found(),
+            NotDone::Same(version) => Self::new(&SAME_POLICIES).with("version", version),
+            NotDone::Own => Self::new(&OWN_POLICIES),
+            NotDone::Unapproved => Self::new(&UNAPPROVED_POLICIES),
+            NotDone::Outdated => Self::new(&PRECONDITION_FAILED),
+            NotDone::Database(error) if is_outage(&error) => Self::unavailable(error),
+            NotDone::Database(error) => Self::internal(error),
         }
     }
 }

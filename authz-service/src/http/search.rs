@@ -83,7 +83,7 @@ pub(super) async fn subjects(
         (asked.resource.into(), asked.action.into(), asked.context),
         asked.page.looking()?,
     )?;
-    Ok((AsOf(known.token()), Json(Results::of(found, &known))))
+    Ok((AsOf(known.token()), Json(Results::new(found, &known))))
 }
 
 /// To what a subject may do something.
@@ -107,7 +107,7 @@ pub(super) async fn resources(
         (asked.subject.into(), asked.action.into(), asked.context),
         asked.page.looking()?,
     )?;
-    Ok((AsOf(known.token()), Json(Results::of(found, &known))))
+    Ok((AsOf(known.token()), Json(Results::new(found, &known))))
 }
 
 /// What a subject may do to a resource.
@@ -132,5 +132,5 @@ pub(super) async fn actions(
     let looking = asked.page.looking()?;
     let known = api.app.known(&freshness).await?;
     let found = api.app.actions(&known, &caller, inquiry, &looking)?;
-    Ok((AsOf(known.token()), Json(Results::of(found, &known))))
+    Ok((AsOf(known.token()), Json(Results::new(found, &known))))
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use outbox::{Event, Position};
+use pdp::Source;
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::document;
-use crate::domain::{Kind, State};
+use super::{document, versions};
+use crate::domain::{Active, Kind, State};
 
 /// How far what is kept of a source has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,10 @@ pub type Kept = (Kind, Uuid, Option<State>);
 /// What is kept at one instant: all of it, or what has changed.
 #[derive(Debug)]
 pub struct News {
+    /// The version of the policies that is asked.
+    pub active: Active,
+    /// Its files, if another one was seen last, and this is not the one that is shipped.
+    pub policies: Option<Vec<Source>>,
     /// Each source, and how far it has come.
     pub reached: BTreeMap<String, Reached>,
     /// What could not be applied.
@@ -117,9 +122,10 @@ pub struct Aggregates {
     pool: PgPool,
 }
 
-/// What was seen last: with this much parked, and for each filling that is read its last change.
+/// What was seen last: under which policies, with this much parked, and for each filling that is read its last change.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seen {
+    active: Option<Active>,
     parked: Vec<Parked>,
     changes: BTreeMap<i64, i64>,
 }
@@ -153,12 +159,21 @@ impl Aggregates {
         };
         let mut after: BTreeMap<i64, i64> = generations.map(|of| (of, after(of))).collect();
         let kept = changes(&mut tx, &mut after).await?;
+        let active = versions::active(&mut tx).await?;
+        let policies = if seen.active == Some(active) || active.version == 0 {
+            None
+        } else {
+            Some(versions::sources(&mut tx, active.version).await?)
+        };
         tx.commit().await?;
         let seen = Seen {
+            active: Some(active),
             parked: parked.clone(),
             changes: after,
         };
         Ok(News {
+            active,
+            policies,
             reached,
             parked,
             kept,

@@ -73,7 +73,7 @@ impl Point {
             "--callers",
             &at(&callers),
         ])?;
-        let api = authz_service::api(&config, &Clocks::system())?;
+        let api = authz_service::api(&config, &Clocks::system(), None)?;
         Ok(Self {
             router: authz_service::router(api, &config.settings),
             endpoints: BTreeMap::from([

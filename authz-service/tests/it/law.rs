@@ -193,13 +193,18 @@ proptest! {
         let (before, after): (Timestamp, Timestamp) = (BEFORE.parse().unwrap(), AFTER.parse().unwrap());
         let engine = Engine::new(&POLICIES).unwrap();
         let mut directory = Directory::default();
-        engine.write(directory.shifts(before)).unwrap();
+        engine.write(directory.turn(before)).unwrap();
         for (kind, id, state) in news {
             engine.write(directory.put(kind, id, state)).unwrap();
             agree(&directory, &engine, before)?;
         }
-        prop_assert!(!directory.is_of(after));
-        engine.write(directory.shifts(after)).unwrap();
+        prop_assert!(!directory.has_come_to(after));
+        engine.write(directory.turn(after)).unwrap();
         agree(&directory, &engine, after)?;
+        // Where everything has ended, nothing is left.
+        for (kind, id) in directory.known() {
+            engine.write(directory.put(kind, id, None)).unwrap();
+        }
+        prop_assert!(engine.view().is_empty(), "{:?}", engine.view().facts().collect::<Vec<_>>());
     }
 }

@@ -109,7 +109,7 @@ impl Library {
             tokens: std::sync::Arc::new(TestClock::at("2026-11-22T12:00:00Z").unwrap()),
             ..Clocks::system()
         };
-        let api = authz_service::api(&config, &clocks).unwrap();
+        let api = authz_service::api(&config, &clocks, None).unwrap();
         let router = authz_service::router(api, &config.settings);
         Self {
             router,

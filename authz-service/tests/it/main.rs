@@ -2,15 +2,21 @@
 
 #![cfg(test)]
 
+mod administrators;
 mod answering;
 mod bad_input;
 mod batches;
 mod callers;
 mod checking;
+mod decisions;
+mod doubts;
+mod heard;
 mod how_to;
 mod interface;
 mod law;
 mod library;
 mod owners;
+mod policies;
+mod rule;
 mod searching;
 mod telling;

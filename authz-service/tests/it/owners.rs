@@ -1,14 +1,12 @@
-//! The owners of facts, without a broker: what they tell is in the database before the next request.
+//! The owners of facts, without a broker: what they tell, in the form of their events, is in the database before the next request.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use authz_service::app::Feeder;
-use authz_service::domain::{Kind, State};
+use authz_service::app::{Feeder, Recorder};
 use authz_service::events::FactEvents;
 use authz_service::http::SCOPE;
-use authz_service::store::{Aggregates, keep};
-use authz_service::{Config, NAME, migrate};
+use authz_service::store::Aggregates;
+use authz_service::{Books, Config, NAME, migrate};
 use axum::Router;
 use axum::body::Body;
 use chassis::clock::Clocks;
@@ -16,22 +14,21 @@ use clap::Parser;
 use http::{Request, header};
 use http_body_util::BodyExt as _;
 use jiff_sqlx::ToSqlx as _;
-use outbox::{Event, Inbox, Message, Position};
+use outbox::{Event, Handler as _, Inbox, Message, Position};
 use serde_json::{Value, json};
 use sqlx::{PgPool, Postgres, Transaction};
 use testkit::clock::TestClock;
 use testkit::mint::Mint;
 use testkit::postgres::TestDatabase;
+use testkit::session::Session;
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
-pub(crate) const CUSTOMERS: &str = "customer-service";
-const OWNERS: [&str; 4] = [
-    CUSTOMERS,
-    "dealer-service",
-    "monitoring-service",
-    "security-system-service",
-];
+pub(crate) const CUSTOMERS: &str = customer_events::SOURCE;
+pub(crate) const DEALERS: &str = dealer_events::SOURCE;
+pub(crate) const PROVIDERS: &str = monitoring_events::SOURCE;
+pub(crate) const SYSTEMS: &str = security_system_events::SOURCE;
+pub(crate) const OWNERS: [&str; 4] = [CUSTOMERS, DEALERS, PROVIDERS, SYSTEMS];
 
 /// Noon on a Sunday.
 pub(crate) const NOON: &str = "2026-11-22T12:00:00Z";
@@ -40,10 +37,35 @@ pub(crate) struct Owners {
     pub(crate) clock: TestClock,
     pub(crate) database: TestDatabase,
     config: Config,
-    feeder: Feeder,
-    router: Router,
+    here: Instance,
     mint: Mint,
     positions: BTreeMap<&'static str, i64>,
+}
+
+/// An instance of the service.
+pub(crate) struct Instance {
+    router: Router,
+    feeder: Feeder,
+    recorder: Recorder,
+}
+
+impl Instance {
+    fn start(config: &Config, clock: &TestClock, pool: PgPool) -> Self {
+        let clocks = Clocks::from(clock.clone());
+        let (books, recorder) = Books::open(&pool);
+        let api = authz_service::api(config, &clocks, Some(books)).unwrap();
+        let aggregates = Aggregates::new(pool.clone());
+        Self {
+            feeder: Feeder::new(api.app.clone(), aggregates, Inbox::new(pool)),
+            router: authz_service::router(api, &config.settings),
+            recorder,
+        }
+    }
+
+    /// Takes in what was kept.
+    pub(crate) async fn take_in(&self) {
+        self.feeder.step().await.unwrap();
+    }
 }
 
 #[derive(Parser)]
@@ -55,6 +77,20 @@ struct Program {
 impl Owners {
     /// All have been heard of, and have told nothing.
     pub(crate) async fn silent() -> Self {
+        Self::silent_under(&[]).await
+    }
+
+    /// The same, where the service is told this too.
+    pub(crate) async fn silent_under(arguments: &[&str]) -> Self {
+        let mut owners = Self::unheard(arguments).await;
+        for source in OWNERS {
+            owners.hear(source, Vec::new()).await;
+        }
+        owners
+    }
+
+    /// Nobody has been heard of.
+    pub(crate) async fn unheard(arguments: &[&str]) -> Self {
         let clock = TestClock::at(NOON).unwrap();
         let mint = Mint::start(clock.clone()).await.unwrap();
         let database = TestDatabase::create(migrate).await.unwrap();
@@ -69,52 +105,66 @@ impl Owners {
             "2s",
         ];
         let supplies = ["--supplies", "security-system-service=System.location"];
-        let Program { config } = Program::try_parse_from(told.into_iter().chain(supplies)).unwrap();
-        let (router, feeder) = service(&config, &clock, database.pool());
-        let mut owners = Self {
-            config,
+        let Program { config } = Program::try_parse_from(
+            told.into_iter()
+                .chain(supplies)
+                .chain(arguments.iter().copied()),
+        )
+        .unwrap();
+        let here = Instance::start(&config, &clock, database.pool().clone());
+        Self {
             clock,
             database,
-            feeder,
-            router,
+            config,
+            here,
             mint,
             positions: BTreeMap::new(),
-        };
-        for source in OWNERS {
-            owners.hear(source, Vec::new()).await;
         }
-        owners
     }
 
-    /// The service is started anew, and has taken in nothing yet.
+    /// Another instance, on the same database. It has taken in nothing yet.
+    pub(crate) fn another(&self) -> Instance {
+        Instance::start(&self.config, &self.clock, self.database.pool().clone())
+    }
+
+    /// The service that answers first is gone, and another is there instead.
     pub(crate) fn restart(&mut self) {
-        (self.router, self.feeder) = service(&self.config, &self.clock, self.database.pool());
+        self.here = self.another();
+    }
+
+    /// All that the service answers to.
+    pub(crate) const fn router(&self) -> &Router {
+        &self.here.router
+    }
+
+    /// Who issues tokens.
+    pub(crate) const fn mint(&self) -> &Mint {
+        &self.mint
+    }
+
+    /// Requests by somebody with these application roles.
+    pub(crate) fn signed_in(&self, user: &str, roles: &[&str]) -> Session {
+        let token = self.mint.user(user);
+        let token = token.claim("roles", roles).claim("name", user).token();
+        Session::new(self.here.router.clone(), Some(token))
     }
 
     /// What an owner tells, is taken in.
-    pub(crate) async fn hear(
-        &mut self,
-        source: &'static str,
-        states: Vec<(Kind, Uuid, Option<State>)>,
-    ) {
-        self.keep(source, states).await;
-        self.feeder.step().await.unwrap();
+    pub(crate) async fn hear(&mut self, source: &'static str, messages: Vec<Message>) {
+        self.keep(source, messages).await;
+        self.take_in().await;
     }
 
     /// What an owner tells, and nobody has taken in yet.
-    pub(crate) async fn keep(
-        &mut self,
-        source: &'static str,
-        states: Vec<(Kind, Uuid, Option<State>)>,
-    ) {
-        self.begin(source, states).await.commit().await.unwrap();
+    pub(crate) async fn keep(&mut self, source: &'static str, messages: Vec<Message>) {
+        self.begin(source, messages).await.commit().await.unwrap();
     }
 
     /// What an owner tells, and is not committed yet.
     pub(crate) async fn begin(
         &mut self,
         source: &'static str,
-        states: Vec<(Kind, Uuid, Option<State>)>,
+        messages: Vec<Message>,
     ) -> Transaction<'static, Postgres> {
         let mut tx = self.database.pool().begin().await.unwrap();
         let begin = "insert into outbox.inbox (source, epoch) values ($1, 1) on conflict (source) where serving do update set epoch = 1 returning generation";
@@ -125,17 +175,14 @@ impl Owners {
             .unwrap();
         let position = self.positions.entry(source).or_default();
         let now = self.clock.now();
-        for (kind, id, state) in states {
+        let mut handlers = FactEvents::ALL.into_iter();
+        let handler = handlers.find(|events| events.source == source).unwrap();
+        for mut message in messages {
             *position += 1;
-            let message = Message::removed("anything", id, *position, "anything");
-            let event = Event::of(
-                message,
-                source,
-                Position::new(1, *position),
-                now,
-                generation,
-            );
-            keep(&mut tx, &event, kind, state).await.unwrap();
+            message.version = *position;
+            let at = Position::new(1, *position);
+            let event = Event::of(message, source, at, now, generation);
+            handler.apply(&mut tx, &event).await.unwrap();
         }
         let update = "update outbox.inbox set watermark = $2, applied = $2, fresh_at = $3 where source = $1 and serving";
         let update = sqlx::query(update)
@@ -146,9 +193,46 @@ impl Owners {
         tx
     }
 
+    /// All are heard of at this instant, and tell nothing new.
+    pub(crate) async fn go_on(&mut self) {
+        for source in OWNERS {
+            self.keep(source, Vec::new()).await;
+        }
+        self.take_in().await;
+    }
+
     /// Takes in what was kept.
     pub(crate) async fn take_in(&self) {
-        self.feeder.step().await.unwrap();
+        self.try_to_take_in().await.unwrap();
+    }
+
+    /// The same, where it may not fit.
+    pub(crate) async fn try_to_take_in(&self) -> anyhow::Result<()> {
+        self.here.feeder.step().await
+    }
+
+    /// Writes to the log what was decided up to here.
+    pub(crate) async fn record(&mut self) {
+        self.try_to_record().await.unwrap();
+    }
+
+    /// The same, where it may be refused.
+    pub(crate) async fn try_to_record(&mut self) -> sqlx::Result<()> {
+        self.here.recorder.drain().await
+    }
+
+    /// What is measured.
+    pub(crate) async fn metrics(&self) -> String {
+        let request = Request::get("/metrics").body(Body::empty()).unwrap();
+        let answer = self.here.router.clone().oneshot(request).await.unwrap();
+        let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+        String::from_utf8(bytes.to_vec()).unwrap()
+    }
+
+    /// The status of readiness, and what is missing.
+    pub(crate) async fn ready(&self) -> (u16, Value) {
+        let request = Request::get("/health/ready").body(Body::empty()).unwrap();
+        call(&self.here.router, request).await
     }
 
     /// The decision, of status 200.
@@ -164,6 +248,17 @@ impl Owners {
         freshness: Option<&str>,
         question: Value,
     ) -> (u16, Value) {
+        self.ask_at(&self.here, path, freshness, question).await
+    }
+
+    /// What this instance answers.
+    pub(crate) async fn ask_at(
+        &self,
+        instance: &Instance,
+        path: &str,
+        freshness: Option<&str>,
+        question: Value,
+    ) -> (u16, Value) {
         let token = self
             .mint
             .machine("security-system-service", NAME, SCOPE)
@@ -175,22 +270,15 @@ impl Owners {
             request = request.header("consistency-token", freshness);
         }
         let request = request.body(Body::from(question.to_string())).unwrap();
-        let answer = self.router.clone().oneshot(request).await.unwrap();
-        let status = answer.status().as_u16();
-        let bytes = answer.into_body().collect().await.unwrap().to_bytes();
-        (status, serde_json::from_slice(&bytes).unwrap())
+        call(&instance.router, request).await
     }
 }
 
-fn service(config: &Config, clock: &TestClock, pool: &PgPool) -> (Router, Feeder) {
-    let clocks = Clocks {
-        decisions: Arc::new(clock.clone()),
-        tokens: Arc::new(clock.clone()),
-    };
-    let api = authz_service::api(config, &clocks).unwrap();
-    let (aggregates, inbox) = (Aggregates::new(pool.clone()), Inbox::new(pool.clone()));
-    let feeder = Feeder::new(api.app.clone(), aggregates, inbox);
-    (authz_service::router(api, &config.settings), feeder)
+async fn call(router: &Router, request: Request<Body>) -> (u16, Value) {
+    let answer = router.clone().oneshot(request).await.unwrap();
+    let status = answer.status().as_u16();
+    let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+    (status, serde_json::from_slice(&bytes).unwrap())
 }
 
 /// A question about a system.

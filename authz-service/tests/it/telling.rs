@@ -1,93 +1,72 @@
 //! What the owners of facts tell is what is answered by: fresh enough, or not at all.
 
-use access::{Employment, Location, Organization, Schedule, SystemRole};
-use authz_service::domain::{Kind, State};
+use customer_events::{customer, employment, location};
 use jiff::SignedDuration;
-use serde_json::json;
+use outbox::Message;
+use security_system_events::system;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::owners::{CUSTOMERS, Owners, may};
+use crate::owners::{CUSTOMERS, OWNERS, Owners, SYSTEMS, may};
 
-const SYSTEMS: &str = "security-system-service";
-const CUSTOMER: u128 = 1;
-const TOWER: u128 = 2;
-const DANA: u128 = 3;
-const JOB: u128 = 4;
-const ALARM: u128 = 5;
+const CUSTOMER: Uuid = Uuid::from_u128(1);
+pub(crate) const TOWER: u128 = 2;
+pub(crate) const DANA: u128 = 3;
+pub(crate) const JOB: Uuid = Uuid::from_u128(4);
+pub(crate) const ALARM: u128 = 5;
 
-type Told = (Kind, Uuid, Option<State>);
-
-fn id<T: From<Uuid>>(number: u128) -> T {
-    Uuid::from_u128(number).into()
+fn blue_harbor() -> Message {
+    let state = json!({ "customerId": CUSTOMER, "name": "Blue Harbor Offices" });
+    Message::changed(customer::AGGREGATE, CUSTOMER, 1, customer::CHANGED, &state).unwrap()
 }
 
-fn customer() -> Told {
-    let is = Organization::Customer(id(CUSTOMER));
-    let name = "Blue Harbor Offices".to_owned();
-    (
-        Kind::Organization,
-        id(CUSTOMER),
-        Some(State::Organization {
-            is,
-            name,
-            provider: None,
-        }),
-    )
+pub(crate) fn site(number: u128) -> Message {
+    let id = Uuid::from_u128(number);
+    let state = json!({
+        "locationId": id, "name": format!("Location {number}"), "customerId": CUSTOMER, "dealerId": null, "reservedBy": null,
+    });
+    Message::changed(location::AGGREGATE, id, 1, location::CHANGED, &state).unwrap()
 }
 
-fn location(number: u128) -> Told {
-    let location = Location {
-        id: id(number),
-        name: format!("Location {number}"),
-        customer: id(CUSTOMER),
-        customer_name: String::new(),
-        dealer: None,
-        provider: None,
-    };
-    (Kind::Location, id(number), Some(State::Location(location)))
+fn employed(schedule: &Value) -> Message {
+    let state = json!({
+        "employeeId": JOB, "userId": Uuid::from_u128(DANA), "customerId": CUSTOMER, "name": "Dana", "active": true,
+        "roles": ["SECURITY_SYSTEM_DISARMER"], "locationRoles": {}, "schedule": schedule,
+    });
+    Message::changed(employment::AGGREGATE, JOB, 1, employment::CHANGED, &state).unwrap()
 }
 
-fn employment(schedule: Option<Schedule>) -> Told {
-    let employment = Employment {
-        id: id(JOB),
-        user: id(DANA),
-        organization: Organization::Customer(id(CUSTOMER)),
-        organization_name: String::new(),
-        roles: [SystemRole::Disarmer].into(),
-        location_roles: [].into(),
-        schedule,
-    };
-    (
-        Kind::Employment,
-        id(JOB),
-        Some(State::Employment(employment)),
-    )
+pub(crate) fn dismissed() -> Message {
+    Message::removed(employment::AGGREGATE, JOB, 1, employment::REMOVED)
 }
 
-fn system(location: u128) -> Told {
-    (
-        Kind::System,
-        id(ALARM),
-        Some(State::System {
-            id: id(ALARM),
-            location: id(location),
-        }),
-    )
+pub(crate) fn installed(location: u128) -> Message {
+    let id = Uuid::from_u128(ALARM);
+    let state = json!({
+        "systemId": id, "locationId": Uuid::from_u128(location), "customerId": CUSTOMER, "state": "ARMED", "version": 1,
+        "changedBy": null, "at": "2026-11-22T01:02:03Z", "action": "ARM",
+    });
+    Message::changed(system::AGGREGATE, id, 1, system::CHANGED, &state).unwrap()
 }
 
 async fn told() -> Owners {
-    let mut owners = Owners::silent().await;
+    told_under(&[]).await
+}
+
+/// Dana may disarm the system in the tower.
+pub(crate) async fn told_under(arguments: &[&str]) -> Owners {
+    let mut owners = Owners::silent_under(arguments).await;
     owners
         .hear(
             CUSTOMERS,
-            vec![customer(), location(TOWER), employment(None)],
+            vec![blue_harbor(), site(TOWER), employed(&Value::Null)],
         )
         .await;
-    owners.hear(SYSTEMS, vec![system(TOWER)]).await;
+    owners.hear(SYSTEMS, vec![installed(TOWER)]).await;
     owners
 }
 
-fn disarm() -> serde_json::Value {
+pub(crate) fn disarm() -> Value {
     may(DANA, "disarm", ALARM)
 }
 
@@ -112,9 +91,7 @@ async fn a_grant_counts_from_when_it_is_told_to_when_its_end_is() {
         answer["context"]["law"]["missing"]["role"],
         "SECURITY_SYSTEM_ARMER"
     );
-    owners
-        .hear(CUSTOMERS, vec![(Kind::Employment, id(JOB), None)])
-        .await;
+    owners.hear(CUSTOMERS, vec![dismissed()]).await;
     assert!(!owners.may(disarm()).await);
 }
 
@@ -133,9 +110,7 @@ async fn whoever_wants_it_fresher_waits_and_is_told_if_it_was_in_vain() {
         .ask("evaluation", Some(r#"customer-service="1:4""#), disarm())
         .await;
     assert_eq!(status, 503, "{answer}");
-    owners
-        .keep(CUSTOMERS, vec![(Kind::Employment, id(JOB), None)])
-        .await;
+    owners.keep(CUSTOMERS, vec![dismissed()]).await;
     let fresher = owners.ask("evaluation", Some(r#"customer-service="1:4""#), disarm());
     let ((status, answer), ()) = tokio::join!(fresher, owners.take_in());
     assert_eq!((status, &answer["decision"]), (200, &json!(false)));
@@ -156,7 +131,7 @@ async fn what_is_too_old_decides_nothing() {
         question["limit"] = 10.into();
         assert_eq!(owners.ask(path, None, question).await.0, 503, "{path}");
     }
-    for source in [CUSTOMERS, "dealer-service", "monitoring-service"] {
+    for source in OWNERS.into_iter().filter(|source| *source != SYSTEMS) {
         owners.hear(source, Vec::new()).await;
         assert_eq!(owners.ask("evaluation", None, disarm()).await.0, 503);
     }
@@ -167,63 +142,50 @@ async fn what_is_too_old_decides_nothing() {
 #[tokio::test]
 async fn a_shift_begins_with_its_minute() {
     let mut owners = told().await;
-    let schedule = r#"{"timeZone":"UTC","windows":[{"day":"SUNDAY","start":"12:01","end":"12:02"}],"exceptions":[]}"#;
-    let schedule = serde_json::from_str(schedule).unwrap();
-    owners
-        .hear(CUSTOMERS, vec![employment(Some(schedule))])
-        .await;
+    owners.hear(CUSTOMERS, vec![employed(&at_12_01())]).await;
     let mut seen = Vec::new();
     for _ in 0..5 {
         seen.push(owners.may(disarm()).await);
         assert!(owners.may(may(DANA, "view", ALARM)).await);
         owners.clock.advance(SignedDuration::from_secs(30));
-        for source in [CUSTOMERS, "dealer-service", "monitoring-service", SYSTEMS] {
-            owners.keep(source, Vec::new()).await;
-        }
-        owners.take_in().await;
+        owners.go_on().await;
     }
     assert_eq!(seen, [false, false, true, true, false]);
 }
 
+/// As it is where one of two who write took the time before it had to wait for the other.
 #[tokio::test]
-async fn what_could_not_be_taken_in_makes_a_denial_a_doubt() {
-    let owners = told().await;
-    let park = "insert into outbox.parked (source, generation, subject, aggregate, id, users, organizations, locations, legible, error, at)
-                values ($1, outbox.generation($1), $2, 'employment', $3, '{}', '{}', '{}', $4, 'not understood', now())";
-    let park = async |subject: &str, id: u128, legible: bool| {
-        let insert = sqlx::query(park)
-            .bind(CUSTOMERS)
-            .bind(subject)
-            .bind(Uuid::from_u128(id))
-            .bind(legible);
-        insert.execute(owners.database.pool()).await.unwrap();
-        owners.take_in().await;
-    };
-    park("employment.4", JOB, true).await;
-    // It may have been its end, or a role more.
-    assert_eq!(owners.ask("evaluation", None, disarm()).await.0, 503);
-    let somebody_else = may(99, "disarm", ALARM);
-    assert_eq!(
-        owners
-            .ask("evaluation", None, somebody_else.clone())
-            .await
-            .0,
-        503,
-        "the customer is named by it"
-    );
-    let (_, batch) = owners
-        .ask("evaluations", None, json!({ "evaluations": [disarm()] }))
-        .await;
-    assert_eq!(batch["evaluations"][0]["context"]["error"]["status"], 503);
-    sqlx::query("delete from outbox.parked")
-        .execute(owners.database.pool())
-        .await
-        .unwrap();
-    owners.take_in().await;
+async fn a_shift_that_has_begun_is_not_taken_back_by_who_comes_late() {
+    let mut owners = told().await;
+    owners.hear(CUSTOMERS, vec![employed(&at_12_01())]).await;
+    owners.clock.advance(SignedDuration::from_secs(60));
+    owners.go_on().await;
     assert!(owners.may(disarm()).await);
-    park("employment.77", 77, false).await;
-    assert!(owners.may(disarm()).await, "what is known is proof enough");
-    assert_eq!(owners.ask("evaluation", None, somebody_else).await.0, 503);
+    owners.clock.advance(-SignedDuration::from_secs(1));
+    owners.hear(CUSTOMERS, vec![site(11)]).await;
+    let mut question = disarm();
+    question["options"] = json!({ "grants": true });
+    let (_, answer) = owners.ask("evaluation", None, question).await;
+    assert_eq!(answer["decision"], true);
+    assert_eq!(answer["context"]["law"]["outcome"], "allowed");
+}
+
+/// From one minute past noon, for a minute.
+fn at_12_01() -> Value {
+    let windows = json!([{ "day": "SUNDAY", "start": "12:01", "end": "12:02" }]);
+    json!({ "timeZone": "UTC", "windows": windows, "exceptions": [] })
+}
+
+#[tokio::test]
+async fn it_is_not_ready_before_all_have_been_heard_of() {
+    let mut owners = Owners::unheard(&[]).await;
+    for source in OWNERS {
+        let (status, missing) = owners.ready().await;
+        assert_eq!(status, 503);
+        assert!(missing.to_string().contains(source), "{missing}");
+        owners.hear(source, Vec::new()).await;
+    }
+    assert_eq!(owners.ready().await.0, 200);
 }
 
 #[tokio::test]
@@ -235,10 +197,10 @@ async fn a_new_filling_takes_the_place_of_the_old_one() {
         .await
         .unwrap();
     owners
-        .hear(CUSTOMERS, vec![customer(), location(TOWER)])
+        .hear(CUSTOMERS, vec![blue_harbor(), site(TOWER)])
         .await;
     assert!(!owners.may(disarm()).await);
-    owners.hear(CUSTOMERS, vec![employment(None)]).await;
+    owners.hear(CUSTOMERS, vec![employed(&Value::Null)]).await;
     assert!(owners.may(disarm()).await);
 }
 
@@ -251,9 +213,7 @@ async fn where_a_system_is_its_owner_may_say_and_nothing_else() {
         json!({ "location": { "type": "Location", "id": Uuid::from_u128(TOWER) } });
     assert!(owners.may(question.clone()).await);
     // That somebody is on duty is not theirs to say.
-    owners
-        .hear(CUSTOMERS, vec![(Kind::Employment, id(JOB), None)])
-        .await;
+    owners.hear(CUSTOMERS, vec![dismissed()]).await;
     question["subject"]["properties"] =
         json!({ "duty": { "type": "Duty", "id": Uuid::from_u128(DANA) } });
     assert!(!owners.may(question).await);
@@ -262,9 +222,7 @@ async fn where_a_system_is_its_owner_may_say_and_nothing_else() {
 #[tokio::test]
 async fn the_condition_of_a_list_is_the_locations() {
     let mut owners = told().await;
-    owners
-        .hear(CUSTOMERS, (11..=15).map(location).collect())
-        .await;
+    owners.hear(CUSTOMERS, (11..=15).map(site).collect()).await;
     let mut question = may(DANA, "view", ALARM);
     question["resource"] = json!({ "type": "System", "attribute": "location" });
     question["limit"] = 2.into();
@@ -293,10 +251,8 @@ async fn the_condition_of_a_list_is_the_locations() {
 #[tokio::test]
 async fn what_one_owner_commits_late_is_not_passed_over() {
     let mut owners = told().await;
-    let gone = owners
-        .begin(CUSTOMERS, vec![(Kind::Employment, id(JOB), None)])
-        .await;
-    owners.hear(SYSTEMS, vec![system(TOWER)]).await;
+    let gone = owners.begin(CUSTOMERS, vec![dismissed()]).await;
+    owners.hear(SYSTEMS, vec![installed(TOWER)]).await;
     assert!(owners.may(disarm()).await);
     gone.commit().await.unwrap();
     owners.take_in().await;

@@ -37,6 +37,8 @@ pub fn clients(
         .filter(|service| service.serves_people)
         .map(|service| service.name)
         .collect();
+    // No page shows what policy administrators do; a script may.
+    let scripted: Vec<_> = people.iter().copied().chain(["authz-service"]).collect();
     let mut clients = vec![
         json!({
             "clientId": "bff",
@@ -48,7 +50,7 @@ pub fn clients(
             "audiences": people,
             "facts": true,
         }),
-        json!({ "clientId": SCRIPTS, "redirectUris": [LOOPBACK], "audiences": people }),
+        json!({ "clientId": SCRIPTS, "redirectUris": [LOOPBACK], "audiences": scripted }),
     ];
     let panel: &[(&str, &[&str])] = &[("security-system-service", PANEL_SCOPES)];
     let machines = SERVICES

@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// The policies of `RealGuardIO`.
 fn policies() -> Result<Policies, pdp::Faults> {
-    Policies::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/realguardio"))
+    Policies::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../authz-service/policies"))
 }
 
 /// The least of a few means: what it costs when nothing else is going on.

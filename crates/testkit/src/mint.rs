@@ -35,12 +35,13 @@ pub(crate) use token::sign;
 use crate::clock::TestClock;
 
 /// The services that a user's token is good for.
-const SERVICES: [&str; 5] = [
+const SERVICES: [&str; 6] = [
     "iam-service",
     "customer-service",
     "dealer-service",
     "monitoring-service",
     "security-system-service",
+    "authz-service",
 ];
 
 /// An issuer of tokens: a real ES256 key, its JWKS on a real address.

@@ -1,4 +1,4 @@
-//! The engine, tested: against Cedar, against the law, and against those who write while others read.
+//! The engine, tested: against Cedar, and against those who write while others read.
 
 #![cfg(test)]
 
@@ -6,7 +6,6 @@ mod against_cedar;
 mod grammar;
 mod library;
 mod policies;
-mod realguardio;
 mod search;
 mod small_world;
 mod standing;

@@ -10,7 +10,7 @@ use crate::small_world::{changes, question};
 const KEY: [u8; 32] = [7; 32];
 
 /// All pages, one after the other.
-pub(crate) fn all(engine: &Engine, mut search: Search) -> Vec<Uid> {
+fn all(engine: &Engine, mut search: Search) -> Vec<Uid> {
     let cursors = Cursors::new(KEY);
     let mut found = Vec::new();
     loop {

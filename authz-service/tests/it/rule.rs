@@ -1,31 +1,91 @@
 //! The rule of `RealGuardIO` as policies, compared with the law.
 
-mod facts;
 mod world;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use access::{Decision, Facts, Operation, Outcome, Question, SystemRole, decide};
-use pdp::{Change, Engine, Policies, Reason, Relation, Search, Uid, Wanted};
+use access::{
+    Decision, Facts, Location, Operation, Organization, Outcome, Question, SystemRole, decide,
+};
+use authz_service::domain::{Directory, Kind, State};
+use pdp::{Change, Cursors, Engine, Policies, Reason, Relation, Search, Uid, Wanted};
 use proptest::prelude::*;
+use uuid::Uuid;
 
-use self::facts::told;
 use self::world::{question, world};
-use crate::search::all;
 
-static POLICIES: LazyLock<Policies> = LazyLock::new(|| {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/realguardio");
-    Policies::read(&directory).unwrap()
-});
+static POLICIES: LazyLock<Policies> =
+    LazyLock::new(|| authz_service::store::policies(None::<&Path>).unwrap());
+
+/// The system that is asked about.
+const ALARM: Uuid = Uuid::from_u128(7);
 
 fn engine(question: &Question, facts: &Facts) -> Engine {
     let engine = Engine::new(&POLICIES).unwrap();
+    let mut directory = Directory::default();
+    engine.write(directory.turn(question.at)).unwrap();
+    for (kind, id, state) in told(question, facts) {
+        engine.write(directory.put(kind, id, Some(state))).unwrap();
+    }
     engine
-        .write(told(question, facts).into_iter().map(Change::Add))
-        .unwrap();
-    engine
+}
+
+/// The facts of the law, as their owners tell them.
+fn told(question: &Question, facts: &Facts) -> Vec<(Kind, Uuid, State)> {
+    let system = State::System {
+        id: ALARM,
+        location: question.location,
+    };
+    let mut told = vec![(Kind::System, ALARM, system)];
+    if let Some(location) = &facts.location {
+        // Whom a dealer appointed, the dealer says.
+        let dealer = location.dealer.map(|dealer| State::Organization {
+            is: Organization::Dealer(dealer),
+            name: "A dealer".to_owned(),
+            provider: location.provider,
+        });
+        let id = location.dealer.map(access::DealerId::as_uuid);
+        told.extend(
+            id.zip(dealer)
+                .map(|(id, dealer)| (Kind::Organization, id, dealer)),
+        );
+        let location = Location {
+            provider: None,
+            ..location.clone()
+        };
+        told.push((
+            Kind::Location,
+            location.id.as_uuid(),
+            State::Location(location),
+        ));
+    }
+    let employments = facts.employments.iter().cloned();
+    told.extend(employments.map(|employment| {
+        (
+            Kind::Employment,
+            employment.id.as_uuid(),
+            State::Employment(employment),
+        )
+    }));
+    let teams = facts.teams.iter().cloned();
+    told.extend(teams.map(|team| (Kind::Team, team.id.as_uuid(), State::Team(team))));
+    told
+}
+
+/// All pages, one after the other.
+fn all(engine: &Engine, mut search: Search) -> Vec<Uid> {
+    let cursors = Cursors::new([7; 32]);
+    let mut found = Vec::new();
+    loop {
+        let page = engine.view().search(&search, &cursors).unwrap();
+        found.extend(page.found);
+        match page.next {
+            Some(next) => search.cursor = Some(next),
+            None => return found,
+        }
+    }
 }
 
 fn asked(question: &Question) -> pdp::Question {
@@ -40,7 +100,7 @@ fn asked(question: &Question) -> pdp::Question {
 }
 
 fn system() -> Uid {
-    Uid::new("System", "alarm")
+    Uid::new("System", ALARM.to_string())
 }
 
 /// Where a role is held, by which employment, and the role: all that the path of facts says of a grant.

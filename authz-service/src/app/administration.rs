@@ -1,0 +1,227 @@
+//! What policy administrators do: nothing is asked that two of them have not agreed on, and that has not passed its own tests.
+
+use std::sync::Arc;
+
+use chassis::clock::Clock;
+use pdp::{Fault, Faults, Policies, Refused};
+
+use super::App;
+use super::comparison::{Comparison, LATEST};
+use crate::domain::{Active, Actor, Deed, Version};
+use crate::store::{Decision, Decisions, Files, Filter, NotDone, Upload, Versions, sources};
+
+/// The use cases of policy administrators, and what they need.
+#[derive(Debug)]
+pub struct Administration {
+    app: Arc<App>,
+    versions: Versions,
+    decisions: Decisions,
+    clock: Arc<dyn Clock>,
+}
+
+/// Why something is not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Rejected {
+    /// The policies make no sense, or fail a test of their own.
+    #[error(transparent)]
+    Faults(#[from] Faults),
+    /// What is known does not fit their schema.
+    #[error(transparent)]
+    Unfit(#[from] Refused),
+    /// It cannot be done with this version.
+    #[error(transparent)]
+    NotDone(#[from] NotDone),
+    /// A failure of ours.
+    #[error(transparent)]
+    Lost(#[from] tokio::task::JoinError),
+}
+
+impl From<sqlx::Error> for Rejected {
+    fn from(error: sqlx::Error) -> Self {
+        Self::NotDone(error.into())
+    }
+}
+
+impl Administration {
+    /// Of the policies by which this answers, with these versions, and what was decided by them.
+    #[must_use]
+    pub fn new(
+        app: Arc<App>,
+        versions: Versions,
+        decisions: Decisions,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            app,
+            versions,
+            decisions,
+            clock,
+        }
+    }
+
+    /// Keeps policies as a new version, if they make sense and pass their own tests. Whoever uploads the same once more, since no
+    /// answer came, gets the same version.
+    ///
+    /// # Errors
+    ///
+    /// When they do not, or are somebody else's version already.
+    pub async fn upload(
+        &self,
+        files: Files,
+        note: String,
+        by: &Actor,
+    ) -> Result<Version, Rejected> {
+        let policies = read(files.clone()).await?;
+        if policies.version() == self.app.knowledge().shipped().version() {
+            return Err(NotDone::Same(0).into());
+        }
+        let upload = Upload {
+            digest: policies.version().to_owned(),
+            note,
+            files,
+        };
+        let (number, is_new) = match self.versions.add(upload, by, self.clock.now()).await {
+            Ok(number) => (number, true),
+            Err(NotDone::Same(number)) => (number, false),
+            Err(why) => return Err(why.into()),
+        };
+        let version = self.versions.one(number).await?;
+        if is_new || version.uploaded.by.id == by.id {
+            Ok(version)
+        } else {
+            Err(NotDone::Same(number).into())
+        }
+    }
+
+    /// So many versions before this one, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn versions(
+        &self,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<Version>, Rejected> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        Ok(self.versions.list(before, limit).await?)
+    }
+
+    /// A version with its files; of those that are shipped, the files alone.
+    ///
+    /// # Errors
+    ///
+    /// When there is none of this number.
+    pub async fn version(&self, number: i64) -> Result<(Option<Version>, Files), Rejected> {
+        if number == 0 {
+            let shipped = self.app.knowledge().shipped().sources().iter().cloned();
+            return Ok((None, shipped.map(|file| (file.name, file.text)).collect()));
+        }
+        let version = self.versions.one(number).await?;
+        Ok((Some(version), self.versions.files(number).await?))
+    }
+
+    /// Approves what somebody else has uploaded.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such version, or it is their own.
+    pub async fn approve(&self, number: i64, by: &Actor) -> Result<Version, Rejected> {
+        let now = self.clock.now();
+        Ok(self.versions.approve(number, by, now).await?)
+    }
+
+    /// Has a version asked from now on, by every instance: one that was approved, or the one that is shipped.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such version, it was not approved, or what is known does not fit its schema; when another version was
+    /// promoted since the deed that is expected to be the last.
+    pub async fn promote(
+        &self,
+        number: i64,
+        expected: Option<i64>,
+        by: &Actor,
+    ) -> Result<Active, Rejected> {
+        let policies = self.policies(number).await?;
+        self.app.knowledge().fits(&policies)?;
+        let now = self.clock.now();
+        self.versions.promote(number, expected, by, now).await?;
+        self.active().await
+    }
+
+    /// Which version is asked.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn active(&self) -> Result<Active, Rejected> {
+        Ok(self.versions.active().await?)
+    }
+
+    /// So much of what was done before this deed, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn deeds(&self, before: Option<i64>, limit: usize) -> Result<Vec<Deed>, Rejected> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        Ok(self.versions.deeds(before, limit).await?)
+    }
+
+    /// What a version would answer to the questions that were asked lately, where the one that is asked answers otherwise.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such version, or what is known does not fit its schema.
+    pub async fn compare(&self, number: i64) -> Result<Comparison, Rejected> {
+        let policies = self.policies(number).await?;
+        let questions = self.decisions.questions(LATEST).await?;
+        let app = self.app.clone();
+        let compare = move || app.knowledge().compare(&policies, questions);
+        Ok(tokio::task::spawn_blocking(compare).await??)
+    }
+
+    /// So many of the decisions that are looked for, before this one, the newest first; each with its number.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn decisions(
+        &self,
+        filter: &Filter,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<(i64, Decision)>, Rejected> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        Ok(self.decisions.list(filter, before, limit).await?)
+    }
+
+    async fn policies(&self, number: i64) -> Result<Policies, Rejected> {
+        match number {
+            0 => Ok(self.app.knowledge().shipped().clone()),
+            _ => read(self.versions.files(number).await?).await,
+        }
+    }
+
+    /// The digest of the policies that are shipped.
+    #[must_use]
+    pub fn shipped(&self) -> &str {
+        self.app.knowledge().shipped().version()
+    }
+}
+
+/// Reads policies and runs their tests, of which there has to be one. Whoever waits for an answer meanwhile is answered.
+async fn read(files: Files) -> Result<Policies, Rejected> {
+    let read = move || Policies::new(&sources(files));
+    let policies = tokio::task::spawn_blocking(read).await??;
+    if policies.cases().is_empty() {
+        let untested = Fault {
+            file: "*.cases.json".to_owned(),
+            line: None,
+            message: "there is no test case".to_owned(),
+        };
+        return Err(Faults(vec![untested]).into());
+    }
+    Ok(policies)
+}

@@ -1,0 +1,93 @@
+//! Versions of the policies, and what people do with them.
+
+use access::UserId;
+use jiff::Timestamp;
+
+/// Policies that were uploaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// The how manieth; 0 are those that are shipped.
+    pub number: i64,
+    /// The digest of their files, which answers name.
+    pub digest: String,
+    /// What they are for, in the words of whoever uploaded them.
+    pub note: String,
+    /// Who uploaded them, and when.
+    pub uploaded: Signed,
+    /// Who approved them, and when, if anybody did.
+    pub approved: Option<Signed>,
+}
+
+/// A person, as they were called then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// Who.
+    pub id: UserId,
+    /// Their name.
+    pub name: String,
+}
+
+/// By whom, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed {
+    /// By whom.
+    pub by: Actor,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Something that somebody did with a version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deed {
+    /// The how manieth of all.
+    pub number: i64,
+    /// What.
+    pub kind: DeedKind,
+    /// With which version.
+    pub version: i64,
+    /// By whom, and when.
+    pub signed: Signed,
+}
+
+/// What can be done with a version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeedKind {
+    /// It was uploaded.
+    Uploaded,
+    /// Somebody else approved it.
+    Approved,
+    /// From then on it was asked, for the first time.
+    Promoted,
+    /// From then on it was asked again.
+    RolledBack,
+}
+
+impl DeedKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::Uploaded,
+        Self::Approved,
+        Self::Promoted,
+        Self::RolledBack,
+    ];
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Uploaded => "UPLOADED",
+            Self::Approved => "APPROVED",
+            Self::Promoted => "PROMOTED",
+            Self::RolledBack => "ROLLED_BACK",
+        }
+    }
+}
+
+/// The version that is asked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Active {
+    /// The deed since which it is; 0, if none was ever promoted.
+    pub since: i64,
+    /// Which.
+    pub version: i64,
+}

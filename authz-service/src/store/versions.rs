@@ -1,0 +1,335 @@
+//! Versions of the policies, in Postgres.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx as _;
+use pdp::Source;
+use sqlx::types::Json;
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+use crate::domain::{Active, Actor, Deed, DeedKind, Signed, Version};
+
+/// Texts of files, by their names.
+pub type Files = BTreeMap<String, String>;
+
+/// Policies that are to become a version.
+#[derive(Debug)]
+pub struct Upload {
+    /// The digest of their files.
+    pub digest: String,
+    /// What they are for.
+    pub note: String,
+    /// The files.
+    pub files: Files,
+}
+
+/// Why something was not done with a version.
+#[derive(Debug, thiserror::Error)]
+pub enum NotDone {
+    /// There is no such version.
+    #[error("there is no such version")]
+    Unknown,
+    /// The same files are a version already.
+    #[error("the same files are version {0}")]
+    Same(i64),
+    /// Nobody approves what they uploaded.
+    #[error("nobody approves what they uploaded")]
+    Own,
+    /// Nobody approved it.
+    #[error("nobody has approved it")]
+    Unapproved,
+    /// Another version is active than was thought.
+    #[error("another version was promoted meanwhile")]
+    Outdated,
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// All versions but the one that is shipped.
+#[derive(Debug, Clone)]
+pub struct Versions {
+    pool: PgPool,
+}
+
+struct Row {
+    number: i64,
+    digest: String,
+    note: String,
+    uploaded_by: Uuid,
+    uploader: String,
+    uploaded_at: jiff_sqlx::Timestamp,
+    approved_by: Option<Uuid>,
+    approver: Option<String>,
+    approved_at: Option<jiff_sqlx::Timestamp>,
+}
+
+impl From<Row> for Version {
+    fn from(row: Row) -> Self {
+        let approved = row.approved_by.zip(row.approver).zip(row.approved_at);
+        Self {
+            number: row.number,
+            digest: row.digest,
+            note: row.note,
+            uploaded: signed(row.uploaded_by, row.uploader, row.uploaded_at),
+            approved: approved.map(|((by, name), at)| signed(by, name, at)),
+        }
+    }
+}
+
+fn signed(by: Uuid, name: String, at: jiff_sqlx::Timestamp) -> Signed {
+    Signed {
+        by: Actor {
+            id: by.into(),
+            name,
+        },
+        at: at.to_jiff(),
+    }
+}
+
+impl Versions {
+    /// Those in this database.
+    #[must_use]
+    pub const fn new(pool: PgPool) -> Self {
+        Self { pool }
+    }
+
+    /// Keeps what was uploaded as the next version.
+    ///
+    /// # Errors
+    ///
+    /// When the same files are a version already, or the database fails.
+    pub async fn add(&self, upload: Upload, by: &Actor, at: Timestamp) -> Result<i64, NotDone> {
+        let mut tx = self.pool.begin().await?;
+        let added = sqlx::query_scalar!(
+            "insert into policy_version (digest, note, files, uploaded_by, uploader, uploaded_at) values ($1, $2, $3, $4, $5, $6)
+             on conflict (digest) do nothing
+             returning number",
+            upload.digest,
+            upload.note,
+            Json(&upload.files) as _,
+            by.id.as_uuid(),
+            by.name,
+            at.to_sqlx() as _,
+        );
+        let Some(number) = added.fetch_optional(&mut *tx).await? else {
+            let same = sqlx::query_scalar!(
+                "select number from policy_version where digest = $1",
+                upload.digest
+            );
+            return Err(NotDone::Same(same.fetch_one(&mut *tx).await?));
+        };
+        note(&mut tx, DeedKind::Uploaded, number, by, at).await?;
+        tx.commit().await?;
+        Ok(number)
+    }
+
+    /// So many versions before this one, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn list(&self, before: Option<i64>, limit: i64) -> sqlx::Result<Vec<Version>> {
+        let rows = sqlx::query_as!(
+            Row,
+            "select number, digest, note, uploaded_by, uploader, uploaded_at, approved_by, approver, approved_at
+             from policy_version where $1::bigint is null or number < $1
+             order by number desc limit $2",
+            before,
+            limit,
+        );
+        let rows = rows.fetch_all(&self.pool).await?;
+        Ok(rows.into_iter().map(Version::from).collect())
+    }
+
+    /// A version.
+    ///
+    /// # Errors
+    ///
+    /// When there is none of this number, or the database fails.
+    pub async fn one(&self, number: i64) -> Result<Version, NotDone> {
+        one(&self.pool, number).await
+    }
+
+    /// A version's files.
+    ///
+    /// # Errors
+    ///
+    /// When there is none of this number, or the database fails.
+    pub async fn files(&self, number: i64) -> Result<Files, NotDone> {
+        let mut connection = self.pool.acquire().await?;
+        let files = files(&mut connection, number).await?;
+        files.ok_or(NotDone::Unknown)
+    }
+
+    /// Notes that somebody approves a version. Who approves once more what is approved changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such version, when it is their own, or the database fails.
+    pub async fn approve(
+        &self,
+        number: i64,
+        by: &Actor,
+        at: Timestamp,
+    ) -> Result<Version, NotDone> {
+        let mut tx = self.pool.begin().await?;
+        let approved = sqlx::query!(
+            "update policy_version set approved_by = $2, approver = $3, approved_at = $4
+             where number = $1 and approved_by is null and uploaded_by <> $2",
+            number,
+            by.id.as_uuid(),
+            by.name,
+            at.to_sqlx() as _,
+        );
+        let is_new = approved.execute(&mut *tx).await?.rows_affected() > 0;
+        let version = one(&mut *tx, number).await?;
+        if version.uploaded.by.id == by.id {
+            return Err(NotDone::Own);
+        }
+        if is_new {
+            note(&mut tx, DeedKind::Approved, number, by, at).await?;
+        }
+        tx.commit().await?;
+        Ok(version)
+    }
+
+    /// Makes a version the one that is asked, if the one is that this expects. Who promotes what is asked already changes
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such version, it was not approved, another one is active than expected, or the database fails.
+    pub async fn promote(
+        &self,
+        number: i64,
+        expected: Option<i64>,
+        by: &Actor,
+        at: Timestamp,
+    ) -> Result<(), NotDone> {
+        let mut tx = self.pool.begin().await?;
+        sqlx::query!("select pg_advisory_xact_lock(hashtext('authz-service policies'))")
+            .execute(&mut *tx)
+            .await?;
+        let active = active(&mut tx).await?;
+        if expected.is_some_and(|expected| expected != active.since) {
+            return Err(NotDone::Outdated);
+        }
+        if number == active.version {
+            return Ok(());
+        }
+        if number != 0 && one(&mut *tx, number).await?.approved.is_none() {
+            return Err(NotDone::Unapproved);
+        }
+        let kind = if number == 0 || was_active(&mut tx, number).await? {
+            DeedKind::RolledBack
+        } else {
+            DeedKind::Promoted
+        };
+        note(&mut tx, kind, number, by, at).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Which version is asked.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn active(&self) -> sqlx::Result<Active> {
+        active(&mut *self.pool.acquire().await?).await
+    }
+
+    /// So much of what was done before this deed, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn deeds(&self, before: Option<i64>, limit: i64) -> sqlx::Result<Vec<Deed>> {
+        let rows = sqlx::query!(
+            "select number, kind, version, user_id, name, at from policy_deed
+             where $1::bigint is null or number < $1
+             order by number desc limit $2",
+            before,
+            limit,
+        );
+        let rows = rows.fetch_all(&self.pool).await?.into_iter();
+        let deeds = rows.map(|row| {
+            let mut kinds = DeedKind::ALL.into_iter();
+            let kind = kinds.find(|kind| kind.name() == row.kind);
+            Ok(Deed {
+                number: row.number,
+                kind: kind.ok_or_else(|| sqlx::Error::Decode(row.kind.into()))?,
+                version: row.version,
+                signed: signed(row.user_id, row.name, row.at),
+            })
+        });
+        deeds.collect()
+    }
+}
+
+async fn one(db: impl sqlx::PgExecutor<'_>, number: i64) -> Result<Version, NotDone> {
+    let row = sqlx::query_as!(
+        Row,
+        "select number, digest, note, uploaded_by, uploader, uploaded_at, approved_by, approver, approved_at
+         from policy_version where number = $1",
+        number,
+    );
+    let row = row.fetch_optional(db).await?;
+    row.map(Version::from).ok_or(NotDone::Unknown)
+}
+
+/// A version's files, if there is one of this number.
+async fn files(db: &mut PgConnection, number: i64) -> sqlx::Result<Option<Files>> {
+    let files = sqlx::query_scalar!(
+        r#"select files as "files: Json<Files>" from policy_version where number = $1"#,
+        number,
+    );
+    let files = files.fetch_optional(db).await?;
+    Ok(files.map(|Json(files)| files))
+}
+
+/// Which version is asked.
+pub(super) async fn active(db: &mut PgConnection) -> sqlx::Result<Active> {
+    let active = sqlx::query_as!(
+        Active,
+        "select number as since, version from policy_deed where kind in ('PROMOTED', 'ROLLED_BACK') order by number desc limit 1",
+    );
+    Ok(active.fetch_optional(db).await?.unwrap_or_default())
+}
+
+/// The files of a version that was promoted.
+pub(super) async fn sources(db: &mut PgConnection, number: i64) -> sqlx::Result<Vec<Source>> {
+    let files = files(db, number).await?;
+    files.map(super::sources).ok_or(sqlx::Error::RowNotFound)
+}
+
+async fn was_active(db: &mut PgConnection, number: i64) -> sqlx::Result<bool> {
+    let found = sqlx::query_scalar!(
+        r#"select exists (select from policy_deed where kind in ('PROMOTED', 'ROLLED_BACK') and version = $1) as "found!""#,
+        number,
+    );
+    found.fetch_one(db).await
+}
+
+async fn note(
+    db: &mut PgConnection,
+    kind: DeedKind,
+    version: i64,
+    by: &Actor,
+    at: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into policy_deed (kind, version, user_id, name, at) values ($1, $2, $3, $4, $5)",
+        kind.name(),
+        version,
+        by.id.as_uuid(),
+        by.name,
+        at.to_sqlx() as _,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

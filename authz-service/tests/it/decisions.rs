@@ -1,0 +1,237 @@
+//! What was decided can be read afterwards, by those who answer for the policies.
+
+use std::sync::Arc;
+
+use authz_service::app::Retention;
+use authz_service::store::Decisions;
+use http::StatusCode;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use testkit::session::Session;
+use uuid::Uuid;
+
+use crate::owners::{Owners, may};
+use crate::policies::{CLOSED, people, upload};
+use crate::telling::{ALARM, DANA, JOB, disarm, told_under};
+
+impl Owners {
+    /// How many decisions are kept.
+    async fn kept(&self) -> i64 {
+        let count = sqlx::query_scalar("select count(*) from decision");
+        count.fetch_one(self.database.pool()).await.unwrap()
+    }
+}
+
+async fn told() -> Owners {
+    told_under(&[]).await
+}
+
+/// What is found by this query, the newest first.
+async fn found(reader: &Session, query: &str) -> Vec<Value> {
+    let page = reader.get(&format!("/decisions?{query}")).await;
+    let page = page.is(StatusCode::OK);
+    page["items"].as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn a_decision_is_recorded_with_all_that_it_rests_on() {
+    let mut owners = told().await;
+    let mut question = disarm();
+    // What nobody heard is nobody's to read.
+    question["subject"]["properties"] = json!({ "duty": "secret" });
+    question["context"] = json!({ "password": "secret" });
+    let (_, answer) = owners.ask("evaluation", None, question).await;
+    owners.record().await;
+    let [reader, _] = people(&owners);
+    let [decision] = found(&reader, "").await.try_into().unwrap();
+    assert_eq!(decision["outcome"], "ALLOWED");
+    assert_eq!(decision["caller"], "security-system-service");
+    assert_eq!(decision["policies"], json!(["disarm"]));
+    for both in ["policyVersion", "revision", "factsAgeMs"] {
+        assert_eq!(decision[both], answer["context"][both]);
+    }
+    let facts_at = decision["factsAt"].as_str().unwrap();
+    assert!(facts_at.contains("customer-service=\"1:3\""), "{facts_at}");
+    assert_eq!(decision["at"], "2026-11-22T12:00:00Z");
+    let named =
+        |kind: &str, id: u128| json!({ "type": kind, "id": Uuid::from_u128(id), "properties": {} });
+    assert_eq!(
+        decision["question"],
+        json!({
+            "subject": named("User", DANA), "action": { "name": "disarm" },
+            "resource": named("System", ALARM), "context": {},
+        })
+    );
+}
+
+#[tokio::test]
+async fn what_a_caller_vouched_for_is_recorded_too() {
+    let mut owners = told().await;
+    let mut question = may(DANA, "disarm", 77);
+    let place = json!({ "type": "Location", "id": Uuid::from_u128(2) });
+    question["resource"]["properties"] = json!({ "location": place });
+    assert!(owners.may(question).await);
+    owners.record().await;
+    let [reader, _] = people(&owners);
+    let [decision] = found(&reader, "").await.try_into().unwrap();
+    let said = &decision["question"]["resource"]["properties"];
+    assert_eq!(said["location"], place);
+}
+
+#[tokio::test]
+async fn items_of_a_batch_denials_and_doubts_are_recorded() {
+    let mut owners = told().await;
+    let (arm, fly) = (may(DANA, "arm", ALARM), may(DANA, "fly", ALARM));
+    let batch = json!({ "evaluations": [disarm(), arm, fly] });
+    owners.ask("evaluations", None, batch).await;
+    owners.park(JOB, false).await;
+    assert_eq!(owners.ask("evaluation", None, disarm()).await.0, 503);
+    owners.record().await;
+    let [reader, _] = people(&owners);
+    let found = found(&reader, "").await;
+    let outcomes: Vec<_> = found.iter().map(|one| &one["outcome"]).collect();
+    // What is no question was not decided.
+    assert_eq!(outcomes, ["UNDECIDED", "DENIED", "ALLOWED"]);
+}
+
+#[tokio::test]
+async fn what_is_looked_for_is_found_and_nothing_else() {
+    let mut owners = told().await;
+    for (user, action) in [(DANA, "disarm"), (DANA, "view"), (99, "view")] {
+        owners.may(may(user, action, ALARM)).await;
+    }
+    owners.clock.advance(SignedDuration::from_secs(30));
+    owners.may(may(98, "arm", 97)).await;
+    owners.record().await;
+    let [reader, _] = people(&owners);
+    let (dana, nowhere) = (Uuid::from_u128(DANA), Uuid::from_u128(97));
+    for (query, count) in [
+        (String::new(), 4),
+        (format!("subject={dana}"), 2),
+        (format!("subject={dana}&action=view"), 1),
+        (format!("resource={nowhere}"), 1),
+        ("outcome=DENIED".to_owned(), 2),
+        ("caller=somebody".to_owned(), 0),
+        ("policyVersion=another".to_owned(), 0),
+        ("from=2026-11-22T12:00:30Z".to_owned(), 1),
+        ("until=2026-11-22T12:00:30Z".to_owned(), 3),
+    ] {
+        assert_eq!(found(&reader, &query).await.len(), count, "{query}");
+    }
+    let page = reader.get("/decisions?limit=3").await.is(StatusCode::OK);
+    let next = page["nextPage"].as_str().unwrap();
+    let last = found(&reader, &format!("limit=3&page={next}")).await;
+    assert_eq!(last.len(), 1);
+    reader
+        .get("/decisions?outcome=MAYBE")
+        .await
+        .names("outcome");
+    reader
+        .get("/decisions?user=x")
+        .await
+        .fails(400, "malformed");
+    let zero = reader.get("/decisions?subject=%00").await;
+    zero.names("subject");
+}
+
+/// An id may hold anything; a log that fails on one would lose its neighbours.
+#[tokio::test]
+async fn what_postgres_cannot_hold_is_recorded_as_well_as_it_can() {
+    let mut owners = told().await;
+    let mut question = disarm();
+    question["subject"]["id"] = "a\0b".into();
+    assert!(!owners.may(question).await);
+    owners.record().await;
+    let [reader, _] = people(&owners);
+    let [decision] = found(&reader, "").await.try_into().unwrap();
+    assert_eq!(decision["question"]["subject"]["id"], "a\u{fffd}b");
+}
+
+/// Nobody waits for the log: what it cannot take is lost, but not silently.
+#[tokio::test]
+async fn what_is_lost_is_counted() {
+    let mut owners = told().await;
+    owners.metrics().await;
+    let mut batch = disarm();
+    batch["evaluations"] = vec![json!({}); 1000].into();
+    for _ in 0..21 {
+        let (status, _) = owners.ask("evaluations", None, batch.clone()).await;
+        assert_eq!(status, 200);
+    }
+    owners.record().await;
+    assert_eq!(owners.kept().await, 20_000);
+    let metrics = owners.metrics().await;
+    let mut lines = metrics.lines();
+    let lost = lines.find_map(|line| line.strip_prefix("decisions_lost_total "));
+    // Another test may have lost one too.
+    assert!(lost.unwrap().parse::<u32>().unwrap() >= 1000, "{metrics}");
+}
+
+/// What the database will never take does not keep what comes after it from being written.
+#[tokio::test]
+async fn what_is_refused_is_lost_alone() {
+    let mut owners = told().await;
+    let rename = async |owners: &Owners, from: &str, to: &str| {
+        let rename = format!("alter table {from} rename to {to}");
+        let rename = sqlx::raw_sql(sqlx::AssertSqlSafe(rename));
+        rename.execute(owners.database.pool()).await.unwrap();
+    };
+    rename(&owners, "decision", "elsewhere").await;
+    owners.may(disarm()).await;
+    owners.try_to_record().await.unwrap_err();
+    rename(&owners, "elsewhere", "decision").await;
+    owners.may(may(DANA, "view", ALARM)).await;
+    owners.record().await;
+    let [reader, _] = people(&owners);
+    let [decision] = found(&reader, "").await.try_into().unwrap();
+    assert_eq!(decision["question"]["action"]["name"], "view");
+}
+
+#[tokio::test]
+async fn what_was_kept_long_enough_is_removed() {
+    let mut owners = told().await;
+    owners.may(disarm()).await;
+    owners.clock.advance(SignedDuration::from_secs(30));
+    owners.may(disarm()).await;
+    owners.record().await;
+    let decisions = Decisions::new(owners.database.pool().clone());
+    let hour = SignedDuration::from_hours(1);
+    let retention = Retention::new(decisions, hour, Arc::new(owners.clock.clone()));
+    let mut left = Vec::new();
+    for seconds in [3570, 1, 30] {
+        owners.clock.advance(SignedDuration::from_secs(seconds));
+        assert!(!retention.step().await.unwrap());
+        left.push(owners.kept().await);
+    }
+    assert_eq!(left, [2, 1, 0]);
+}
+
+#[tokio::test]
+async fn a_version_is_compared_by_what_was_asked() {
+    let mut owners = told().await;
+    for _ in 0..2 {
+        owners.may(disarm()).await;
+        owners.may(may(DANA, "view", ALARM)).await;
+        owners.may(may(99, "disarm", ALARM)).await;
+    }
+    owners.record().await;
+    let [author, _] = people(&owners);
+    upload(&author, CLOSED).await;
+    let comparison = async |version: i64| {
+        let path = format!("/policies/versions/{version}/comparison");
+        author.get(&path).await
+    };
+    let closed = comparison(1).await.is(StatusCode::OK);
+    assert_eq!(
+        (&closed["asked"], &closed["different"]),
+        (&json!(3), &json!(1))
+    );
+    let difference = &closed["differences"][0];
+    let subject = &difference["question"]["subject"]["id"];
+    assert_eq!(*subject, json!(Uuid::from_u128(DANA)));
+    let answer = |decision: bool, by: &str| json!({ "decision": decision, "policies": [by] });
+    assert_eq!(difference["active"], answer(true, "disarm"));
+    assert_eq!(difference["candidate"], answer(false, "closed"));
+    assert_eq!(comparison(0).await.is(StatusCode::OK)["different"], 0);
+    comparison(2).await.fails(404, "not-found");
+}
