@@ -170,5 +170,5 @@ fn gathered(employment: Employment, locations: &[Location]) -> Claims {
         employments: vec![employment],
         teams: Vec::new(),
     };
-    Claims::gathered(&facts, locations, ConsistencyToken::new(), 0)
+    Claims::gathered(&facts, Some(locations), ConsistencyToken::new(), 0)
 }

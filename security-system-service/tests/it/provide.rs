@@ -41,7 +41,7 @@ impl World {
                 ..location.clone()
             });
         }
-        Claims::gathered(&facts, &locations, facts_at, 0)
+        Claims::gathered(&facts, Some(&locations), facts_at, 0)
     }
 
     async fn disarm(&self, token: &str, system: SystemId, headers: &[(&str, &str)]) -> Answer {
