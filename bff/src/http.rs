@@ -17,6 +17,7 @@ mod api;
 mod backchannel_logout;
 mod callback;
 mod cookies;
+mod door;
 mod edge;
 mod events;
 mod headers;
@@ -30,7 +31,10 @@ mod user;
 
 use std::{path::PathBuf, sync::Arc};
 
-use axum::{Router, middleware, routing::any};
+use axum::{
+    Router, middleware,
+    routing::{any, get},
+};
 use chassis::{config::Settings, http::harden, operations::Operations, problem::Problem};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -77,9 +81,12 @@ pub fn faces(api: Api, settings: &Settings) -> Faces {
         .routes(routes!(backchannel_logout::backchannel_logout))
         .routes(routes!(events::events))
         .route("/api/{*path}", any(api::forward))
+        .route(door::STYLE, get(door::stylesheet))
+        .route("/favicon.ico", get(door::icon))
         .with_state(api);
     let (browsers, operations) = Operations::new(NAME)
         .problems(&problems::documented())
+        .home("/")
         .check("database", move |_| {
             let store = store.clone();
             async move { store.ping().await.map_err(|error| error.to_string()) }

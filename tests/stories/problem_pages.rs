@@ -25,5 +25,11 @@ async fn what_a_problem_means_can_be_read() -> anyhow::Result<()> {
         .await?;
     browser.shows("The body is of another type").await?;
     browser.is_in_order("problem-alone").await?;
+
+    // Of nothing; and the way back.
+    browser.open(&house.origin.join("/problems/nope")?).await?;
+    browser.shows("There is no such way to fail").await?;
+    browser.is_in_order("problem-unknown").await?;
+    browser.has("a.brand[href='/']").await?;
     browser.close().await
 }

@@ -55,7 +55,7 @@ async fn the_way_back_in_is_in_order() -> anyhow::Result<()> {
     browser.has("main:not(:has(form))").await?;
     browser.is_in_order("forgotten-password-sent").await?;
 
-    browser.open(&iam.join("/demo/mailbox")?).await?;
+    browser.click("a[href='/demo/mailbox']").await?;
     browser.click("article a").await?;
     browser.has("input[autocomplete=new-password]").await?;
     browser.is_in_order("set-password").await?;
@@ -63,6 +63,10 @@ async fn the_way_back_in_is_in_order() -> anyhow::Result<()> {
     browser.click("button").await?;
     browser.has("main:not(:has(form)) a.button").await?;
     browser.is_in_order("set-password-done").await?;
+
+    browser.open(&iam.join("/demo/mailbox")?).await?;
+    browser.has("article.used").await?;
+    browser.is_in_order("mailbox-used").await?;
 
     browser
         .open(&iam.join("/one-time-links/used-long-ago")?)

@@ -74,7 +74,7 @@ async fn alone(dist: &Path) -> anyhow::Result<File> {
 /// A digest of all that the files are made from.
 fn state(module: &Path, source: &Path) -> anyhow::Result<String> {
     let mut content = fs::read(module)?;
-    content.extend(look::TOKENS.as_bytes());
+    content.extend([look::TOKENS, look::ICON].concat().into_bytes());
     let mut files = fs::read_dir(source)?
         .map(|entry| Ok(entry?.path()))
         .collect::<anyhow::Result<Vec<_>>>()?;

@@ -72,6 +72,13 @@ impl Sessions {
         Ok(Current { session, ticket })
     }
 
+    /// Whether a session cookie is one that we made, for a session that lives or has ended.
+    #[must_use]
+    pub fn has_issued(&self, cookie: Option<&str>) -> bool {
+        let name = self.0.public_url.session_cookie();
+        cookie.is_some_and(|value| Ticket::open(&self.0.ring, name, value).is_ok())
+    }
+
     async fn lasting(&self, session: Session) -> Result<Session, NoSession> {
         let now = self.0.clock.now();
         let remaining = session.credential.expires_at.duration_since(now);

@@ -2,14 +2,14 @@
 
 use axum::{
     extract::State,
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use chassis::http::Query;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{Api, cookies};
+use super::{Api, cookies, door};
 use crate::{
     app::{Answer, LoginFailure, NoSession, SignedIn},
     provider::Callback,
@@ -29,7 +29,7 @@ pub(super) struct CallbackParams {
 #[utoipa::path(
     get, path = "/bff/callback", operation_id = "completeLogin", tag = "session", security(()),
     responses(
-        (status = 303, description = "Signed in; to the page that was asked for."),
+        (status = 303, description = "Signed in, to the page that was asked for; or to a new login, where this one was over."),
         (status = 400, description = "Not signed in.", content_type = "text/html"),
         (status = 503, description = "The provider or the database did not answer.", content_type = "text/html"),
     )
@@ -48,6 +48,7 @@ pub(super) async fn callback(
         .await
     {
         Ok(signed_in) => welcome(&api, signed_in),
+        Err(LoginFailure::Unknown) if api.sessions.has_issued(session_cookie) => anew(),
         Err(failure) => failed(&failure),
     }
 }
@@ -83,23 +84,39 @@ fn welcome(api: &Api, signed_in: SignedIn) -> Response {
     response
 }
 
-/// A page for the person who is on the way: what happened, and a way on. It tells nothing of what
-/// came in, so there is nothing to inject.
+/// Who went back to the provider's page and chose another account brings an answer to a login that is over. It
+/// signs nobody in; but this browser keeps our cookies, so a login of its own can begin, and whoever is signed in at
+/// the provider is signed in by that. Without a cookie of ours it would go round and round.
+fn anew() -> Response {
+    let mut response = Redirect::to("/bff/login").into_response();
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Why nobody was signed in.
 pub(super) fn failed(failure: &LoginFailure) -> Response {
-    let (status, text) = match failure {
-        LoginFailure::Unknown
-        | LoginFailure::Refused(_)
-        | LoginFailure::Untold(NoSession::SignedOut) => (
+    let (status, title, text) = match failure {
+        LoginFailure::Unknown => (
             StatusCode::BAD_REQUEST,
-            "Signing in did not work. You are not signed in.",
+            "This sign-in is over",
+            "It was used already, took too long, or began in another browser. Nobody was signed in by it.",
+        ),
+        LoginFailure::Refused(_) | LoginFailure::Untold(NoSession::SignedOut) => (
+            StatusCode::BAD_REQUEST,
+            "Signing in did not work",
+            "What came back from the sign-in page was refused. Nobody was signed in by it.",
         ),
         LoginFailure::Untold(NoSession::Unavailable(_)) => (
             StatusCode::SERVICE_UNAVAILABLE,
-            "Signing in is not possible at the moment. Please try again soon.",
+            "Signing in is not possible at the moment",
+            "Please try again soon.",
         ),
         LoginFailure::Untold(NoSession::Failed(_)) => (
             StatusCode::INTERNAL_SERVER_ERROR,
-            "Something went wrong on our side. You are not signed in.",
+            "Signing in did not work",
+            "Something went wrong on our side. Nobody was signed in.",
         ),
     };
     if status == StatusCode::INTERNAL_SERVER_ERROR {
@@ -107,15 +124,7 @@ pub(super) fn failed(failure: &LoginFailure) -> Response {
     } else {
         tracing::info!(%failure, "not signed in");
     }
-    let page = format!(
-        "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-width\">\
-         <title>RealGuardIO</title><main><h1>RealGuardIO</h1><p role=alert>{text}</p>\
-         <p><a href=/bff/login>Sign in again</a></p></main></html>"
-    );
-    let mut response = (status, Html(page)).into_response();
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let mut response = door::shut(status, title, text);
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response
             .headers_mut()

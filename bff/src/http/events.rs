@@ -17,8 +17,9 @@ use tokio::sync::mpsc;
 use super::{Api, own_page::OwnPage, session::SignedIn};
 use crate::events::Push;
 
-/// How often a quiet stream says that it is there, so that nobody in between takes it for dead.
-const ALIVE: Duration = Duration::from_secs(15);
+/// How often a quiet stream says that it is there. A comment would do for those in between; the user interface does not
+/// hear comments, and must not promise that every change appears by itself when nobody is there to tell.
+const BEAT: Duration = Duration::from_secs(1);
 
 /// Server-sent events for the person who is signed in:
 ///
@@ -29,6 +30,7 @@ const ALIVE: Duration = Duration::from_secs(15);
 /// | `list` | other systems may be seen than before, too many to be told: read the list again |
 /// | `stale` | what was told may not be so any more |
 /// | `fresh` | it is so again |
+/// | `beat` | after a second without another: we are there |
 ///
 /// Subscribe first and read then, also after each reconnection. The stream ends with the session
 /// and with the access token; connect again.
@@ -49,7 +51,8 @@ pub(super) async fn events(_: OwnPage, signed_in: SignedIn, State(api): State<Ap
     let Some(pushes) = pushes else {
         return signed_in.answer(Problem::new(&TOO_MANY_REQUESTS).retry_after(5));
     };
-    let stream = Sse::new(written(pushes)).keep_alive(KeepAlive::new().interval(ALIVE));
+    let beat = Event::default().event("beat").data("{}");
+    let stream = Sse::new(written(pushes)).keep_alive(KeepAlive::new().interval(BEAT).event(beat));
     signed_in.answer(stream)
 }
 

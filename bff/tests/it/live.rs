@@ -112,7 +112,8 @@ impl Stream {
                 let (event, rest) = (event.to_owned(), rest.to_owned());
                 self.text = rest;
                 let field = |name| event.lines().find_map(|line| line.strip_prefix(name));
-                if let (Some(name), Some(data)) = (field("event: "), field("data: ")) {
+                let name = field("event: ").filter(|name| *name != "beat");
+                if let (Some(name), Some(data)) = (name, field("data: ")) {
                     return Some((name.to_owned(), serde_json::from_str(data).unwrap()));
                 }
                 continue;

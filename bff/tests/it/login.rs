@@ -100,7 +100,7 @@ async fn assert_not_signed_in(browser: &Browser, answer: Response, what: &str) {
         "{what}"
     );
     assert!(
-        answer.text().await.unwrap().contains("href=/bff/login"),
+        answer.text().await.unwrap().contains("href=\"/bff/login\""),
         "{what}: there is a way on"
     );
     assert_eq!(browser.cookie(SESSION), None, "{what}");
@@ -136,6 +136,34 @@ async fn a_callback_works_once() {
     assert_eq!(browser.get(&callback).await.status(), 303);
     let answer = copy.get(&callback).await;
     assert_not_signed_in(&copy, answer, "the code was used").await;
+}
+
+#[tokio::test]
+async fn who_goes_back_and_chooses_again_signs_in_anew() {
+    let world = World::start().await;
+    let browser = Browser::new(&world, 0);
+    let callback = browser.go_to_provider("/").await;
+    browser.get(&callback).await;
+    let session = browser.cookie(SESSION);
+    let answer = browser.get(&callback).await;
+    assert_eq!(answer.status(), 303);
+    assert_eq!(location(&answer), "/bff/login");
+    assert_eq!(
+        browser.cookie(SESSION),
+        session,
+        "nothing is signed in by it"
+    );
+
+    let foreign = Browser::new(&world, 0).go_to_provider("/").await;
+    let answer = browser.get(&foreign).await;
+    assert_eq!(location(&answer), "/bff/login");
+    assert_eq!(browser.cookie(SESSION), session, "nor by another browser's");
+
+    // The cookie of a session that has ended is one of ours still: it proves that this browser keeps them.
+    world
+        .clock
+        .advance(jiff::SignedDuration::from_hours(24 * 30));
+    assert_eq!(location(&browser.get(&callback).await), "/bff/login");
 }
 
 #[tokio::test]

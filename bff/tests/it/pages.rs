@@ -84,6 +84,14 @@ async fn hashed_files_are_kept_and_others_asked_for_again() {
 }
 
 #[tokio::test]
+async fn browsers_that_ask_for_an_icon_on_their_own_get_the_mark() {
+    let (world, _dir) = with_ui().await;
+    let icon = Browser::new(&world, 0).get("/favicon.ico").await;
+    assert_eq!(icon.headers()[header::CONTENT_TYPE], "image/svg+xml");
+    assert!(icon.text().await.unwrap().starts_with("<svg"));
+}
+
+#[tokio::test]
 async fn files_come_compressed_where_they_were_built_so() {
     let (world, _dir) = with_ui().await;
     let browser = Browser::new(&world, 0);

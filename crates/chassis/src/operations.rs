@@ -70,6 +70,13 @@ impl Operations {
         self
     }
 
+    /// The pages on problems lead back to the application at this path of the same origin.
+    #[must_use]
+    pub fn home(mut self, path: &'static str) -> Self {
+        self.problems.home = Some(path);
+        self
+    }
+
     /// The service's routes, their document, and these.
     pub fn router(self, routes: OpenApiRouter) -> Router {
         let (handlers, operations) = self.apart(routes);

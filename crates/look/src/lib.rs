@@ -16,10 +16,23 @@ pub const PLAIN: &str = include_str!("../plain.css");
 /// The mark, as SVG within HTML: a shield that holds a switch's I and O.
 pub const MARK: &str = r#"<svg class="brand-mark" viewBox="0 0 32 36" aria-hidden="true" focusable="false"><path class="brand-shield" d="M16 1 30 5.5V17c0 9-6 15-14 18C8 32 2 26 2 17V5.5z"/><path class="brand-sign" d="M16 8.5v9 M11.2 12.3a8 8 0 1 0 9.6 0"/></svg>"#;
 
-/// A page without script, under a style sheet of [`TOKENS`], [`PLAIN`] and its own rules: a card with the brand and the
-/// content, and below it the foot.
+/// The mark as a picture of its own, in SVG: what browsers show in a tab.
+pub const ICON: &str = include_str!("../icon.svg");
+
+/// What stands around the content of a page.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    /// The address of a style sheet of [`TOKENS`], [`PLAIN`] and the page's own rules.
+    pub stylesheet: &'a str,
+    /// Where the brand leads, where there is an application behind the page.
+    pub home: Option<&'a str>,
+    /// What stands below the card.
+    pub foot: Option<&'a str>,
+}
+
+/// A page without script: a card with the brand and the content, and below it the foot.
 #[must_use]
-pub fn page(title: &str, stylesheet: &str, content: &Markup, foot: Option<&str>) -> Markup {
+pub fn page(title: &str, frame: Frame<'_>, content: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -28,18 +41,33 @@ pub fn page(title: &str, stylesheet: &str, content: &Markup, foot: Option<&str>)
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (title) " · RealGuardIO" }
-                link rel="stylesheet" href=(stylesheet);
-                link rel="icon" href="data:,";
+                link rel="stylesheet" href=(frame.stylesheet);
+                link rel="icon" href=(icon());
             }
             body {
                 main class="card" {
-                    p class="brand" { (PreEscaped(MARK)) span { "RealGuard" b { "IO" } } }
+                    (brand(frame.home))
                     (content)
                 }
-                @if let Some(foot) = foot {
+                @if let Some(foot) = frame.foot {
                     footer class="foot" { (foot) }
                 }
             }
         }
     }
+}
+
+fn brand(home: Option<&str>) -> Markup {
+    let content = html! { (PreEscaped(MARK)) span { "RealGuard" b { "IO" } } };
+    html! {
+        @match home {
+            Some(home) => a class="brand" href=(home) { (content) },
+            None => p class="brand" { (content) },
+        }
+    }
+}
+
+/// The icon within its own address, so that a page has it where nobody serves files.
+fn icon() -> String {
+    format!("data:image/svg+xml,{}", ICON.trim_end().replace('#', "%23"))
 }

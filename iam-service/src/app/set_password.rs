@@ -5,6 +5,7 @@ use secrecy::SecretString;
 
 use super::find_or_create_user::changed;
 use super::{App, Devices, Failure};
+use crate::domain::id::LinkId;
 use crate::domain::password::{NewPassword, WeakPassword};
 use crate::domain::throttle::Subject;
 use crate::domain::ticket::Purpose;
@@ -54,6 +55,16 @@ impl App {
             return Ok(None);
         };
         Ok(self.store.begin().await?.link_owner(id, self.now()).await?)
+    }
+
+    /// Whether a link works still: it was not used, no newer one has replaced it, and its time is not over.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer.
+    pub async fn link_works(&self, link: LinkId) -> Result<bool, Failure> {
+        let mut tx = self.store.begin().await?;
+        Ok(tx.link_owner(link.as_uuid(), self.now()).await?.is_some())
     }
 
     /// Sets the password of the link's owner, uses the link up, and ends all sessions: who knew the old password is out.

@@ -1,33 +1,23 @@
 //! Asking for a one-time link.
 
-use std::sync::Arc;
-
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use maud::{Markup, html};
 
-use super::cookies::Cookies;
-use super::page::{Forms, Mark, PageError, layout, notice};
+use super::Api;
+use super::page::{Forms, Mark, PageError, layout, notice, way_to_mailbox};
 use super::parameters::FormParameters;
 use super::peer::Peer;
 use super::sign_in::later;
-use crate::app::{App, SignInError};
+use crate::app::SignInError;
 
 /// The page.
 #[utoipa::path(get, path = "/forgot-password", operation_id = "showForgotPassword", tag = "pages", security(()),
     responses((status = 200, description = "The page.", content_type = "text/html")))]
-pub(super) async fn show(
-    State(app): State<Arc<App>>,
-    State(cookies): State<Arc<Cookies>>,
-    jar: CookieJar,
-) -> Response {
-    let (jar, mark) = Forms {
-        app: &app,
-        cookies: &cookies,
-    }
-    .mark(jar);
+pub(super) async fn show(State(api): State<Api>, jar: CookieJar) -> Response {
+    let (jar, mark) = forms(&api).mark(jar);
     (jar, page(&mark, None)).into_response()
 }
 
@@ -37,16 +27,12 @@ pub(super) async fn show(
         (status = 200, description = "A page: mail is on its way, if there is such a user.", content_type = "text/html"),
         (status = 429, description = "The page again: too many attempts.", content_type = "text/html")))]
 pub(super) async fn submit(
-    State(app): State<Arc<App>>,
-    State(cookies): State<Arc<Cookies>>,
+    State(api): State<Api>,
     Peer(address): Peer,
     jar: CookieJar,
     FormParameters(form): FormParameters,
 ) -> Result<Response, PageError> {
-    let forms = Forms {
-        app: &app,
-        cookies: &cookies,
-    };
+    let (app, forms) = (&*api.app, forms(&api));
     if !forms.is_ours(&jar, &form) {
         let (jar, mark) = forms.mark(jar);
         let page = page(
@@ -59,7 +45,7 @@ pub(super) async fn submit(
         .forgot_password(form.get("email").unwrap_or_default(), address)
         .await
     {
-        Ok(()) | Err(SignInError::Wrong) => Ok(sent().into_response()),
+        Ok(()) | Err(SignInError::Wrong) => Ok(sent(api.demo.is_some()).into_response()),
         Err(SignInError::Blocked(until)) => {
             let (jar, mark) = forms.mark(jar);
             let (seconds, text) = later(app.now(), until);
@@ -73,6 +59,13 @@ pub(super) async fn submit(
                 .into_response())
         }
         Err(SignInError::Failure(failure)) => Err(failure.into()),
+    }
+}
+
+fn forms(api: &Api) -> Forms<'_> {
+    Forms {
+        app: &api.app,
+        cookies: &api.cookies,
     }
 }
 
@@ -96,12 +89,13 @@ fn page(mark: &Mark, problem: Option<&str>) -> Markup {
     )
 }
 
-fn sent() -> Markup {
+fn sent(demo: bool) -> Markup {
     layout(
         "Look into your mail",
         &html! {
             h1 { "Look into your mail" }
             p { "If there is an account with this address, a link is on its way to it, or came a few minutes ago. It works once, for 24 hours." }
+            @if demo { (way_to_mailbox()) }
             p { a href="/sign-in" { "Back to sign in" } }
         },
     )

@@ -4,7 +4,7 @@ mod form;
 mod layout;
 
 pub(super) use self::form::{Forms, Mark};
-pub(super) use self::layout::{layout, notice};
+pub(super) use self::layout::{layout, notice, way_to_mailbox};
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};

@@ -14,6 +14,7 @@ use self::view::View;
 use super::Api;
 use super::authorize::{deliver, expect};
 use super::cookies::Cookies;
+use super::demo_accounts::DemoAccount;
 use super::page::{Forms, LeadsTo, PageError, layout};
 use super::parameters::{FormParameters, Parameters, QueryParameters};
 use super::peer::Peer;
@@ -22,6 +23,8 @@ use crate::domain::authorization::AuthorizationRequest;
 
 /// What one page has to say about wrong credentials, whichever of the two is wrong.
 const WRONG: &str = "The e-mail address or the password is not right.";
+/// What it says to who chose a demonstration's account: nothing was typed that could be wrong.
+const CHANGED: &str = "Somebody has chosen another password for this demonstration account. Sign in with that one, or as somebody else.";
 const NOT_OURS: &str = "This page was open for too long. Please try once more.";
 
 /// The page, with a client's request waiting behind it or without one.
@@ -89,7 +92,7 @@ pub(super) async fn submit(
             let jar = cookies.set_devices(jar, app.devices_cookie(&signed_in.devices));
             Ok((jar, onwards(app, &signed_in)?).into_response())
         }
-        Err(refused) => page.refuse(jar, email, refused).await,
+        Err(refused) => page.refuse(jar, &form, refused).await,
     }
 }
 
@@ -125,7 +128,9 @@ fn waiting(app: &App, query: &Parameters) -> Result<Option<AuthorizationRequest>
 /// How long to wait, for the header and for the reader.
 pub(super) fn later(now: Timestamp, until: Timestamp) -> (String, String) {
     let seconds = until.duration_since(now).as_secs().max(1);
-    let wait = if seconds < 90 {
+    let wait = if seconds == 1 {
+        "a second".to_owned()
+    } else if seconds < 90 {
         format!("{seconds} seconds")
     } else {
         format!("{} minutes", (seconds + 59) / 60)
@@ -148,12 +153,13 @@ impl Page<'_> {
     async fn refuse(
         &self,
         jar: CookieJar,
-        email: &str,
+        form: &Parameters,
         error: SignInError,
     ) -> Result<Response, PageError> {
+        let email = form.get("email").unwrap_or_default();
         match error {
             SignInError::Wrong => {
-                let page = self.render(jar, email, Some(WRONG)).await;
+                let page = self.render(jar, email, Some(self.wrong(form).await)).await;
                 Ok((StatusCode::FORBIDDEN, page).into_response())
             }
             SignInError::Blocked(until) => {
@@ -163,6 +169,22 @@ impl Page<'_> {
                 Ok((StatusCode::TOO_MANY_REQUESTS, wait, page).into_response())
             }
             SignInError::Failure(failure) => Err(failure.into()),
+        }
+    }
+
+    async fn wrong(&self, form: &Parameters) -> &'static str {
+        let (email, password) = (form.get("email"), form.get("password"));
+        let Some(demo) = &self.api.demo else {
+            return WRONG;
+        };
+        let accounts = demo.accounts.read().await;
+        let chosen = |account: &DemoAccount| {
+            email == Some(account.email.as_str()) && password == Some(account.password.as_str())
+        };
+        if accounts.iter().any(chosen) {
+            CHANGED
+        } else {
+            WRONG
         }
     }
 

@@ -128,16 +128,38 @@ async fn a_demonstration_lists_its_accounts_as_they_are_now() -> anyhow::Result<
             .as_deref(),
         Some("https://app.example/")
     );
+
+    // Somebody has chosen another password: who pressed the button has typed nothing that could be wrong.
+    let accounts = serde_json::json!([{ "email": "ada@example.com", "password": "as it was once", "may": "" }]);
+    tokio::fs::write(&file, accounts.to_string()).await?;
+    let mut browser = service.browser();
+    let pressed = browser
+        .sign_in("/sign-in", "ada@example.com", "as it was once")
+        .await?;
+    assert!(pressed.body.contains("has chosen another password"));
+    let typed = browser
+        .sign_in("/sign-in", "ada@example.com", "mistyped")
+        .await?;
+    assert!(typed.body.contains("is not right"));
     Ok(())
 }
 
 #[tokio::test]
 async fn the_mailbox_shows_what_would_have_been_sent() -> anyhow::Result<()> {
     let service = Service::start().await?;
+    service.hire("bob@example.com").await?;
     service.hire("ada@example.com").await?;
     let link = service.newest_link("ada@example.com").await?;
     let page = service.browser().get("/demo/mailbox").await?;
     assert!(page.body.contains(&format!("<a href=\"{link}\">")));
     assert!(page.body.contains("To ada@example.com"));
+
+    // Used: it is told and offered no more, and stands after those that work.
+    service.set_password(&link, PASSWORD).await?;
+    let page = service.browser().get("/demo/mailbox").await?;
+    assert!(!page.body.contains(&link));
+    let at = |text: &str| page.body.find(text).expect(text);
+    assert!(at("To bob@example.com") < at("To ada@example.com"));
+    assert!(at("To ada@example.com") < at("Its link was used"));
     Ok(())
 }

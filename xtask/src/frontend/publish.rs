@@ -2,7 +2,8 @@
 //!
 //! `index.html` alone keeps its name. Every other file may be cached for ever, because another
 //! content is another name. In the source a file refers to another by the name that it has there, as `"/style.css"`; the
-//! module is `"/frontend_bg.wasm"`, its script `"/frontend.js"`, and the palette of the house `"/tokens.css"`.
+//! module is `"/frontend_bg.wasm"`, its script `"/frontend.js"`, and of the house the palette `"/tokens.css"`
+//! and the mark `"/icon.svg"`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -41,6 +42,7 @@ pub(crate) fn publish(
     let wasm = writer.asset("frontend_bg.wasm", &bound.wasm)?;
     let script = writer.asset("frontend.js", bound.script.as_bytes())?;
     writer.asset("tokens.css", look::TOKENS.as_bytes())?;
+    writer.asset("icon.svg", look::ICON.as_bytes())?;
     for file in in_order(source)? {
         let name = file
             .file_name()

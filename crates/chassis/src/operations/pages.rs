@@ -15,11 +15,15 @@ use crate::problem::{Problem, ProblemType};
 
 /// All pages of a service, by slug.
 #[derive(Default)]
-pub(super) struct Pages(BTreeMap<&'static str, ProblemType>);
+pub(super) struct Pages {
+    kinds: BTreeMap<&'static str, ProblemType>,
+    /// Where the application is, if people come from one.
+    pub(super) home: Option<&'static str>,
+}
 
 impl Pages {
     pub(super) fn extend(&mut self, problems: impl Iterator<Item = ProblemType>) {
-        self.0.extend(problems.map(|kind| (kind.slug(), kind)));
+        self.kinds.extend(problems.map(|kind| (kind.slug(), kind)));
     }
 
     /// The contents, each page, and the style sheet of their HTML.
@@ -44,7 +48,7 @@ impl Pages {
         if is_browser(headers) {
             return html::contents(self);
         }
-        let lines = self.0.values().map(|kind| {
+        let lines = self.kinds.values().map(|kind| {
             let (slug, title, status) = (kind.slug(), kind.title(), kind.status().as_u16());
             format!("- {status} [{slug}]({slug}): {title}\n")
         });
@@ -52,12 +56,12 @@ impl Pages {
     }
 
     fn page(&self, headers: &HeaderMap, slug: &str) -> Result<Response, Problem> {
-        let kind = self.0.get(slug).ok_or_else(Problem::not_found)?;
-        Ok(if is_browser(headers) {
-            html::page(self, kind)
-        } else {
-            markdown(kind.document())
-        })
+        match (self.kinds.get(slug), is_browser(headers)) {
+            (Some(kind), true) => Ok(html::page(self, kind)),
+            (Some(kind), false) => Ok(markdown(kind.document())),
+            (None, true) => Ok(html::unknown(self)),
+            (None, false) => Err(Problem::not_found()),
+        }
     }
 }
 

@@ -135,6 +135,17 @@ async fn every_type_has_a_page_and_a_line_in_the_contents() -> anyhow::Result<()
     Ok(())
 }
 
+#[tokio::test]
+async fn a_browser_that_asks_for_a_page_on_nothing_gets_one_with_a_way_on() -> anyhow::Result<()> {
+    let get = request("GET", "/problems/none").header(header::ACCEPT, BROWSER);
+    let answer = send(&service(), get.body(Body::empty())?).await;
+    assert_eq!(answer.status(), 404);
+    assert_eq!(answer.headers()["content-type"], "text/html; charset=utf-8");
+    let body = answer.into_body().collect().await?.to_bytes();
+    assert!(String::from_utf8(body.into())?.contains("href=\"/problems/\""));
+    Ok(())
+}
+
 /// As Chromium asks for a page.
 const BROWSER: &str =
     "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::http::demo_accounts::DemoAccount;
-use crate::http::page::{Mark, layout, notice};
+use crate::http::page::{Mark, layout, notice, way_to_mailbox};
 
 /// What the page shows.
 pub(super) struct View<'a> {
@@ -27,6 +27,7 @@ impl View<'_> {
                         @if let Some(text) = self.notice { (notice(text)) }
                         (self.form())
                         p { a href="/forgot-password" { "Forgot your password?" } }
+                        @if self.accounts.is_some() { (way_to_mailbox()) }
                     }
                     @if let Some(accounts) = self.accounts { (self.demo(accounts)) }
                 }
@@ -90,7 +91,6 @@ impl View<'_> {
                         }
                     }
                 }
-                p class="hint" { a href="/demo/mailbox" { "Mail that the demonstration did not send" } }
             }
         }
     }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use ::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use look::Frame;
 use maud::{Markup, PreEscaped, html};
 use pulldown_cmark::{Options, Parser};
 
@@ -31,7 +32,7 @@ pub(super) async fn style() -> Response {
 /// All ways to fail, by status.
 pub(super) fn contents(pages: &Pages) -> Response {
     let mut by_status = BTreeMap::<StatusCode, Vec<&ProblemType>>::new();
-    for kind in pages.0.values() {
+    for kind in pages.kinds.values() {
         by_status.entry(kind.status()).or_default().push(kind);
     }
     let content = html! {
@@ -46,13 +47,14 @@ pub(super) fn contents(pages: &Pages) -> Response {
                 (list(&kinds))
             }
         }
+        (back(pages))
     };
-    layout("Ways to fail", &content)
+    layout(pages, "Ways to fail", &content)
 }
 
 /// One way to fail, and its siblings: those of the same status.
 pub(super) fn page(pages: &Pages, kind: &ProblemType) -> Response {
-    let siblings: Vec<_> = pages.0.values().collect();
+    let siblings: Vec<_> = pages.kinds.values().collect();
     let siblings: Vec<_> = siblings
         .into_iter()
         .filter(|other| other.status() == kind.status() && other.slug() != kind.slug())
@@ -69,10 +71,32 @@ pub(super) fn page(pages: &Pages, kind: &ProblemType) -> Response {
                 h2 { "Other ways to fail with " (kind.status().as_u16()) }
                 (list(&siblings))
             }
-            p { a href="/problems/" { "All ways to fail" } }
+            (ways_on(pages))
         }
     };
-    layout(kind.title(), &content)
+    layout(pages, kind.title(), &content)
+}
+
+/// A page on nothing.
+pub(super) fn unknown(pages: &Pages) -> Response {
+    let content = html! {
+        h1 { "There is no such way to fail" }
+        p { "The address may be mistyped, or from another version." }
+        nav aria-label="Ways on" { (ways_on(pages)) }
+    };
+    let page = layout(pages, "No such way to fail", &content);
+    (StatusCode::NOT_FOUND, page).into_response()
+}
+
+fn ways_on(pages: &Pages) -> Markup {
+    html! {
+        p { a href="/problems/" { "All ways to fail" } }
+        (back(pages))
+    }
+}
+
+fn back(pages: &Pages) -> Markup {
+    html! { @if let Some(home) = pages.home { p { a href=(home) { "Back to RealGuardIO" } } } }
 }
 
 /// Markdown as HTML. It is our own, so HTML within it would be too; there is none.
@@ -92,12 +116,17 @@ fn list(kinds: &[&ProblemType]) -> Markup {
     }
 }
 
-fn layout(title: &str, content: &Markup) -> Response {
+fn layout(pages: &Pages, title: &str, content: &Markup) -> Response {
     let headers = [
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::VARY, "accept"),
     ];
-    (headers, look::page(title, SHEET.address(), content, None)).into_response()
+    let frame = Frame {
+        stylesheet: SHEET.address(),
+        home: pages.home,
+        foot: None,
+    };
+    (headers, look::page(title, frame, content)).into_response()
 }
