@@ -1,5 +1,7 @@
 //! The application: what every page has around it, and which address shows which page.
 
+use std::time::Duration;
+
 use leptos::either::EitherOf4;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -54,12 +56,31 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// The same as in `index.html`, so that nothing moves when the program takes over.
+/// How long a page may be waited for in silence.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The same as in `index.html`, so that nothing moves when the program takes over; and after a while what is waited for.
 #[component]
 fn Waiting() -> impl IntoView {
+    let session = Live::here().session;
+    let long = RwSignal::new(false);
+    set_timeout(
+        move || {
+            long.try_set(true);
+        },
+        PATIENCE,
+    );
+    let words = move || {
+        let entering = session.with(|session| *session == Session::Entering);
+        match (long.get(), entering) {
+            (false, _) => "Opening RealGuardIO…",
+            (true, true) => "The sign-in page does not answer yet. It is still waited for.",
+            (true, false) => "RealGuardIO does not answer yet. It is still waited for.",
+        }
+    };
     view! {
         <div class="waiting" role="status">
-            "Opening RealGuardIO…"
+            {words}
         </div>
     }
 }

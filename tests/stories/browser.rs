@@ -123,6 +123,11 @@ impl Browser {
         Ok(self.driver.goto(url.as_str()).await?)
     }
 
+    /// Goes back, as by the browser's button.
+    pub(crate) async fn back(&self) -> anyhow::Result<()> {
+        Ok(self.driver.back().await?)
+    }
+
     /// Waits until a JavaScript condition holds.
     pub(crate) async fn until(&self, condition: &str) -> anyhow::Result<()> {
         let answer = self

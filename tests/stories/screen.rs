@@ -39,6 +39,11 @@ impl<'a> Screen<'a> {
     /// Signs in, whatever there is to be seen then.
     async fn enter(&self, email: &str) -> anyhow::Result<()> {
         self.browser.open(&self.house.origin).await?;
+        self.give_credentials(email).await
+    }
+
+    /// Fills in the sign-in page, once it is there.
+    async fn give_credentials(&self, email: &str) -> anyhow::Result<()> {
         self.browser.fill("input[name=email]", email).await?;
         self.browser.fill("input[name=password]", PASSWORD).await?;
         self.browser
@@ -159,6 +164,48 @@ async fn a_disarmer_at_a_screen() -> anyhow::Result<()> {
 
     screen.sign_out().await?;
     browser.has("input[name=password]").await?;
+    screen.close().await
+}
+
+#[tokio::test]
+async fn who_goes_back_and_chooses_another_account_has_that_one() -> anyhow::Result<()> {
+    let house = House::with_ui(&ui()?).await?;
+    let screen = Screen::at(&house).await?;
+    let browser = &screen.browser;
+    screen.sign_in("disarmer@blue-harbor.example").await?;
+    browser.shows("Dario Conti").await?;
+    browser.back().await?;
+    screen
+        .give_credentials("viewer@blue-harbor.example")
+        .await?;
+    browser.has("article.card").await?;
+    browser.shows("Vera Lindqvist").await?;
+
+    // Somebody else's answer of the provider, where nobody is signed in.
+    let other = Screen::at(&house).await?;
+    let foreign = house
+        .origin
+        .join("/bff/callback?state=another&code=of-theirs")?;
+    other.browser.open(&foreign).await?;
+    other.browser.shows("This sign-in is over").await?;
+    other.browser.is_in_order("sign-in-over").await?;
+    other.browser.click("main a[href='/bff/login']").await?;
+    other.browser.has("input[name=password]").await?;
+    other.close().await?;
+    screen.close().await
+}
+
+#[tokio::test]
+async fn a_stream_on_which_nobody_says_anything_is_not_called_live() -> anyhow::Result<()> {
+    let house = House::with_ui(&ui()?).await?;
+    let screen = Screen::at(&house).await?;
+    screen.sign_in("disarmer@blue-harbor.example").await?;
+    screen.browser.shows("Live").await?;
+    house.to_bff().black_hole();
+    screen.browser.shows("Stale, reconnecting").await?;
+    screen.browser.shows("As of").await?;
+    house.to_bff().restore();
+    screen.browser.shows("Live").await?;
     screen.close().await
 }
 

@@ -36,7 +36,9 @@ pub async fn user() -> Answer<User> {
 ///
 /// See [`Trouble`].
 pub async fn systems(page: Option<&str>) -> Answer<Page<System>> {
-    get(&with_page("/api/securitysystems", page)).await
+    let path = with_page("/api/securitysystems", page);
+    let (age, page) = aged("GET", &path, &[], None::<&()>).await?;
+    Ok(Page { age, ..page })
 }
 
 /// One system.
@@ -134,17 +136,31 @@ async fn call<T: DeserializeOwned>(
     headers: &[(&str, String)],
     body: Option<&impl Serialize>,
 ) -> Answer<T> {
+    aged(method, path, headers, body)
+        .await
+        .map(|(_, answer)| answer)
+}
+
+/// With the age of the answer, in seconds.
+async fn aged<T: DeserializeOwned>(
+    method: &str,
+    path: &str,
+    headers: &[(&str, String)],
+    body: Option<&impl Serialize>,
+) -> Answer<(u32, T)> {
     let response = send(method, path, headers, body)
         .await
         .map_err(|_| Trouble::NoAnswer)?;
     let text = text(&response).await.map_err(|_| Trouble::NoAnswer)?;
+    let seconds = |name| header(&response, name).and_then(|seconds| seconds.parse().ok());
     if response.ok() {
-        return serde_json::from_str(&text).map_err(|_| Trouble::NoAnswer);
+        let answer = serde_json::from_str(&text).map_err(|_| Trouble::NoAnswer)?;
+        return Ok((seconds("Age").unwrap_or(0), answer));
     }
     Err(Trouble::Answered {
         status: response.status(),
         problem: Box::new(serde_json::from_str::<Problem>(&text).unwrap_or_default()),
-        retry_after: header(&response, "Retry-After").and_then(|seconds| seconds.parse().ok()),
+        retry_after: seconds("Retry-After"),
     })
 }
 

@@ -31,6 +31,10 @@ impl Live {
                 self.saw(|systems| systems.offer(asked, done));
                 self.attempts
                     .update(|attempts| attempts.succeeded(&seen.id, attempt));
+                if self.is_stale() {
+                    // One system is as new as this answer. So should the others be.
+                    self.read_list();
+                }
             }
             Err(trouble) if trouble.is_signed_out() => self.nobody(),
             Err(trouble) => self.fell_through(seen, action, attempt, &trouble).await,

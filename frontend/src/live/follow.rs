@@ -21,12 +21,23 @@ impl Live {
             // Where nobody is signed in, there is nothing to ask for.
             self.subscribe();
         });
-        set_interval(move || self.now.set(clock::now()), Duration::from_secs(1));
-        window_event_listener(ev::offline, move |_| self.link.update(Link::offline));
+        set_interval(move || self.tick(), Duration::from_secs(1));
+        window_event_listener(ev::offline, move |_| self.link.update(Link::cut_off));
         // Another network: the stream of the old one is dead, though nobody may have told.
         window_event_listener(ev::online, move |_| self.subscribe());
         // A phone that was asleep may have lost the stream without having been told.
         window_event_listener(ev::focus, move |_| self.hurry());
+    }
+
+    fn tick(self) {
+        let now = clock::now();
+        self.now.set(now);
+        if self.link.with_untracked(|link| link.is_silent(now)) {
+            // The connection stands, and nobody is there: the browser would wait for ever.
+            self.wire.update_value(|wire| wire.stream = None);
+            self.link.update(Link::cut_off);
+            self.broken();
+        }
     }
 
     pub(super) fn subscribe(self) {
@@ -69,6 +80,9 @@ impl Live {
     }
 
     fn handle(self, event: Event) {
+        // Nothing that is shown changes by that.
+        self.link
+            .try_update_untracked(|link| link.beat(clock::now()));
         if let Event::System(_) | Event::Removed(_) = event {
             self.link.update(|link| link.heard(clock::now()));
         }
@@ -77,7 +91,8 @@ impl Live {
             Event::Removed(id) => self.systems.update(|systems| systems.remove(&id)),
             Event::List => self.read_list(),
             Event::Stale => self.link.update(Link::behind),
-            Event::Fresh => self.link.update(Link::fresh),
+            Event::Fresh => self.link.update(|link| link.fresh(clock::now())),
+            Event::Beat => {}
         }
     }
 
@@ -127,7 +142,7 @@ impl Live {
             .with_untracked(|session| session.user().is_some())
     }
 
-    fn is_stale(self) -> bool {
+    pub(super) fn is_stale(self) -> bool {
         self.link
             .with_untracked(|link| link.connection() == Connection::Stale)
     }

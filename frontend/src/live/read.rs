@@ -14,7 +14,7 @@ use crate::model::system::{System, SystemId};
 use crate::model::systems::{Systems, Tick};
 use crate::model::trouble::Trouble;
 
-/// How long to wait before asking again for what was undecided.
+/// How long to wait before asking again for what was undecided: as the reason says it, [`crate::model::reason::words`].
 const ASK_AGAIN: Duration = Duration::from_secs(3);
 
 impl Live {
@@ -114,9 +114,10 @@ impl Live {
             .with_untracked(|systems| systems.listed().count());
         match Page::gather(None, wanted, fetch::systems).await {
             Ok(page) => {
+                let as_of = clock::now().before(page.age);
                 self.saw(|systems| systems.read(asked, page));
                 self.read_opened().await;
-                self.link.update(|link| link.read(era, clock::now()));
+                self.link.update(|link| link.read(era, as_of, clock::now()));
                 self.reading.set(Reading::Done);
             }
             Err(trouble) if trouble.is_signed_out() => self.nobody(),

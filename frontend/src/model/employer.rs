@@ -78,6 +78,23 @@ impl Kind {
 }
 
 impl Employer {
+    /// What else this person does for their employer, and how as long as no page is for it.
+    #[must_use]
+    pub fn tasks(&self) -> Option<String> {
+        self.administered?;
+        let name = &self.name;
+        let what = match self.kind {
+            Kind::Customer => {
+                "people and their roles, locations, teams and shifts, and which dealers serve it"
+            }
+            Kind::Dealer => "people and their roles, teams and shifts, and who watches for it",
+            Kind::Provider => "people and their roles, teams and shifts",
+        };
+        Some(format!(
+            "What you administer of {name}, {what}, has no pages here yet: it is done by the API."
+        ))
+    }
+
     /// Why there may be no system through this employer, and what would change that.
     #[must_use]
     pub fn advice(&self) -> String {

@@ -17,10 +17,12 @@ pub enum Event {
     Stale,
     /// It can again.
     Fresh,
+    /// It is there, and has nothing else to say.
+    Beat,
 }
 
 /// The names of all events, for subscribing.
-pub const NAMES: [&str; 5] = ["system", "removed", "list", "stale", "fresh"];
+pub const NAMES: [&str; 6] = ["system", "removed", "list", "stale", "fresh", "beat"];
 
 #[derive(Deserialize)]
 struct Removed {
@@ -41,6 +43,7 @@ impl Event {
             "list" => Self::List,
             "stale" => Self::Stale,
             "fresh" => Self::Fresh,
+            "beat" => Self::Beat,
             _ => return Err(format!("event `{name}` is unknown")),
         })
     }

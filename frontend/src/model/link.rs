@@ -9,6 +9,9 @@ const AT_ONCE: u32 = 200;
 const FIRST_WAIT: u32 = 1_000;
 const LONGEST_WAIT: u32 = 15_000;
 
+/// Something is told every second, if only that somebody is there. Who says nothing for so long is not.
+const SILENCE_MILLIS: i64 = 2_500;
+
 /// A stream that stood so long was a good one: its end is not the next in a row of failures.
 const GOOD_MILLIS: i64 = 10_000;
 
@@ -35,6 +38,8 @@ pub struct Link {
     eras: u32,
     /// Since when the stream stands, if it does.
     stands: Option<Moment>,
+    /// When anything at all was heard on it.
+    heard: Option<Moment>,
     /// Everything was read since the stream stands.
     caught_up: bool,
     /// The server itself does not know whether it misses something.
@@ -49,6 +54,7 @@ impl Default for Link {
             updated: None,
             eras: 0,
             stands: None,
+            heard: None,
             caught_up: false,
             behind: false,
             failures: 0,
@@ -63,7 +69,13 @@ impl Link {
         self.shown
     }
 
-    /// When the server last confirmed what is shown.
+    /// Is the stream down? Otherwise what is missing is missing to the server too.
+    #[must_use]
+    pub const fn is_down(&self) -> bool {
+        self.stands.is_none()
+    }
+
+    /// As of when everything that is shown was so.
     #[must_use]
     pub const fn updated(&self) -> Option<Moment> {
         self.updated
@@ -89,13 +101,27 @@ impl Link {
     pub const fn opened(&mut self, now: Moment) {
         self.eras += 1;
         self.stands = Some(now);
+        self.heard = Some(now);
         self.caught_up = false;
         self.behind = false;
     }
 
-    /// Everything was read. If the stream has stood since before the reading, nothing is missing.
-    pub fn read(&mut self, during: Option<Era>, now: Moment) {
-        self.updated = Some(now);
+    /// Somebody is there.
+    pub const fn beat(&mut self, now: Moment) {
+        self.heard = Some(now);
+    }
+
+    /// Does a stream stand on which nobody has said anything for too long?
+    #[must_use]
+    pub fn is_silent(&self, now: Moment) -> bool {
+        let heard = self.stands.and(self.heard);
+        heard.is_some_and(|heard| now.millis() - heard.millis() >= SILENCE_MILLIS)
+    }
+
+    /// Everything was read, as it was at an earlier moment. If the stream has stood since before the reading, nothing
+    /// is missing.
+    pub fn read(&mut self, during: Option<Era>, as_of: Moment, now: Moment) {
+        self.updated = Some(as_of);
         self.caught_up |= during.is_some() && during == self.era();
         if self.stood(now) >= GOOD_MILLIS {
             self.failures = 0;
@@ -110,10 +136,11 @@ impl Link {
         }
     }
 
-    /// The server says that it misses nothing.
-    pub const fn fresh(&mut self) {
+    /// The server says that it misses nothing: what it has told since is everything.
+    pub fn fresh(&mut self, now: Moment) {
         self.behind = false;
         self.settle();
+        self.heard(now);
     }
 
     /// The server says that it may miss something.
@@ -122,8 +149,8 @@ impl Link {
         self.shown = Connection::Stale;
     }
 
-    /// The browser says that there is no network.
-    pub const fn offline(&mut self) {
+    /// Nothing arrives: the browser says that there is no network, or nobody says anything.
+    pub const fn cut_off(&mut self) {
         self.caught_up = false;
         self.shown = Connection::Stale;
     }

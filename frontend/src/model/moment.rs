@@ -33,6 +33,12 @@ impl Moment {
         self.0
     }
 
+    /// So many seconds earlier.
+    #[must_use]
+    pub const fn before(self, seconds: u32) -> Self {
+        Self(self.0 - seconds as i64 * SECOND)
+    }
+
     /// How long ago this was, in words.
     ///
     /// The clocks of server and browser differ a little, so a moment that has not come yet is *just now*.

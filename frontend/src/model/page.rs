@@ -10,6 +10,9 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// The cursor of the next page; none after the last.
     pub next_page: Option<String>,
+    /// How old what it rests on was when it came, in seconds. That stands beside the page, in `Age`.
+    #[serde(skip)]
+    pub age: u32,
 }
 
 impl<T> Page<T> {
@@ -30,6 +33,7 @@ impl<T> Page<T> {
             let more = read(Some(&cursor)).await?;
             whole.items.extend(more.items);
             whole.next_page = more.next_page;
+            whole.age = whole.age.max(more.age);
         }
         Ok(whole)
     }

@@ -47,7 +47,9 @@ pub fn words(slug: &str) -> String {
         "not-a-disarmer" => "You may not do this here: the role DISARMER is needed.",
         "outside-schedule" => "Your shift is closed now.",
         "insufficient-authentication" => "This needs a stronger sign-in than yours.",
-        UNDECIDED => "It could not be found out whether you may. It is asked again by itself.",
+        UNDECIDED => {
+            "It could not be found out whether you may. It is asked again every 3 seconds."
+        }
         _ => return sentence(slug),
     };
     known.to_owned()

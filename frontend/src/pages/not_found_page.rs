@@ -8,13 +8,12 @@ use crate::parts::page_heading::PageHeading;
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     view! {
-        <div class="page">
+        <div class="page narrow">
             <PageHeading title=Signal::stored("There is no such page".to_owned()) />
-            <p>
-                "The address may be mistyped, or from another version. "
-                <a href="/">"Go to the systems"</a>
-                "."
-            </p>
+            <div class="panel empty">
+                <p>"The address may be mistyped, or from another version."</p>
+                <p><a href="/">"Go to the systems that you may see"</a></p>
+            </div>
         </div>
     }
 }

@@ -121,7 +121,7 @@ fn Present(system: System) -> impl IntoView {
     view! {
         <section class="card hero" aria-label="State">
             <StatePlate system />
-            <ChangeLine system />
+            <ChangeLine system with_history=true />
             <ActionButtons system />
             <FailureNotice id />
         </section>

@@ -39,7 +39,7 @@ pub fn SystemsPage() -> impl IntoView {
                 Content::Loading => EitherOf4::A(view! { <Loading /> }),
                 Content::Failed(trouble) => {
                     let retry = move || live.read_list();
-                    EitherOf4::B(view! { <TroublePanel headline="The systems could not be read." trouble retry /> })
+                    EitherOf4::B(view! { <TroublePanel headline="The systems could not be read." trouble retry by_itself=true /> })
                 }
                 Content::Empty => EitherOf4::C(view! { <NoSystems /> }),
                 Content::Systems => EitherOf4::D(view! { <Cards /> }),

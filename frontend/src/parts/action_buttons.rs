@@ -1,6 +1,6 @@
 //! What can be done to a system: one tap to guard it, a confirmation to stop.
 //!
-//! A button that cannot be used is not hidden and keeps its place, with the reason below it.
+//! A button that cannot be used is not hidden and keeps its place. The reasons stand below the buttons, as wide as both.
 
 use leptos::prelude::*;
 
@@ -25,13 +25,19 @@ pub fn ActionButtons(
     view! {
         <div class="actions">
             <ActionButton system action=towards_guarded />
-            <ActionButton system action=towards_open />
+            <ActionButton system action=towards_open after=towards_guarded />
         </div>
     }
 }
 
 #[component]
-fn ActionButton(system: Memo<System>, action: Memo<Action>) -> impl IntoView {
+fn ActionButton(
+    system: Memo<System>,
+    action: Memo<Action>,
+    /// Whose reason stands above; the same is not said twice.
+    #[prop(optional)]
+    after: Option<Memo<Action>>,
+) -> impl IntoView {
     let live = Live::here();
     let question = Question::here();
     let pending = Memo::new(move |_| {
@@ -44,8 +50,14 @@ fn ActionButton(system: Memo<System>, action: Memo<Action>) -> impl IntoView {
     let why_not = Memo::new(move |_| {
         system.with(|system| reason::why_not(system, action.get(), pending.get()))
     });
+    let repeated = Memo::new(move |_| {
+        let above = after.and_then(|after| {
+            system.with(|system| reason::why_not(system, after.get(), pending.get()))
+        });
+        above.is_some() && above == why_not.get()
+    });
     let page = Memo::new(move |_| {
-        let idle = pending.get().is_none();
+        let idle = pending.get().is_none() && !repeated.get();
         let page = || system.with(|system| reason::page(system, action.get()));
         idle.then(page).flatten()
     });
@@ -83,7 +95,7 @@ fn ActionButton(system: Memo<System>, action: Memo<Action>) -> impl IntoView {
                 {label}
                 <span class="hidden">" "{move || system.with(|system| system.location.name.clone())}</span>
             </button>
-            <p class="why-not" id=reason_id>
+            <p class="why-not" class:hidden=repeated id=reason_id>
                 {why_not}
                 {move || page.get().map(|page| view! { " " <Meaning page=Some(page) /> })}
             </p>

@@ -1,6 +1,6 @@
 //! Who changed a system last, as far as this page has seen it.
 
-use leptos::either::Either;
+use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
 use super::relative_time::RelativeTime;
@@ -8,11 +8,15 @@ use crate::live::Live;
 use crate::model::change::Change;
 use crate::model::system::System;
 
-/// "Disarmed by Ada Ruiz, 2 s ago"; always one line, so that nothing moves.
+/// "Disarmed by Ada Ruiz, 2 s ago"; always one line, so that nothing moves. The list does not tell who made what it
+/// shows, and a reader must not take that for "nobody": where it is not known here, it is said where it is to be read.
 #[component]
 pub fn ChangeLine(
     /// The system to show.
     system: Memo<System>,
+    /// Whether the history stands on the same page.
+    #[prop(optional)]
+    with_history: bool,
 ) -> impl IntoView {
     let live = Live::here();
     let changed = Memo::new(move |_| system.with(|system| system.changed.clone()));
@@ -34,10 +38,15 @@ pub fn ChangeLine(
         <p class="change" class:fresh=fresh>
             {move || match changed.get() {
                 Some(change) => {
-                    Either::Left(view! { {change.sentence()}", " <RelativeTime at=change.at /> })
+                    EitherOf3::A(view! { {change.sentence()}", " <RelativeTime at=change.at /> })
                 }
-                None if missed.get() => Either::Right("Changed while this page was not up to date"),
-                None => Either::Right("No change since you opened this page"),
+                None if missed.get() => EitherOf3::B("Changed while this page was not up to date"),
+                None => {
+                    let address = system.with(|system| format!("/systems/{}", system.id));
+                    let place = system.with(|system| system.location.name.clone());
+                    let way = view! { <a href=address>"Since when, and by whom"<span class="hidden">": "{place}</span></a> };
+                    EitherOf3::C((!with_history).then_some(way))
+                }
             }}
         </p>
     }

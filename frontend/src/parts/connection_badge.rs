@@ -15,10 +15,12 @@ use crate::model::link::{Connection, Link};
 pub fn ConnectionBadge() -> impl IntoView {
     let live = Live::here();
     let connection = Memo::new(move |_| live.link.with(Link::connection));
+    let down = Memo::new(move |_| live.link.with(Link::is_down));
     let word = move || match connection.get() {
         Connection::Connecting => "Connecting",
         Connection::Live => "Live",
-        Connection::Stale => "Stale, reconnecting",
+        Connection::Stale if down.get() => "Stale, reconnecting",
+        Connection::Stale => "Stale, a service is silent",
     };
     let kind = move || match connection.get() {
         Connection::Connecting => "badge connecting",
@@ -31,6 +33,11 @@ pub fn ConnectionBadge() -> impl IntoView {
         Connection::Stale => "changes may be missing",
     };
     let updated = Memo::new(move |_| live.link.with(Link::updated).map(clock::time_of_day));
+    // Only who hears of every change may say that there was none since.
+    let as_of = move || match connection.get() {
+        Connection::Connecting | Connection::Live => "Last updated ",
+        Connection::Stale => "As of ",
+    };
     view! {
         <div class="connection">
             <p class=kind role="status" title=meaning>
@@ -39,7 +46,7 @@ pub fn ConnectionBadge() -> impl IntoView {
                 <span class="hidden">": "{meaning}</span>
             </p>
             <p class="updated">
-                "Last updated "
+                {as_of}
                 <span class="figures">{move || updated.get().unwrap_or_else(|| "never".to_owned())}</span>
             </p>
         </div>

@@ -1,10 +1,12 @@
 //! One thing that happened to a system.
 
+use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::icon::StateIcon;
+use super::icon::{NotedIcon, StateIcon};
 use super::relative_time::RelativeTime;
 use crate::browser::clock;
+use crate::model::change::Happening;
 use crate::model::history::{Authorization, Entry};
 
 /// Who did what and when, and why it was allowed.
@@ -14,9 +16,13 @@ pub fn HistoryEntry(
     entry: Entry,
 ) -> impl IntoView {
     let sentence = entry.sentence();
+    let icon = match entry.action {
+        Happening::Acknowledged => Either::Left(view! { <NotedIcon /> }),
+        _ => Either::Right(view! { <StateIcon state=entry.to /> }),
+    };
     view! {
         <li class="entry">
-            <StateIcon state=entry.to />
+            {icon}
             <div>
                 <p class="entry-what">{sentence}</p>
                 <p class="entry-when">

@@ -25,6 +25,16 @@ pub fn StateIcon(
     }
 }
 
+/// A tick: somebody took note of it.
+#[component]
+pub fn NotedIcon() -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            <path d="M4.5 12.5 10 18 20 6.5" />
+        </svg>
+    }
+}
+
 /// A sign with a cross-bar: something did not happen.
 #[component]
 pub fn RefusalIcon() -> impl IntoView {

@@ -25,10 +25,13 @@ pub fn NoSystems() -> impl IntoView {
             <h2>"There is no system here for you yet"</h2>
             {move || match employers.get() {
                 None => EitherOf3::A(view! { <p>{GENERAL}</p> }),
-                Some(employers) if employers.is_empty() => EitherOf3::B(view! { <p>{NOWHERE}</p> }),
+                Some(employers) if employers.is_empty() => EitherOf3::B(view! { <p>{NOWHERE}</p><p>{PLATFORM}</p><p>{BY_CURL}</p> }),
                 Some(employers) => {
                     let advice = employers.iter().map(Employer::advice);
-                    EitherOf3::C(advice.map(|advice| view! { <p>{advice}</p> }).collect_view())
+                    let tasks: Vec<String> = employers.iter().filter_map(Employer::tasks).collect();
+                    let where_to = (!tasks.is_empty()).then(|| view! { <p>{BY_CURL}</p> });
+                    let sentences = advice.chain(tasks).map(|words| view! { <p>{words}</p> });
+                    EitherOf3::C((sentences.collect_view(), where_to))
                 }
             }}
             <p>"A system appears here by itself as soon as you may see it, without signing in again."</p>
@@ -38,4 +41,8 @@ pub fn NoSystems() -> impl IntoView {
 
 const GENERAL: &str = "You see a system once somebody makes you ARMER, DISARMER or VIEWER where it stands: at its location, at an organization that has a say there, or in a team. Ask an administrator of your organization.";
 
+const BY_CURL: &str = "How to ask it with curl stands in the project's docs/how-to/ask-by-curl.md.";
+
 const NOWHERE: &str = "You work for no customer, dealer or monitoring provider. What you may do for RealGuardIO as a whole grants nothing on a system: for that, an organization that has a say there must employ you.";
+
+const PLATFORM: &str = "What you do for RealGuardIO itself, such as people and their application roles, organizations that join, and systems that are installed, has no pages here yet: it is done by the API, as far as your roles go.";

@@ -42,6 +42,18 @@ fn an_administrator_is_told_that_this_grants_nothing() {
 }
 
 #[test]
+fn an_administrator_is_told_how_to_administer_and_nobody_else_is() {
+    let employer = |administered| Employer {
+        kind: Kind::Dealer,
+        name: "Lantern Alarms".to_owned(),
+        administered,
+    };
+    let tasks = employer(Some(Administered { appointed: false })).tasks();
+    assert!(tasks.is_some_and(|tasks| tasks.contains("by the API")));
+    assert_eq!(employer(None).tasks(), None);
+}
+
+#[test]
 fn whom_nobody_has_appointed_is_told_who_does_that() {
     let unappointed = Some(Administered { appointed: false });
     let dealer = advice(Kind::Dealer, unappointed);

@@ -9,7 +9,7 @@ fn at(seconds: i64) -> Moment {
 fn live() -> Link {
     let mut link = Link::default();
     link.opened(at(0));
-    link.read(link.era(), at(0));
+    link.read(link.era(), at(0), at(0));
     link
 }
 
@@ -18,14 +18,15 @@ fn live_only_after_reading_what_was_missed() {
     let mut link = Link::default();
     assert_eq!(link.connection(), Connection::Connecting);
     link.opened(at(1));
-    link.fresh();
+    link.fresh(at(1));
+    assert_eq!(link.updated(), None);
     assert_eq!(
         link.connection(),
         Connection::Connecting,
         "subscribed, but nothing is known yet"
     );
     let era = link.era();
-    link.read(era, at(2));
+    link.read(era, at(2), at(2));
     assert_eq!(link.connection(), Connection::Live);
     assert_eq!(link.updated(), Some(at(2)));
 }
@@ -37,7 +38,7 @@ fn a_stream_that_comes_to_its_end_and_back_is_not_stale() {
     assert_eq!(wait, 200);
     assert_eq!(link.connection(), Connection::Live);
     link.opened(at(181));
-    link.read(link.era(), at(181));
+    link.read(link.era(), at(181), at(181));
     link.overdue();
     assert_eq!(link.connection(), Connection::Live);
 }
@@ -83,7 +84,7 @@ fn stale_until_read_again() {
     let mut link = live();
     link.broken(at(1), 0.0);
     assert_eq!(link.connection(), Connection::Stale);
-    link.read(link.era(), at(2));
+    link.read(link.era(), at(2), at(2));
     assert_eq!(
         link.connection(),
         Connection::Stale,
@@ -91,7 +92,7 @@ fn stale_until_read_again() {
     );
     assert_eq!(link.updated(), Some(at(2)));
     link.opened(at(3));
-    link.read(link.era(), at(4));
+    link.read(link.era(), at(4), at(4));
     assert_eq!(link.connection(), Connection::Live);
 }
 
@@ -102,7 +103,7 @@ fn a_reading_from_before_a_break_proves_nothing() {
     let before = link.era();
     link.broken(at(1), 0.0);
     link.opened(at(2));
-    link.read(before, at(3));
+    link.read(before, at(3), at(3));
     assert_eq!(link.connection(), Connection::Stale);
 }
 
@@ -110,16 +111,17 @@ fn a_reading_from_before_a_break_proves_nothing() {
 fn the_server_may_be_behind_and_catch_up() {
     let mut link = live();
     link.behind();
-    link.read(link.era(), at(1));
+    link.read(link.era(), at(1), at(1));
     assert_eq!(
         link.connection(),
         Connection::Stale,
         "only the server knows what it has missed"
     );
-    link.fresh();
+    link.fresh(at(2));
     assert_eq!(link.connection(), Connection::Live);
+    assert_eq!(link.updated(), Some(at(2)), "and what is shown is so now");
     link.broken(at(1), 0.0);
-    link.fresh();
+    link.fresh(at(1));
     assert_eq!(
         link.connection(),
         Connection::Stale,
@@ -130,11 +132,11 @@ fn the_server_may_be_behind_and_catch_up() {
 #[test]
 fn without_a_network_nothing_is_current() {
     let mut link = live();
-    link.offline();
+    link.cut_off();
     assert_eq!(link.connection(), Connection::Stale);
-    link.fresh();
+    link.fresh(at(1));
     assert_eq!(link.connection(), Connection::Stale);
-    link.read(link.era(), at(1));
+    link.read(link.era(), at(1), at(1));
     assert_eq!(link.connection(), Connection::Live);
 }
 
@@ -165,6 +167,35 @@ fn a_reading_that_fails_makes_it_stale() {
     assert_eq!(link.unread(1.0), 200);
     assert_eq!(link.unread(1.0), 1_000);
     assert_eq!(link.connection(), Connection::Stale);
-    link.read(link.era(), at(1));
+    link.read(link.era(), at(1), at(1));
     assert_eq!(link.connection(), Connection::Live);
+}
+
+#[test]
+fn a_reading_is_as_old_as_what_it_rests_on() {
+    let mut link = live();
+    link.behind();
+    link.read(link.era(), at(20), at(100));
+    assert_eq!(link.updated(), Some(at(20)));
+    link.heard(at(101));
+    assert_eq!(
+        link.updated(),
+        Some(at(20)),
+        "one change confirms nothing of the others"
+    );
+}
+
+#[test]
+fn a_stream_on_which_nobody_says_anything_is_none() {
+    let mut link = live();
+    assert!(!link.is_silent(at(2)));
+    assert!(link.is_silent(at(3)));
+    link.beat(at(3));
+    assert!(!link.is_silent(at(5)));
+    link.broken(at(5), 1.0);
+    assert!(link.is_down());
+    assert!(
+        !link.is_silent(at(60)),
+        "nobody is expected to say anything"
+    );
 }

@@ -18,6 +18,7 @@ fn gather(pages: &[&[u8]], wanted: usize) -> (Result<Page<u8>, String>, Vec<Opti
         Ok(Page {
             items: items.to_vec(),
             next_page,
+            age: u32::from(items.first().copied().unwrap_or(0)),
         })
     };
     let whole =
@@ -41,6 +42,7 @@ fn an_empty_page_is_not_the_last() {
 fn as_many_pages_are_read_as_hold_what_is_wanted() {
     let whole = gather(&[&[1, 2], &[], &[3], &[4]], 3).0.unwrap();
     assert_eq!(whole.items, [1, 2, 3]);
+    assert_eq!(whole.age, 3, "as old as the oldest of them");
     assert_eq!(whole.next_page.as_deref(), Some("3"));
     let whole = gather(&[&[1, 2], &[3]], 100).0.unwrap();
     assert_eq!(whole.items, [1, 2, 3]);
