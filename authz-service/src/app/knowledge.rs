@@ -176,9 +176,9 @@ impl Knowledge {
         let Some(live) = &self.live else {
             return Ok(());
         };
-        live.heard_of_all(&self.moment.load())?;
         let waited = self.wait_for(live, token).await;
-        waited.map_err(|why| why.to_string())
+        waited.map_err(|why| why.to_string())?;
+        live.heard_of_all(&self.moment.load())
     }
 
     /// Waits until what is known is as fresh as this asks for.

@@ -179,6 +179,7 @@ fn at_12_01() -> Value {
 #[tokio::test]
 async fn it_is_not_ready_before_all_have_been_heard_of() {
     let mut owners = Owners::unheard(&[]).await;
+    owners.take_in().await;
     for source in OWNERS {
         let (status, missing) = owners.ready().await;
         assert_eq!(status, 503);
