@@ -87,6 +87,14 @@ impl Relay {
     ///
     /// When database or broker cannot be reached, or the stream is not as expected.
     pub async fn step(&mut self) -> Result<Progress, RelayError> {
+        let result = self.attempt().await;
+        match &result {
+            Err(RelayError::Outbox(error)) if ledger::has_ended(error) => self.attempt().await,
+            _ => result,
+        }
+    }
+
+    async fn attempt(&mut self) -> Result<Progress, RelayError> {
         let result = self.try_step().await;
         match &result {
             Err(RelayError::Outbox(_)) => (self.ledger, self.tail) = (None, None),

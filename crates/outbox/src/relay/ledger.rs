@@ -1,4 +1,5 @@
 use jiff_sqlx::ToSqlx;
+use sqlx::error::DatabaseError;
 use sqlx::{PgConnection, PgPool};
 
 use super::RelayError;
@@ -13,6 +14,12 @@ const LOCK: i64 = 0x6f75_7462_6f78; // "outbox" in ASCII
 
 /// For how long a relay that has the lock may ask nothing: it asks twice a second, and facts may be five seconds old.
 const SILENCE: &str = "3s";
+
+/// Whether the session has ended because its relay asked nothing for too long: that is no failure, the lock can be had again.
+pub(super) fn has_ended(error: &sqlx::Error) -> bool {
+    let refused = error.as_database_error();
+    refused.and_then(DatabaseError::code).as_deref() == Some("57P05") // idle_session_timeout
+}
 
 /// The outbox as its relay sees it, on the one connection whose session holds the relay's lock:
 /// when the session is lost, so is the lock, and the next query says so.

@@ -37,6 +37,7 @@ async fn a_relay_that_is_stopped_is_replaced() -> anyhow::Result<()> {
     publisher.wait_until_free().await?;
     drain(&mut other).await?;
     assert_eq!(positions(&js).await?, [1]);
+    assert_eq!(stopped.step().await?, Progress::Idle, "it stands by now");
     Ok(())
 }
 
