@@ -118,15 +118,28 @@ impl Recorder {
         if self.batch.is_empty() {
             return Ok(());
         }
-        let written = self.decisions.add(&self.batch).await;
-        match &written {
-            Err(error) if is_outage(error) => return written,
-            // The same would be refused for ever, and everything behind it lost.
-            Err(_) => lost(self.batch.len()),
-            Ok(()) => {}
+        match self.decisions.add(&self.batch).await {
+            Err(error) if !is_outage(&error) => return self.write_singly().await,
+            written => written?,
         }
         self.batch.clear();
-        written
+        Ok(())
+    }
+
+    /// Writes one by one what was refused together: what is refused alone would be for ever, and keeps back nothing else.
+    async fn write_singly(&mut self) -> sqlx::Result<()> {
+        while let Some(decision) = self.batch.first() {
+            match self.decisions.add(std::slice::from_ref(decision)).await {
+                Err(error) if is_outage(&error) => return Err(error),
+                Err(error) => {
+                    tracing::error!(%error, "a decision is lost to the log");
+                    lost(1);
+                }
+                Ok(()) => {}
+            }
+            self.batch.remove(0);
+        }
+        Ok(())
     }
 
     /// Writes all that was noted up to here.

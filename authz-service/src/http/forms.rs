@@ -8,7 +8,7 @@ use chassis::problem::Problem;
 use pdp::Reason;
 use serde::Serialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
@@ -36,12 +36,28 @@ pub(super) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     json.deserialize_map(Object(PhantomData))
 }
 
+/// The longest name and id in bytes: as long as the log can be searched by.
+const LONGEST: usize = 2_048;
+
+/// Reads a name or an id.
+fn short<'de, D: Deserializer<'de>>(json: D) -> Result<String, D::Error> {
+    let text = String::deserialize(json)?;
+    if text.len() > LONGEST {
+        return Err(D::Error::custom(format!("longer than {LONGEST} bytes")));
+    }
+    Ok(text)
+}
+
 /// A subject or a resource.
 #[derive(Debug, serde::Deserialize, ToSchema)]
 pub(super) struct Entity {
     /// Its type, as the schema calls it.
+    #[serde(deserialize_with = "short")]
+    #[schema(max_length = 2048)]
     r#type: String,
     /// Its id within the type.
+    #[serde(deserialize_with = "short")]
+    #[schema(max_length = 2048)]
     id: String,
     /// What the caller says of it. That counts only where the caller can vouch for it.
     #[serde(default)]
@@ -60,6 +76,8 @@ pub(super) struct Kind {
 #[derive(Debug, serde::Deserialize, ToSchema)]
 pub(super) struct Action {
     /// Its name: the action's id, or all of it, as in `Shop::Action::"buy"`.
+    #[serde(deserialize_with = "short")]
+    #[schema(max_length = 2048)]
     name: String,
     /// What the caller says of it. To policies that is `context.action`.
     #[serde(default)]

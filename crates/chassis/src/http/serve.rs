@@ -40,6 +40,9 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How long whoever is connected may still ask then: far longer than a request is on its way.
 const FAREWELL: Duration = Duration::from_millis(500);
 
+/// How many may have knocked and not been let in: what tokio asks the system for.
+const BACKLOG: usize = 1_024;
+
 /// How long a connection may take to say what it wants: all headers of a request, counted from its
 /// opening, or from the answer before. Longer than [`http_client`](crate::client::http_client)
 /// keeps an idle connection, so that none is closed just when it is used again.
@@ -108,9 +111,16 @@ impl Connections {
     /// that they go elsewhere.
     async fn accept_the_last(&mut self, listener: TcpListener) -> io::Result<()> {
         let listener = listener.into_std()?;
-        while let Ok((stream, peer)) = listener.accept() {
-            stream.set_nonblocking(true)?;
-            self.answer(TcpStream::from_std(stream)?, peer).await;
+        for _ in 0..BACKLOG {
+            match listener.accept() {
+                Ok((stream, peer)) => {
+                    stream.set_nonblocking(true)?;
+                    self.answer(TcpStream::from_std(stream)?, peer).await;
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                // Who knocked is gone.
+                Err(_) => {}
+            }
         }
         Ok(())
     }

@@ -50,8 +50,8 @@ struct Outcome {
     cursor: Cursor,
     /// The higher epoch that ends the generation, if one of the messages begins one.
     next_epoch: Option<i64>,
-    /// How many messages are parked now.
-    parked: i64,
+    /// What became of the messages.
+    outcomes: Outcomes,
 }
 
 impl<H: Handler> Consumer<H> {
@@ -68,9 +68,12 @@ impl<H: Handler> Consumer<H> {
         let Outcome {
             cursor,
             next_epoch,
-            parked,
+            outcomes,
         } = self.apply_messages(&mut tx, row, batch).await?;
-        row::store(&mut tx, row.generation, &cursor, created).await?;
+        let parked = row::store(&mut tx, row.generation, &cursor, created).await?;
+        let parked = self
+            .settle(&mut tx, row.generation, parked, outcomes)
+            .await?;
         let turned = if let Some(epoch) = next_epoch {
             let behind = Place {
                 created,
@@ -135,11 +138,10 @@ impl<H: Handler> Consumer<H> {
             let parked = self.take(tx, row.generation, message).await?;
             outcomes.insert(subject, parked);
         }
-        let parked = self.settle(tx, row, outcomes).await?;
         Ok(Outcome {
             cursor,
             next_epoch,
-            parked,
+            outcomes,
         })
     }
 
@@ -193,14 +195,16 @@ impl<H: Handler> Consumer<H> {
         }
     }
 
-    /// Notes what was parked, and what a later message has repaired. Says how many messages are parked now.
+    /// Notes what was parked, and what a later message has repaired, in a generation in which so many messages were
+    /// parked. Says how many are now.
     async fn settle(
         &self,
         tx: &mut Transaction<'_, Postgres>,
-        row: &Row,
+        generation: i64,
+        parked: i64,
         outcomes: Outcomes,
     ) -> Result<i64, ConsumerError> {
-        if row.parked == 0 && outcomes.values().all(Option::is_none) {
+        if parked == 0 && outcomes.values().all(Option::is_none) {
             return Ok(0);
         }
         let mut applied = Vec::new();
@@ -208,13 +212,13 @@ impl<H: Handler> Consumer<H> {
             match parked {
                 None => applied.push(subject),
                 Some(parked) => {
-                    let stored = parked.store(tx, &self.source, row.generation, &subject);
+                    let stored = parked.store(tx, &self.source, generation, &subject);
                     stored.await?;
                 }
             }
         }
-        parking::repaired(tx, row.generation, &applied).await?;
-        Ok(parking::count(tx, row.generation).await?)
+        parking::repaired(tx, generation, &applied).await?;
+        Ok(parking::count(tx, generation).await?)
     }
 
     /// Begins a generation that is filled with `epoch`, while the one that is read stays as it is.

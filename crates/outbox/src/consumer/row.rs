@@ -14,8 +14,6 @@ pub(super) struct Row {
     pub(super) serving: bool,
     pub(super) cursor: Cursor,
     pub(super) place: Place,
-    /// How many messages are parked in it.
-    pub(super) parked: i64,
 }
 
 /// The generations of `source`: the one that is read, which always exists, and perhaps one that is being filled.
@@ -40,8 +38,7 @@ pub(super) async fn lock(
 async fn find(connection: &mut PgConnection, source: &str) -> Result<Vec<Row>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select generation, serving, epoch, watermark, applied, awaited, complete_at, fresh_at, sequence,
-                  coalesce(stream_created, 0) as "created!",
-                  (select count(*) from outbox.parked where parked.generation = inbox.generation) as "parked!"
+                  coalesce(stream_created, 0) as "created!"
            from outbox.inbox where source = $1 order by generation for update"#,
         source
     )
@@ -68,7 +65,6 @@ async fn find(connection: &mut PgConnection, source: &str) -> Result<Vec<Row>, s
                 serving: row.serving,
                 cursor,
                 place,
-                parked: row.parked,
             })
         })
         .collect()
@@ -93,16 +89,19 @@ pub(super) async fn insert(
     Ok(())
 }
 
+/// Says how far a generation has come. Tells how many messages are parked in it: what the statement that locked it saw of
+/// them may be older than the lock.
 pub(super) async fn store(
     connection: &mut PgConnection,
     generation: i64,
     cursor: &Cursor,
     created: i64,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "update outbox.inbox set epoch = $2, watermark = $3, applied = $4, awaited = $5, complete_at = $6,
-                fresh_at = $7, sequence = $8, stream_created = $9
-         where generation = $1",
+) -> Result<i64, sqlx::Error> {
+    let parked = sqlx::query_scalar!(
+        r#"update outbox.inbox set epoch = $2, watermark = $3, applied = $4, awaited = $5, complete_at = $6,
+                  fresh_at = $7, sequence = $8, stream_created = $9
+           where generation = $1
+           returning (select count(*) from outbox.parked where parked.generation = $1) as "parked!""#,
         generation,
         cursor.applied.epoch,
         cursor.watermark.position,
@@ -112,10 +111,8 @@ pub(super) async fn store(
         cursor.fresh_at.map(ToSqlx::to_sqlx) as _,
         number(cursor.sequence)?,
         created
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
+    );
+    parked.fetch_one(connection).await
 }
 
 /// Forgets a generation, with what was parked in it.
