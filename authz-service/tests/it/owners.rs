@@ -213,12 +213,7 @@ impl Owners {
 
     /// Writes to the log what was decided up to here.
     pub(crate) async fn record(&mut self) {
-        self.try_to_record().await.unwrap();
-    }
-
-    /// The same, where it may be refused.
-    pub(crate) async fn try_to_record(&mut self) -> sqlx::Result<()> {
-        self.here.recorder.drain().await
+        self.here.recorder.drain().await.unwrap();
     }
 
     /// What is measured.
