@@ -75,9 +75,10 @@ impl Delegate {
         let resources: Vec<_> = resources.collect();
         let told = self.decider.answers(asking, user, &resources, freshness);
         let told = told.await?;
-        // What is not there is asked about in the same way, so that whoever may not view a system does not learn of it by
-        // an outage or by the time that it takes.
-        if !told.0.iter().any(is_nowhere) {
+        let is_unheard_of = |(system, answers): (&SystemId, &Answers)| {
+            *system != SystemId::NIL && is_nowhere(answers)
+        };
+        if !systems.iter().zip(&told.0).any(is_unheard_of) {
             return Ok(told);
         }
         let written = ConsistencyToken::of(NAME, self.store.position().await?);
