@@ -200,7 +200,7 @@ impl Knowledge {
     /// What is known, with the schedules open whose time has come.
     async fn in_its_minute(&self, live: &Live) -> Result<Arc<Moment>, Refused> {
         let moment = self.moment.load_full();
-        if moment.directory.has_come_to(live.clock.now()) {
+        if moment.directory.is_of(live.clock.now()) {
             return Ok(moment);
         }
         self.write(live, |_| (None, Vec::new())).await

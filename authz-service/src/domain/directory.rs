@@ -63,10 +63,10 @@ impl Directory {
         self.states.keys().copied().collect()
     }
 
-    /// What is to be written as schedules have opened and closed since they were last looked at. Time does not go back: whoever comes
-    /// late with an earlier minute changes nothing.
+    /// What is to be written as schedules have opened and closed since they were last looked at, also where the clock was set
+    /// back.
     pub fn turn(&mut self, now: Timestamp) -> Vec<Change> {
-        if self.has_come_to(now) {
+        if self.is_of(now) {
             return Vec::new();
         }
         self.minute = Some(minute(now));
@@ -90,10 +90,10 @@ impl Directory {
         changes
     }
 
-    /// Whether schedules were looked at in this minute, or in a later one.
+    /// Whether schedules were looked at in this minute.
     #[must_use]
-    pub fn has_come_to(&self, now: Timestamp) -> bool {
-        self.minute.is_some_and(|last| last >= minute(now))
+    pub fn is_of(&self, now: Timestamp) -> bool {
+        self.minute == Some(minute(now))
     }
 
     /// This instant, or the first for which schedules are as they are, if that is later.

@@ -198,7 +198,7 @@ proptest! {
             engine.write(directory.put(kind, id, state)).unwrap();
             agree(&directory, &engine, before)?;
         }
-        prop_assert!(!directory.has_come_to(after));
+        prop_assert!(!directory.is_of(after));
         engine.write(directory.turn(after)).unwrap();
         agree(&directory, &engine, after)?;
         // Where everything has ended, nothing is left.
