@@ -74,7 +74,7 @@ impl Store {
     ///
     /// When the database does not answer.
     pub async fn begin(&self) -> Result<Tx> {
-        Ok(Tx(self.pool.begin().await?))
+        Ok(Tx(database::begin(&self.pool).await?))
     }
 }
 

@@ -1,5 +1,6 @@
 //! A rolling restart: two instances of every service behind one name, restarted one after the other. Nobody who asks at
-//! the BFF is refused for it; that somebody is busy, and to come again in a moment, may be said on a busy machine at any time.
+//! the BFF is refused for it. That there were too many requests may be said at any time; anything else is a failure, also
+//! where it says when to come again.
 
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use demo_world::{
     services::SERVICES,
     visitor::Visitor,
 };
-use reqwest::{Client, Method, redirect::Policy};
+use reqwest::{Client, Method, StatusCode, redirect::Policy};
 use serde_json::json;
 use stories::town::{Ground, Part, Story};
 use testkit::port;
@@ -79,7 +80,7 @@ fn impatient() -> anyhow::Result<Client> {
     Ok(client.timeout(Duration::from_secs(10)).build()?)
 }
 
-/// Hires without a pause, and takes no failure.
+/// Hires without a pause, and takes no failure. Whoever is told that they ask for too much comes again.
 async fn hire(
     mut visitor: Visitor,
     employees: Url,
@@ -110,8 +111,11 @@ async fn hire(
     Ok(())
 }
 
-/// When to come again, if that is the answer.
+/// When to come again, if that the caller asks for too much is the answer.
 fn moment(answer: &Answer) -> Option<Duration> {
+    if answer.status != StatusCode::TOO_MANY_REQUESTS {
+        return None;
+    }
     let seconds = answer.header("retry-after")?.parse().ok()?;
     Some(Duration::from_secs(seconds))
 }

@@ -145,7 +145,7 @@ impl Aggregates {
     /// When it cannot be read.
     pub async fn news(&self, seen: &Seen) -> Result<News, Unread> {
         let one_instant = "begin isolation level repeatable read, read only";
-        let mut tx = self.pool.begin_with(one_instant).await?;
+        let mut tx = database::begin_with(&self.pool, one_instant).await?;
         let reached = reached(&mut tx).await?;
         let parked = parked(&mut tx).await?;
         let generations = reached.values().map(|reached| reached.generation);

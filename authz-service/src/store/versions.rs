@@ -102,7 +102,7 @@ impl Versions {
     ///
     /// When the same files are a version already, or the database fails.
     pub async fn add(&self, upload: Upload, by: &Actor, at: Timestamp) -> Result<i64, NotDone> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = database::begin(&self.pool).await?;
         let added = sqlx::query_scalar!(
             "insert into policy_version (digest, note, files, uploaded_by, uploader, uploaded_at) values ($1, $2, $3, $4, $5, $6)
              on conflict (digest) do nothing
@@ -175,7 +175,7 @@ impl Versions {
         by: &Actor,
         at: Timestamp,
     ) -> Result<Version, NotDone> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = database::begin(&self.pool).await?;
         let approved = sqlx::query!(
             "update policy_version set approved_by = $2, approver = $3, approved_at = $4
              where number = $1 and approved_by is null and uploaded_by <> $2",
@@ -209,7 +209,7 @@ impl Versions {
         by: &Actor,
         at: Timestamp,
     ) -> Result<(), NotDone> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = database::begin(&self.pool).await?;
         sqlx::query!("select pg_advisory_xact_lock(hashtext('authz-service policies'))")
             .execute(&mut *tx)
             .await?;

@@ -85,7 +85,7 @@ impl Store {
         provider_session: &str,
         now: Timestamp,
     ) -> Result<u64, StoreError> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = database::begin(&self.pool).await?;
         serialize(&mut tx, provider_session).await?;
         sqlx::query!(
             "insert into provider_logout (provider_session, at) values ($1, $2) on conflict do nothing",

@@ -64,7 +64,7 @@ impl Store {
             .as_ref()
             .map(|token| self.seal(column::REFRESH_TOKEN, new.id, token, rng));
         let roles: Vec<String> = new.identity.roles.iter().cloned().collect();
-        let mut tx = self.pool.begin().await?;
+        let mut tx = database::begin(&self.pool).await?;
         if let Some(provider_session) = &new.identity.provider_session {
             // A logout that commits before us is seen below; one that comes after us finds us.
             super::end::serialize(&mut tx, provider_session).await?;

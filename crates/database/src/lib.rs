@@ -6,7 +6,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Error, Executor as _, PgConnection, PgPool, Row as _};
+use sqlx::{Error, PgPool, Postgres, Transaction};
 
 /// The classes of SQLSTATE that pass: connection exceptions, rollbacks (the same may win next
 /// time), too little of something, an operator's intervention; and the end of a transaction in which nothing was done for long.
@@ -36,7 +36,7 @@ pub fn passes(sqlstate: &str) -> bool {
 
 /// Connections for a service whose requests may take as long as `deadline`. Whoever gets none, or
 /// no answer, is told so while there is time to tell: four fifths of the deadline are for waiting.
-/// What is given back in the middle of a transaction is closed. Nothing is connected to yet.
+/// Nothing is connected to yet.
 ///
 /// # Errors
 ///
@@ -56,20 +56,36 @@ pub fn connections(url: &SecretString, deadline: Duration) -> Result<PgPool, Err
         ("jit", "off".to_owned()),
         ("plan_cache_mode", "force_generic_plan".to_owned()),
     ]);
-    let pool = PgPoolOptions::new()
-        .acquire_timeout(patience)
-        .after_release(|connection, _| Box::pin(is_in_no_transaction(connection)));
+    let pool = PgPoolOptions::new().acquire_timeout(patience);
     Ok(pool.connect_lazy_with(options))
 }
 
-/// A request that ends early, by its deadline or because its caller hung up, may end while its transaction
-/// begins. Of such a transaction sqlx 0.9.0 does not know afterwards, and gives its connection to whoever comes next:
-/// who would read what was so when it began, a revoked role for instance, or write what is never
-/// committed.
-async fn is_in_no_transaction(connection: &mut PgConnection) -> Result<bool, Error> {
-    // A simple query outside of any transaction begins one of its own, at its own instant.
-    let own = sqlx::raw_sql("select now() = statement_timestamp()");
-    connection.fetch_one(own).await?.try_get(0)
+/// Begins a transaction, which a drop rolls back.
+///
+/// A request that ends early, by its deadline or because its caller hung up, may end while its transaction begins. Of
+/// such a transaction sqlx 0.9.0 does not know afterwards, and gives its connection to whoever comes next, who would read
+/// what was so when it began, a revoked role for instance, or write what is never committed (launchbadge/sqlx#4385).
+/// So it is begun apart from the request: who is gone by then has it rolled back as any other.
+///
+/// # Errors
+///
+/// When the database does not answer.
+pub async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres>, Error> {
+    begin_with(pool, "begin").await
+}
+
+/// [Begins](begin) a transaction by this statement: one that is of one instant, say.
+///
+/// # Errors
+///
+/// When the database does not answer, or the statement begins none.
+pub async fn begin_with(
+    pool: &PgPool,
+    statement: &'static str,
+) -> Result<Transaction<'static, Postgres>, Error> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(statement).await });
+    begun.await.map_err(|_| Error::WorkerCrashed)?
 }
 
 /// Connects as the owner of the database at this address, and makes or updates its tables.

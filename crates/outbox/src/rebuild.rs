@@ -22,7 +22,7 @@ pub enum NotConsumed {
 ///
 /// When there is no such replica, or the database refuses.
 pub async fn rebuild(pool: &PgPool, source: &str) -> Result<(), NotConsumed> {
-    let mut tx = pool.begin().await?;
+    let mut tx = database::begin(pool).await?;
     let epochs = sqlx::query!(
         "select epoch, serving from outbox.inbox where source = $1 order by generation for update",
         source

@@ -56,7 +56,7 @@ impl Store {
         over: Option<Version>,
         now: Timestamp,
     ) -> sqlx::Result<Option<Committed<Profile>>> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = database::begin(&self.pool).await?;
         let Some(stored) = upsert(&mut tx, changed, over).await? else {
             return Ok(None);
         };

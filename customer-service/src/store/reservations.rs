@@ -26,7 +26,7 @@ impl Store {
         seen: Version,
         now: Timestamp,
     ) -> sqlx::Result<Result<Committed<Location>, NotReserved>> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = database::begin(&self.pool).await?;
         let row = sqlx::query_as!(
             Row,
             "SELECT * FROM location WHERE id = $1 FOR UPDATE",
@@ -73,7 +73,7 @@ impl Store {
         system: SystemId,
         now: Timestamp,
     ) -> sqlx::Result<Position> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = database::begin(&self.pool).await?;
         let held = sqlx::query_scalar!(
             r#"SELECT coalesce(reserved_by = $2, false) AS "held!" FROM location WHERE id = $1 FOR UPDATE"#,
             id.as_uuid(),

@@ -124,7 +124,7 @@ impl Store {
     /// When the database does not answer.
     pub async fn told(&self, user: UserId) -> Result<(ConsistencyToken, Told)> {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        let mut told = Telling(self.pool.begin_with(begin).await?);
+        let mut told = Telling(database::begin_with(&self.pool, begin).await?);
         let employed = told.employed(user).await?;
         let teams = told.teams(&employed.employments).await?;
         let facts = Facts {

@@ -35,7 +35,7 @@ impl Store {
         id: SystemId,
         now: Timestamp,
     ) -> Result<Alarmed, StoreError> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = database::begin(&self.pool).await?;
         // Nothing has to be asked of anybody, so the row may as well be held.
         let row = sqlx::query_as!(
             SystemRow,

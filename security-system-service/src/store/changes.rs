@@ -47,7 +47,7 @@ impl Store {
     /// When it is not, or the database fails. Then nothing was changed.
     pub async fn save(&self, change: Change, now: Timestamp) -> Result<Saved, Unsaved> {
         let (before, system) = (change.before(), change.after());
-        let mut tx = self.pool.begin().await?;
+        let mut tx = database::begin(&self.pool).await?;
         let kept = as_authorized(&mut tx, before).await?;
         let changes = system != *before;
         if changes {

@@ -45,7 +45,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Inserted, StoreError> {
         let location = installation.location();
-        let mut tx = self.pool.begin().await?;
+        let mut tx = database::begin(&self.pool).await?;
         let inserted = sqlx::query!(
             "insert into system (id, location_id, customer_id, lifecycle, state, version,
                                  location_version, installed_by, next_attempt_at, freshness)
@@ -101,7 +101,7 @@ impl Store {
     ///
     /// When the database fails.
     pub async fn activate(&self, id: SystemId, now: Timestamp) -> Result<bool, StoreError> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = database::begin(&self.pool).await?;
         let row = sqlx::query_as!(
             SystemRow,
             r#"update system set lifecycle = 'ACTIVE', next_attempt_at = null
@@ -151,7 +151,7 @@ impl Store {
     /// When it is not, or the database fails. Then nothing was changed.
     pub async fn remove(&self, removal: &Removal, now: Timestamp) -> Result<Position, Unsaved> {
         let before = removal.system();
-        let mut tx = self.pool.begin().await?;
+        let mut tx = database::begin(&self.pool).await?;
         let kept = as_authorized(&mut tx, before).await?;
         knows_as_much(removal.freshness(), &kept)?;
         sqlx::query!(

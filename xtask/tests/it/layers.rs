@@ -63,6 +63,20 @@ fn code(line: &str) -> &str {
 }
 
 #[test]
+fn transactions_are_begun_where_whoever_begins_may_be_gone() {
+    let begins = |line: &str| line.contains("pool.begin") || line.contains("pool().begin");
+    let sources = rust();
+    let ours = sources.iter().filter(|source| {
+        !source.is_test()
+            && !["crates/database/", "crates/testkit/"]
+                .iter()
+                .any(|folder| source.path.starts_with(folder))
+    });
+    let offenders: Vec<_> = ours.flat_map(|source| source.offenders(begins)).collect();
+    assert_none("`database::begin`: see what it says of sqlx", &offenders);
+}
+
+#[test]
 fn only_the_stores_know_sql() {
     let is_sql = |line: &str| {
         [
@@ -77,7 +91,6 @@ fn only_the_stores_know_sql() {
     };
     let may = |path: &str| {
         [
-            "crates/database/",
             "crates/outbox/",
             "crates/idempotency/",
             "crates/testkit/",

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use database::connections;
+use database::{begin_with, connections};
 use futures::poll;
 use sqlx::{Connection as _, Executor as _, PgConnection, PgPool, Row as _};
 use testkit::postgres::TestDatabase;
@@ -16,7 +16,7 @@ async fn begin_and_cancel(pool: &PgPool, observer: &mut PgConnection) -> anyhow:
         "select exists (select from pg_stat_activity where datname = current_database()
                                 and state = 'idle in transaction')";
     loop {
-        let mut begin = Box::pin(pool.begin_with(BEGIN));
+        let mut begin = Box::pin(begin_with(pool, BEGIN));
         while poll!(&mut begin).is_pending() {
             if observer.fetch_one(in_transaction).await?.try_get(0)? {
                 return Ok(());

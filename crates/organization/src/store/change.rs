@@ -68,7 +68,7 @@ impl Store {
         id: OrganizationId,
         turn: TurnToChange,
     ) -> sqlx::Result<Option<UnitOfWork>> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = database::begin(&self.pool).await?;
         let organization = organizations::lock(&mut tx, id).await?;
         Ok(organization.map(|organization| UnitOfWork {
             tx,
@@ -90,7 +90,7 @@ impl Store {
         organization: Organization,
         turn: TurnToChange,
     ) -> sqlx::Result<UnitOfWork> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = database::begin(&self.pool).await?;
         organizations::insert(&mut tx, &organization).await?;
         let mut work = UnitOfWork {
             tx,

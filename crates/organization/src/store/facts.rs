@@ -48,7 +48,7 @@ impl Store {
     /// When the database fails.
     pub async fn snapshot(&self) -> sqlx::Result<Snapshot> {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        let mut tx = self.pool.begin_with(begin).await?;
+        let mut tx = database::begin_with(&self.pool, begin).await?;
         let position = outbox::head(&mut tx).await?;
         Ok(Snapshot { tx, position })
     }

@@ -58,8 +58,7 @@ impl<H: Handler> Consumer<H> {
     /// One transaction: what the messages of `batch` say, and how far that has come. Says how far that is, and how many
     /// messages are parked; nothing, where the generations are others now.
     pub(super) async fn apply(&self, batch: Batch) -> Result<Option<(Cursor, i64)>, ConsumerError> {
-        let mut connection = self.inbox.pool().acquire().await?;
-        let mut tx = connection.begin().await?;
+        let mut tx = database::begin(self.inbox.pool()).await?;
         let rows = row::lock(&mut tx, &self.source).await?;
         let Some(row) = rows.iter().find(|row| row.generation == batch.generation) else {
             return Ok(None); // another has taken its place meanwhile
