@@ -130,13 +130,13 @@ pub const STAFF: &[Person] = &[
     staff(
         "policy-author@realguardio.example",
         "Paulo Ferreira",
-        "nothing to do yet: will write policies, which are planned; sees no system",
+        "upload policies and promote approved ones, by authz-service's API; sees no system",
         &["REALGUARDIO_POLICY_ADMINISTRATOR"],
     ),
     staff(
         "policy-approver@realguardio.example",
         "Petra Novak",
-        "nothing to do yet: will approve policies, which are planned; sees no system",
+        "approve policies that somebody else uploaded, by authz-service's API; sees no system",
         &["REALGUARDIO_POLICY_ADMINISTRATOR"],
     ),
     staff(
