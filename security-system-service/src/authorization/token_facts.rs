@@ -92,10 +92,7 @@ impl TokenFacts {
         let reached = claims.reach()?.iter().flat_map(|it| &it.locations);
         Ok(Candidates {
             customers: customers
-                .filter_map(|held| match held.organization {
-                    Organization::Customer(customer) => Some(customer),
-                    Organization::Dealer(_) | Organization::Provider(_) => None,
-                })
+                .filter_map(|held| held.organization.customer())
                 .collect(),
             locations: own.chain(reached).copied().collect(),
             ..Candidates::default()

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use access::{
-    CustomerId, DealerId, Facts, Location, LocationId, Organization, ProviderId, Reach, UserId,
-};
+use access::{Facts, Location, LocationId, Organization, Reach, UserId};
 use jiff::SignedDuration;
 use outbox::ConsistencyToken;
 
@@ -90,10 +88,10 @@ impl Fetch {
         request: &ListRequest<'_>,
     ) -> Result<Window, Cause> {
         let (after, freshness) = (request.after_location(), &request.freshness);
-        let providers = organizations(reach, provider).collect();
+        let providers = organizations(reach, Organization::provider).collect();
         let served = self.owners.dealers.served(&providers, freshness);
         let mut dealers = asking.answer(served).await?;
-        dealers.extend(organizations(reach, dealer));
+        dealers.extend(organizations(reach, Organization::dealer));
         let locations = self.owners.customers.served(&dealers, after, freshness);
         asking.answer(locations).await
     }
@@ -145,7 +143,7 @@ pub(super) fn candidates(reach: &Reach, window: Window) -> Candidates {
     let mut locations = window.locations;
     locations.extend(reach.locations.values().flatten());
     Candidates {
-        customers: organizations(reach, customer).collect(),
+        customers: organizations(reach, Organization::customer).collect(),
         locations,
         until: window.until,
         ..Candidates::default()
@@ -155,25 +153,4 @@ pub(super) fn candidates(reach: &Reach, window: Window) -> Candidates {
 /// The organizations of one kind at which a role is held.
 fn organizations<T>(reach: &Reach, kind: fn(Organization) -> Option<T>) -> impl Iterator<Item = T> {
     reach.organizations.iter().copied().filter_map(kind)
-}
-
-const fn customer(organization: Organization) -> Option<CustomerId> {
-    match organization {
-        Organization::Customer(customer) => Some(customer),
-        Organization::Dealer(_) | Organization::Provider(_) => None,
-    }
-}
-
-const fn dealer(organization: Organization) -> Option<DealerId> {
-    match organization {
-        Organization::Dealer(dealer) => Some(dealer),
-        Organization::Customer(_) | Organization::Provider(_) => None,
-    }
-}
-
-const fn provider(organization: Organization) -> Option<ProviderId> {
-    match organization {
-        Organization::Provider(provider) => Some(provider),
-        Organization::Customer(_) | Organization::Dealer(_) => None,
-    }
 }
