@@ -183,11 +183,5 @@ fn place(location: LocationId) -> Value {
 
 /// An operation, as policies call it.
 fn action(operation: Operation) -> Value {
-    let name = match operation {
-        Operation::View => "view",
-        Operation::Arm => "arm",
-        Operation::Disarm => "disarm",
-        Operation::Acknowledge => "acknowledge",
-    };
-    json!({ "name": name })
+    json!({ "name": operation.as_str() })
 }

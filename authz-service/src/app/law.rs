@@ -26,7 +26,7 @@ impl Known {
     /// What the law says to a question that was answered so.
     pub(super) fn lawful(&self, question: &Question, allowed: bool) -> Option<Lawful> {
         let moment = &*self.moment;
-        let (user, operation) = (user(question)?, operation(question)?);
+        let (user, operation) = (user(question)?, Operation::from_name(&question.action.id)?);
         let location = place(moment, question)?;
         let facts = moment.directory.facts(user, location);
         let here = facts.location.as_ref()?;
@@ -82,16 +82,6 @@ impl Known {
 fn user(question: &Question) -> Option<UserId> {
     let is_one = question.principal.kind == "User";
     question.principal.id.parse().ok().filter(|_| is_one)
-}
-
-fn operation(question: &Question) -> Option<Operation> {
-    match question.action.id.as_str() {
-        "view" => Some(Operation::View),
-        "arm" => Some(Operation::Arm),
-        "disarm" => Some(Operation::Disarm),
-        "acknowledge" => Some(Operation::Acknowledge),
-        _ => None,
-    }
 }
 
 /// Where the system is: as whoever asks says, or as it was told.

@@ -89,14 +89,9 @@ fn all(engine: &Engine, mut search: Search) -> Vec<Uid> {
 }
 
 fn asked(question: &Question) -> pdp::Question {
-    let action = match question.operation {
-        Operation::View => "view",
-        Operation::Arm => "arm",
-        Operation::Disarm => "disarm",
-        Operation::Acknowledge => "acknowledge",
-    };
     let user = Uid::new("User", question.user.to_string());
-    pdp::Question::new(user, Uid::new("Action", action), system())
+    let action = Uid::new("Action", question.operation.as_str());
+    pdp::Question::new(user, action, system())
 }
 
 fn system() -> Uid {
