@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
+use demo_world::cast::PLATFORM_ADMINISTRATOR;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use stories::town::{FOUNDER, Ground, Part, Person, Story};
+use stories::town::{Ground, Part, Person, Story};
 use tokio::task::JoinSet;
 use tokio::time::{interval, timeout};
 use url::Url;
@@ -34,7 +35,7 @@ async fn saga(story: Story) -> anyhow::Result<()> {
     let grace = customer
         .hires("grace", &["SECURITY_SYSTEM_DISARMER"])
         .await?;
-    let founder = story.caller(FOUNDER).await?;
+    let founder = story.caller(PLATFORM_ADMINISTRATOR.email).await?;
 
     // Gone it is, with nobody there to be told that the location is free.
     let location = customer.opens("House").await?;
@@ -65,7 +66,7 @@ async fn saga(story: Story) -> anyhow::Result<()> {
     for location in &locations {
         let body = json!({ "locationId": location });
         let install = Request::create(all.clone(), body);
-        let mut voice = Voice::of(story.town, FOUNDER, founder.clone());
+        let mut voice = Voice::of(story.town, PLATFORM_ADMINISTRATOR.email, founder.clone());
         installing.spawn(async move { voice.insists(&install).await });
     }
     installing

@@ -1,7 +1,7 @@
 //! Who sits at which desk.
 
 use anyhow::Context as _;
-use demo_world::visitor::Visitor;
+use demo_world::{cast::PLATFORM_ADMINISTRATOR, visitor::Visitor};
 use url::Url;
 
 use super::clerk::Clerk;
@@ -10,7 +10,6 @@ use super::journal::{Kind, Thing};
 use super::request::Voice;
 use crate::house::{House, PASSWORD};
 
-const PLATFORM: &str = "platform-admin@realguardio.example";
 const TECHNICIAN: &str = "technician@keystone.example";
 
 /// The house, before work begins.
@@ -78,7 +77,10 @@ impl Opening<'_> {
 
     async fn users(&self) -> anyhow::Result<(Clerk, Desk)> {
         let iam = self.0.addresses.iam.clone();
-        Ok((self.clerk(PLATFORM).await?, Desk::Users { iam }))
+        Ok((
+            self.clerk(PLATFORM_ADMINISTRATOR.email).await?,
+            Desk::Users { iam },
+        ))
     }
 
     async fn organization(
@@ -101,7 +103,7 @@ impl Opening<'_> {
         let desk = Desk::Locations {
             base,
             systems: self.0.addresses.security_system.join("/securitysystems")?,
-            installer: Box::new(self.clerk(PLATFORM).await?),
+            installer: Box::new(self.clerk(PLATFORM_ADMINISTRATOR.email).await?),
         };
         Ok((self.clerk(administrator).await?, desk))
     }

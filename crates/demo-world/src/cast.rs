@@ -125,6 +125,14 @@ pub const PLATFORM_ADMINISTRATOR: Person = staff(
     &["REALGUARDIO_ADMINISTRATOR"],
 );
 
+/// Whoever onboards dealers.
+pub const DEALER_ONBOARDING: Person = staff(
+    "dealer-onboarding@realguardio.example",
+    "Dana Levy",
+    "onboard security system dealers; sees no system",
+    &["REALGUARDIO_DEALER_ADMINISTRATOR"],
+);
+
 /// RealGuardIO's own people, apart from the first administrator.
 pub const STAFF: &[Person] = &[
     staff(
@@ -139,12 +147,7 @@ pub const STAFF: &[Person] = &[
         "approve policies that somebody else uploaded, by authz-service's API; sees no system",
         &["REALGUARDIO_POLICY_ADMINISTRATOR"],
     ),
-    staff(
-        "dealer-onboarding@realguardio.example",
-        "Dana Levy",
-        "onboard security system dealers; sees no system",
-        &["REALGUARDIO_DEALER_ADMINISTRATOR"],
-    ),
+    DEALER_ONBOARDING,
 ];
 
 /// Whom a visitor best signs in as first: there is something to see, and something to do.
