@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 use demo_world::{
     clients::{LOOPBACK, clients},
     seed::Account,
-    services::{SERVICES, service},
+    services::{OWNERS, SERVICES, SUPPLIES},
 };
 use serde_json::json;
 use testkit::{nats::TestNats, postgres::TestDatabase, proxy::ChaosProxy, scratch::Scratch};
@@ -186,12 +186,11 @@ impl Blueprint {
 
     /// What authz-service is told, where whoever wants fresher facts waits so long.
     pub(super) fn authz(&self, patience: &str) -> Vec<String> {
-        let owners = service("authz-service").map_or(&[][..], |authz| authz.reads);
         self.arguments(
             "authz-service",
             &[
-                ("--owners", &owners.join(",")),
-                ("--supplies", "security-system-service=System.location"),
+                ("--owners", &OWNERS.join(",")),
+                ("--supplies", SUPPLIES),
                 ("--cursor-key", CURSOR_KEY),
                 ("--staleness", "9999h"),
                 ("--facts-deadline", patience),

@@ -24,12 +24,19 @@ pub struct Service {
 const ORGANIZATIONS: &[&str] = &["customer-service", "dealer-service", "monitoring-service"];
 
 /// Those who own facts: those who tell who works for whom, and who tells where systems are.
-const OWNERS: &[&str] = &[
+pub const OWNERS: &[&str] = &[
     "customer-service",
     "dealer-service",
     "monitoring-service",
     "security-system-service",
 ];
+
+/// What authz-service believes whom: where systems are, whoever owns them knows first.
+pub const SUPPLIES: &str = "security-system-service=System.location";
+
+/// Who decides, unless somebody says otherwise: on what changes a system whoever knows all facts, on what is shown of it
+/// security-system-service by itself.
+pub const STRATEGY: &str = "view=replicate,arm=delegate,disarm=delegate,acknowledge=delegate";
 
 /// The services, each before those that call it while they start.
 pub const SERVICES: &[Service] = &[

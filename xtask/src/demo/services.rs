@@ -9,7 +9,7 @@ use demo_world::http_client;
 use demo_world::kept::ACCOUNTS;
 use demo_world::preparation;
 use demo_world::secrets::Secrets;
-use demo_world::services::{SERVICES, Service};
+use demo_world::services::{OWNERS, SERVICES, STRATEGY, SUPPLIES, Service};
 use futures::future::try_join_all;
 use nix::sys::signal::Signal;
 use testkit::supervise::{Process, Program};
@@ -23,13 +23,6 @@ const DEADLINE: Duration = Duration::from_secs(30);
 
 /// What the services log: who signs in, what is decided, what goes wrong.
 const LOG: &str = "info,async_nats=warn,sqlx=warn";
-
-/// What authz-service believes whom: where systems are, whoever owns them knows first.
-const SUPPLIES: &str = "security-system-service=System.location";
-
-/// Who decides, unless somebody says otherwise: on what changes a system whoever knows all facts, on what is shown of it the
-/// service by itself.
-const STRATEGY: &str = "view=replicate,arm=delegate,disarm=delegate,acknowledge=delegate";
 
 /// What it takes to start the services.
 pub(crate) struct Launch<'a> {
@@ -127,7 +120,7 @@ impl Launch<'_> {
                 .env("FACTS", "fetch")
                 .env("DEMO_ACCOUNTS_FILE", self.data.join(ACCOUNTS)),
             "authz-service" => program
-                .env("OWNERS", service.reads.join(","))
+                .env("OWNERS", OWNERS.join(","))
                 .env("SUPPLIES", SUPPLIES)
                 .env("CURSOR_KEY_FILE", files.join("cursor-key")),
             "bff" => program

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use demo_world::services::SERVICES;
+use demo_world::services::{OWNERS, SERVICES, STRATEGY, SUPPLIES};
 
 use crate::sources::{assert_none, root};
 
@@ -39,6 +39,14 @@ fn every_service_is_composed() {
             words.iter().any(|word| word.trim_end_matches(';') == name),
             "a folder with an owner in the Dockerfile",
         );
+    }
+    for told in [
+        format!("OWNERS: {}", OWNERS.join(",")),
+        format!("SUPPLIES: {SUPPLIES}"),
+        format!("STRATEGY: {STRATEGY},${{STRATEGY:-}}"),
+    ] {
+        let is_told = compose.lines().any(|line| line.trim() == told);
+        offenders.extend((!is_told).then_some(told));
     }
     assert_none("containers have what every service has", &offenders);
 }
