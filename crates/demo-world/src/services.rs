@@ -20,6 +20,15 @@ pub struct Service {
     pub scopes: &'static [(&'static str, &'static [&'static str])],
 }
 
+impl Service {
+    /// The environment variable that tells something about it, such as its `PORT` or its `URL`.
+    #[must_use]
+    pub fn variable(&self, what: &str) -> String {
+        let name = self.name.to_uppercase().replace('-', "_");
+        format!("{name}_{what}")
+    }
+}
+
 /// Those who tell who works for whom.
 const ORGANIZATIONS: &[&str] = &["customer-service", "dealer-service", "monitoring-service"];
 

@@ -105,14 +105,14 @@ impl Compose<'_> {
             .env("POSTGRES_PORT", self.ports.postgres().to_string())
             .env("NATS_PORT", self.ports.nats().to_string());
         SERVICES.iter().try_fold(compose, |compose, service| {
-            let name = service.name.to_uppercase().replace('-', "_");
-            let compose = compose.env(format!("{name}_PORT"), self.ports.of(service).to_string());
+            let port = self.ports.of(service).to_string();
+            let compose = compose.env(service.variable("PORT"), port);
             if service.operations_port.is_none() {
                 return Ok(compose);
             }
             let port = self.ports.operations(service)?.port();
             let port = port.context("an address without a port")?;
-            Ok(compose.env(format!("{name}_OPERATIONS_PORT"), port.to_string()))
+            Ok(compose.env(service.variable("OPERATIONS_PORT"), port.to_string()))
         })
     }
 }

@@ -135,8 +135,7 @@ impl Launch<'_> {
             _ => program,
         };
         SERVICES.iter().try_fold(program, |program, other| {
-            let variable = format!("{}_URL", other.name.to_uppercase().replace('-', "_"));
-            Ok(program.env(variable, ports.internal(other.name)?.as_str()))
+            Ok(program.env(other.variable("URL"), ports.internal(other.name)?.as_str()))
         })
     }
 }

@@ -17,8 +17,7 @@ fn every_service_is_composed() {
     let mut offenders = Vec::new();
     for service in SERVICES {
         let name = service.name;
-        let variable = name.to_uppercase().replace('-', "_");
-        let port = format!("${{{variable}_PORT:-{}}}", 3000 + service.port);
+        let port = format!("${{{}:-{}}}", service.variable("PORT"), 3000 + service.port);
         let everywhere = format!("{compose}{published}");
         let mut expect = |is_there: bool, what: &str| {
             offenders.extend((!is_there).then(|| format!("{name}: {what}")));
