@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 use demo_world::cast::PLATFORM_ADMINISTRATOR;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use stories::town::{Ground, Part, Person, Story};
+use stories::town::{Part, Person, Story};
 use tokio::task::JoinSet;
 use tokio::time::{interval, timeout};
 use url::Url;
@@ -28,9 +28,7 @@ fn what_began_goes_on_when_the_owner_is_back() -> anyhow::Result<()> {
 }
 
 async fn saga(story: Story) -> anyhow::Result<()> {
-    let Ground::Containers(containers) = &story.town.ground else {
-        bail!("no containers");
-    };
+    let containers = story.containers()?;
     let customer = story.customer("Half Way").await?;
     let grace = customer
         .hires("grace", &["SECURITY_SYSTEM_DISARMER"])

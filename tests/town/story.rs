@@ -16,7 +16,7 @@ use serde_json::json;
 use tokio::time::{Instant, interval};
 use url::Url;
 
-use super::{Organization, Person, Town};
+use super::{Containers, Ground, Organization, Person, Town};
 
 /// How long it may take until everybody knows.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -38,6 +38,14 @@ impl Story {
             town,
             name: name.to_owned(),
             seen: Seen::default(),
+        }
+    }
+
+    /// What the town is built of, if that is containers.
+    pub fn containers(&self) -> anyhow::Result<&'static Containers> {
+        match &self.town.ground {
+            Ground::Containers(containers) => Ok(containers),
+            Ground::Processes(_) => bail!("no containers"),
         }
     }
 
