@@ -22,6 +22,17 @@ pub(super) struct Findings {
 }
 
 impl Findings {
+    /// Everything, as it was found out for this decision, so long ago at most.
+    pub(super) const fn now(facts: Facts, age: SignedDuration) -> Self {
+        Self {
+            facts,
+            unknown: None,
+            age,
+            kept: SignedDuration::ZERO,
+            bounds: Bounds::NONE,
+        }
+    }
+
     /// Notes that a source of facts told nothing. What is known from others may still be a proof, however
     /// much was said by that source which the caller or the system knows of: those who did answer were
     /// each as fresh as they had to be, and an answer more could only add.

@@ -281,7 +281,7 @@ mod tests {
 
     use super::{Permit, Unexercised};
     use crate::authorization::findings::Findings;
-    use crate::authorization::{AuthorizationRequest, Bounds, Caller, Strategy, TokenFacts};
+    use crate::authorization::{AuthorizationRequest, Caller, Strategy, TokenFacts};
     use crate::domain::{Action, Names, State, System};
 
     const ID: Uuid = Uuid::from_u128(1);
@@ -309,13 +309,7 @@ mod tests {
             freshness: ConsistencyToken::new(),
             kept: ConsistencyToken::new(),
         };
-        let findings = Findings {
-            facts: facts(),
-            unknown: None,
-            age: SignedDuration::ZERO,
-            kept: SignedDuration::ZERO,
-            bounds: Bounds::NONE,
-        };
+        let findings = Findings::now(facts(), SignedDuration::ZERO);
         let judgement = findings.judge(&request).unwrap();
         Permit::mint(&request, judgement, Strategy::Fetch).unwrap()
     }

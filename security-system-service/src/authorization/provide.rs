@@ -25,14 +25,13 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use outbox::ConsistencyToken;
 
 use super::asking::Asking;
 use super::findings::Findings;
 use super::{
-    AuthorizationRequest, Authorizer, Bounds, Cause, ListRequest, Permit, Refusal, Rights,
-    Strategy, Visible,
+    AuthorizationRequest, Authorizer, Cause, ListRequest, Permit, Refusal, Rights, Strategy,
+    Visible,
 };
 use crate::domain::System;
 
@@ -45,13 +44,7 @@ impl Authorizer for Provide {
         let (told, user) = (&request.caller.facts, request.caller.user);
         told.suffice(&request.freshness)?;
         let facts = request.system.map(|system| told.facts(user, system));
-        let findings = Findings {
-            facts: facts.transpose()?.unwrap_or_default(),
-            unknown: None,
-            age: told.age(),
-            kept: SignedDuration::ZERO,
-            bounds: Bounds::NONE,
-        };
+        let findings = Findings::now(facts.transpose()?.unwrap_or_default(), told.age());
         Permit::mint(request, findings.judge(request)?, Strategy::Provide)
     }
 

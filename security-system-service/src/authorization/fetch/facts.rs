@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use access::{Facts, Location, LocationId, Organization, Reach, UserId};
-use jiff::SignedDuration;
 use outbox::ConsistencyToken;
 
 use super::Fetch;
 use crate::authorization::asking::Asking;
 use crate::authorization::findings::Findings;
 use crate::authorization::visible::Known;
-use crate::authorization::{AuthorizationRequest, Bounds, Candidates, Cause, ListRequest};
+use crate::authorization::{AuthorizationRequest, Candidates, Cause, ListRequest};
 use crate::owners::customers::Window;
 use crate::owners::{dealers, monitoring};
 
@@ -29,14 +28,8 @@ impl Fetch {
             asking.answer(owners.dealers.grantor().facts(user, at, freshness)),
             asking.answer(owners.monitoring.facts(user, at, freshness)),
         );
-        let mut findings = Findings {
-            // Without the location nothing proves anything.
-            facts: customers?,
-            unknown: None,
-            age: asking.age(self.clock.now()),
-            kept: SignedDuration::ZERO,
-            bounds: Bounds::NONE,
-        };
+        // Without the location nothing proves anything.
+        let mut findings = Findings::now(customers?, asking.age(self.clock.now()));
         for (owner, told) in [(dealers::NAME, dealers), (monitoring::NAME, monitoring)] {
             match told {
                 Ok(granted) => {
