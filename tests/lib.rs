@@ -16,4 +16,5 @@ pub mod house;
 pub mod told;
 pub mod town;
 pub mod trouble;
+pub mod voice;
 pub mod worlds;

@@ -7,13 +7,14 @@ use futures::future::try_join_all;
 use security_system_service::authorization::Strategy;
 use serde_json::{Value, json};
 use stories::town::{Organization, Person, Story};
+use stories::voice::{Parts, Request};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::voice::{PATIENCE, Request, Voice};
+use crate::voice::{Insistent, PATIENCE};
 
 /// All who work.
 pub(crate) struct Load {
@@ -37,7 +38,7 @@ enum Worker {
 }
 
 struct Clerk {
-    voice: Voice,
+    voice: Insistent,
     employees: Url,
     number: usize,
     /// Ids, by name.
@@ -45,7 +46,7 @@ struct Clerk {
 }
 
 struct Guard {
-    voice: Voice,
+    voice: Insistent,
     system: Url,
     done: usize,
 }
@@ -67,11 +68,11 @@ impl Load {
         } = employers;
         let at_the_bff = format!("/api/customers/{}/employees", customer.id);
         let mut clerks = vec![(
-            Voice::at_a_browser(town, &customer.email).await?,
+            Insistent::at_a_browser(town, &customer.email).await?,
             town.origin.join(&at_the_bff)?,
         )];
         for organization in [dealer, provider] {
-            let voice = Voice::of(town, &organization.email, organization.admin.clone());
+            let voice = Insistent::of(town, &organization.email, organization.admin.clone());
             clerks.push((voice, organization.base.join("employees")?));
         }
         let clerks = clerks.into_iter().enumerate();
@@ -84,7 +85,7 @@ impl Load {
             })
         });
         let guard = Worker::Guard(Guard {
-            voice: Voice::of(town, &guard.email, guard.api.clone()),
+            voice: Insistent::of(town, &guard.email, guard.api.clone()),
             system: system.clone(),
             done: 0,
         });
@@ -194,7 +195,7 @@ impl Guard {
         let action = ["ARM", "DISARM"][self.done % 2];
         let strategy = Strategy::LIVE[self.done / 2 % Strategy::LIVE.len()];
         let body = json!({ "action": action });
-        let act = Request::act(self.system.clone(), strategy, body);
+        let act = Request::act(self.system.clone(), body).by(strategy);
         self.voice.insists(&act).await?;
         self.done += 1;
         Ok(())
@@ -215,21 +216,10 @@ impl Guard {
 }
 
 /// All items of a list.
-async fn pages(voice: &mut Voice, list: &Url) -> anyhow::Result<Vec<Value>> {
-    let (mut items, mut page) = (Vec::new(), None::<String>);
-    loop {
-        let mut url = list.clone();
-        url.query_pairs_mut().append_pair("limit", "100");
-        if let Some(page) = &page {
-            url.query_pairs_mut().append_pair("page", page);
-        }
-        let mut part = voice.insists(&Request::read(url)).await?.body;
-        if let Value::Array(more) = part["items"].take() {
-            items.extend(more);
-        }
-        match part["nextPage"].take() {
-            Value::String(next) => page = Some(next),
-            _ => return Ok(items),
-        }
+async fn pages(voice: &mut Insistent, list: &Url) -> anyhow::Result<Vec<Value>> {
+    let mut parts = Parts::of(list.clone());
+    while let Some(part) = parts.next_part() {
+        parts.add(voice.insists(&Request::read(part)).await?.body);
     }
+    Ok(parts.items())
 }

@@ -8,11 +8,12 @@ use demo_world::cast::PLATFORM_ADMINISTRATOR;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use stories::town::{Part, Person, Story};
+use stories::voice::Request;
 use tokio::task::JoinSet;
 use tokio::time::{interval, timeout};
 use url::Url;
 
-use crate::voice::{Request, Voice};
+use crate::voice::Insistent;
 
 /// How long it may take until it has gone on.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -64,7 +65,7 @@ async fn saga(story: Story) -> anyhow::Result<()> {
     for location in &locations {
         let body = json!({ "locationId": location });
         let install = Request::create(all.clone(), body);
-        let mut voice = Voice::of(story.town, PLATFORM_ADMINISTRATOR.email, founder.clone());
+        let mut voice = Insistent::of(story.town, PLATFORM_ADMINISTRATOR.email, founder.clone());
         installing.spawn(async move { voice.insists(&install).await });
     }
     installing

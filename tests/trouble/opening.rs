@@ -1,14 +1,14 @@
 //! Who sits at which desk.
 
 use anyhow::Context as _;
-use demo_world::{cast::PLATFORM_ADMINISTRATOR, visitor::Visitor};
+use demo_world::{api::Api, cast::PLATFORM_ADMINISTRATOR, visitor::Visitor};
 use url::Url;
 
-use super::clerk::Clerk;
+use super::clerk::{Clerk, token};
 use super::desk::Desk;
 use super::journal::{Kind, Thing};
-use super::request::Voice;
 use crate::house::{House, PASSWORD};
+use crate::voice::Voice;
 
 const TECHNICIAN: &str = "technician@keystone.example";
 
@@ -65,14 +65,14 @@ impl Opening<'_> {
     /// Somebody who calls the services.
     pub(super) async fn clerk(&self, email: &str) -> anyhow::Result<Clerk> {
         let Self(house) = self;
-        let voice = Voice::signed_in(
-            &house.client,
-            &house.addresses.iam,
-            email,
-            &house.world.seen,
-        )
-        .await?;
-        Ok(Clerk::new(house.client.clone(), voice))
+        let token = token(&house.client, &house.addresses.iam, email).await?;
+        let api = Api::new(house.client.clone(), token).sharing(house.world.seen.clone());
+        Ok(self.speaking(Voice::with_token(email, api)))
+    }
+
+    fn speaking(&self, voice: Voice) -> Clerk {
+        let Self(house) = self;
+        Clerk::new(house.client.clone(), house.addresses.iam.clone(), voice)
     }
 
     async fn users(&self) -> anyhow::Result<(Clerk, Desk)> {
@@ -121,11 +121,8 @@ impl Opening<'_> {
         let mut visitor = Visitor::new(house.client.clone());
         let login = house.origin.join("/bff/login?returnTo=/")?;
         visitor.enter(login, TECHNICIAN, PASSWORD).await?;
-        let voice = Voice::Browser {
-            visitor: Box::new(visitor),
-            seen: house.world.seen.clone(),
-        };
-        let mut clerk = Clerk::new(house.client.clone(), voice);
+        let seen = house.world.seen.clone();
+        let mut clerk = self.speaking(Voice::at_a_browser(TECHNICIAN, visitor, seen));
         let direct = house.system("Harbor Warehouse")?;
         let url = house.origin.join(&format!("/api{}", direct.path()))?;
         let system = self.watched(&mut clerk, "Harbor Warehouse", url).await?;
