@@ -11,6 +11,7 @@
 )]
 
 pub mod bench;
+pub mod crew;
 pub mod enemies;
 pub mod house;
 pub mod told;

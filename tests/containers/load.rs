@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, bail, ensure};
-use futures::future::try_join_all;
+use anyhow::ensure;
 use security_system_service::authorization::Strategy;
 use serde_json::{Value, json};
+use stories::crew::Crew;
 use stories::town::{Organization, Person, Story};
 use stories::voice::{Parts, Request};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
-use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -18,9 +16,7 @@ use crate::voice::{Insistent, PATIENCE};
 
 /// All who work.
 pub(crate) struct Load {
-    workers: JoinSet<anyhow::Result<Worker>>,
-    closing: CancellationToken,
-    counts: Vec<watch::Receiver<usize>>,
+    crew: Crew<Worker>,
 }
 
 /// Whom the work is done for.
@@ -89,56 +85,33 @@ impl Load {
             system: system.clone(),
             done: 0,
         });
-        let (mut workers, mut counts) = (JoinSet::new(), Vec::new());
-        let closing = CancellationToken::new();
+        let mut crew = Crew::default();
         for worker in clerks.chain([guard]) {
-            let (counter, count) = watch::channel(0);
-            counts.push(count);
-            workers.spawn(worker.work(counter, closing.clone()));
+            let counter = crew.counter();
+            crew.add(worker.work(counter, crew.closing()));
         }
-        Ok(Self {
-            workers,
-            closing,
-            counts,
-        })
+        Ok(Self { crew })
     }
 
     /// How many requests were accepted.
     pub(crate) fn accepted(&self) -> usize {
-        self.counts.iter().map(|count| *count.borrow()).sum()
+        self.crew.done()
     }
 
     /// Waits until everybody has done so much more; fails if anybody stops.
     pub(crate) async fn goes_on(&mut self, more: usize) -> anyhow::Result<()> {
-        let enough = self.counts.iter_mut().map(|count| {
-            let enough = *count.borrow() + more;
-            async move {
-                let reached = count.wait_for(|count| *count >= enough).await;
-                reached.map(drop)
-            }
-        });
-        tokio::select! {
-            reached = timeout(PATIENCE, try_join_all(enough)) => {
-                reached.context("somebody's work is not accepted any more")??;
-                Ok(())
-            }
-            Some(stopped) = self.workers.join_next() => {
-                stopped??;
-                bail!("somebody stopped")
-            }
-        }
+        self.crew.goes_on(more, PATIENCE).await
     }
 
     /// Ends, sees that everything that was accepted is there once, and says how much that is.
     pub(crate) async fn end(mut self) -> anyhow::Result<usize> {
-        self.closing.cancel();
-        while let Some(worker) = self.workers.join_next().await {
-            match worker?? {
+        for worker in self.crew.end().await? {
+            match worker {
                 Worker::Clerk(clerk) => clerk.all_are_there().await?,
                 Worker::Guard(guard) => guard.all_is_on_record().await?,
             }
         }
-        Ok(self.counts.iter().map(|count| *count.borrow()).sum())
+        Ok(self.crew.done())
     }
 }
 
