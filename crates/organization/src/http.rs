@@ -14,6 +14,7 @@ mod names;
 mod organizations;
 mod problems;
 mod readiness;
+pub mod refusals;
 mod roles;
 mod schedule;
 mod served;

@@ -6,6 +6,7 @@ use axum::response::Response;
 use chassis::auth::User;
 use chassis::http::{IfMatch, Json, Path};
 use chassis::problem::Problem;
+use organization::http::refusals;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -29,8 +30,7 @@ pub(super) struct AppointDealer {
         (status = 200, body = LocationBody),
         (status = 403, description = "Not an administrator of the customer."),
         (status = 404, description = "No such location for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn appoint(
@@ -55,8 +55,7 @@ pub(super) async fn appoint(
         (status = 200, body = LocationBody),
         (status = 403, description = "Not an administrator of the customer."),
         (status = 404, description = "No such location for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn dismiss(

@@ -10,7 +10,7 @@ use chassis::http::{IfMatch, Json, Path};
 use chassis::problem::Problem;
 use organization::app::EmployeeOf;
 use organization::domain::{Invalid, LIMIT, OrganizationId, RolesAt, system_roles};
-use organization::http::EmployeeBody;
+use organization::http::{EmployeeBody, refusals};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -52,8 +52,7 @@ impl LocationRoles {
         (status = 200, body = EmployeeBody),
         (status = 403, description = "Not an administrator of the customer, or oneself."),
         (status = 404, description = "No such employee for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn update(

@@ -8,7 +8,7 @@ use chassis::http::{ETag, IfMatch, Json, Page, Paging, Path, Query};
 use chassis::problem::Problem;
 use idempotency::IdempotencyKey;
 use organization::domain::{Name, OrganizationId};
-use organization::http::{keyset, page};
+use organization::http::{keyset, page, refusals};
 use organization::store::{Committed, Once};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -98,7 +98,7 @@ pub(super) async fn list(
         (status = 403, description = "Not an administrator of the customer."),
         (status = 404, description = "No such customer for the caller."),
         (status = 409, description = "The request with this `Idempotency-Key` is being carried out."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Creation,
     )
 )]
 pub(super) async fn create(
@@ -154,8 +154,7 @@ pub(super) async fn get(
         (status = 200, body = LocationBody),
         (status = 403, description = "Not an administrator of the customer."),
         (status = 404, description = "No such location for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn rename(
@@ -181,8 +180,7 @@ pub(super) async fn rename(
         (status = 403, description = "Not an administrator of the customer."),
         (status = 404, description = "No such location for the caller."),
         (status = 409, description = "A system has it."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn remove(

@@ -12,7 +12,7 @@ use idempotency::IdempotencyKey;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Api, OfEmployee, OfOrganization, Rename, keyset, page, schedule};
+use super::{Api, OfEmployee, OfOrganization, Rename, keyset, page, refusals, schedule};
 use crate::app::EmployeeOf;
 use crate::domain::{Email, Employment, Name, NewEmployment, OrganizationId, RoleNames};
 use crate::store::{Committed, Once};
@@ -120,7 +120,7 @@ pub(super) async fn list(
         (status = 403, description = "Not an administrator of the organization, or hiring oneself."),
         (status = 404, description = "No such organization for the caller."),
         (status = 409, description = "Employed there already, or the request with this `Idempotency-Key` is being carried out."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Creation,
     )
 )]
 pub(super) async fn hire(
@@ -182,10 +182,8 @@ pub(super) async fn get(
     security(("user" = [])), params(("employeeId" = EmployeeId, Path)),
     responses(
         (status = 200, body = EmployeeBody),
-        (status = 403, description = "Not an administrator of the organization, or oneself."),
-        (status = 404, description = "No such employee for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Employee,
+        refusals::Change,
     )
 )]
 pub(super) async fn rename(
@@ -208,10 +206,8 @@ pub(super) async fn rename(
     security(("user" = [])), params(("employeeId" = EmployeeId, Path)),
     responses(
         (status = 204, description = "Ended."),
-        (status = 403, description = "Not an administrator of the organization, or oneself."),
-        (status = 404, description = "No such employee for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Employee,
+        refusals::Change,
     )
 )]
 pub(super) async fn end(

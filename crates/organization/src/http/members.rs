@@ -8,7 +8,7 @@ use chassis::http::{IfMatch, Path};
 use chassis::problem::Problem;
 
 use super::teams::TeamBody;
-use super::{Api, OfMember};
+use super::{Api, OfMember, refusals};
 use crate::app::TeamOf;
 use crate::domain::OrganizationId;
 
@@ -21,8 +21,7 @@ use crate::domain::OrganizationId;
         (status = 403, description = "Not an administrator of the organization, or oneself."),
         (status = 404, description = "No such team or employee for the caller."),
         (status = 409, description = "The team is full, or they belong to too many."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn add(
@@ -45,8 +44,7 @@ pub(super) async fn add(
         (status = 200, body = TeamBody),
         (status = 403, description = "Not an administrator of the organization, or oneself."),
         (status = 404, description = "No such team or member for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn remove(

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::names::OrganizationBody;
-use super::{Api, EmployeeBody, OfOrganization, Rename, keyset, page};
+use super::{Api, EmployeeBody, OfOrganization, Rename, keyset, page, refusals};
 use crate::app::Founded;
 use crate::domain::{Email, Name, Organization, OrganizationId};
 use crate::store::{Committed, Listed, Once};
@@ -121,7 +121,7 @@ pub(super) async fn list(
         (status = 201, body = NewOrganizationBody),
         (status = 403, description = "Not one of those who create organizations, or appointing oneself."),
         (status = 409, description = "The request with this `Idempotency-Key` is being carried out."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Creation,
     )
 )]
 pub(super) async fn create(
@@ -180,8 +180,7 @@ pub(super) async fn get(
         (status = 200, body = OrganizationBody),
         (status = 403, description = "Not one of those who create organizations."),
         (status = 404, description = "No such organization for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn rename(
@@ -208,8 +207,7 @@ pub(super) async fn rename(
         (status = 403, description = "Not one of those who create organizations, or its last administrator oneself."),
         (status = 404, description = "No such organization for the caller."),
         (status = 409, description = "It still has people, teams or places."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn remove(

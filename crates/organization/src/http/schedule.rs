@@ -7,7 +7,7 @@ use chassis::auth::User;
 use chassis::http::{IfMatch, Json, Path};
 use chassis::problem::{FieldError, Problem};
 
-use super::{Api, EmployeeBody, OfEmployee};
+use super::{Api, EmployeeBody, OfEmployee, refusals};
 use crate::app::EmployeeOf;
 use crate::domain::OrganizationId;
 
@@ -17,10 +17,8 @@ use crate::domain::OrganizationId;
     security(("user" = [])), params(("employeeId" = EmployeeId, Path)),
     responses(
         (status = 200, body = EmployeeBody),
-        (status = 403, description = "Not an administrator of the organization, or oneself."),
-        (status = 404, description = "No such employee for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Employee,
+        refusals::Change,
     )
 )]
 pub(super) async fn update(
@@ -47,10 +45,8 @@ pub(super) async fn update(
     security(("user" = [])), params(("employeeId" = EmployeeId, Path)),
     responses(
         (status = 200, body = EmployeeBody),
-        (status = 403, description = "Not an administrator of the organization, or oneself."),
-        (status = 404, description = "No such employee for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Employee,
+        refusals::Change,
     )
 )]
 pub(super) async fn lift(

@@ -11,7 +11,7 @@ use chassis::problem::Problem;
 
 use super::roles::RolesBody;
 use super::teams::TeamBody;
-use super::{Api, OfTeamLocation};
+use super::{Api, OfTeamLocation, refusals};
 use crate::app::TeamOf;
 use crate::domain::{OrganizationId, system_roles};
 
@@ -24,8 +24,7 @@ use crate::domain::{OrganizationId, system_roles};
         (status = 403, description = "Not an administrator of the organization, or one's own team."),
         (status = 404, description = "No such team or location for the caller."),
         (status = 409, description = "The team holds roles at too many locations."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn update(
@@ -53,8 +52,7 @@ pub(super) async fn update(
         (status = 200, body = TeamBody),
         (status = 403, description = "Not an administrator of the organization, or one's own team."),
         (status = 404, description = "No such team for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn remove(

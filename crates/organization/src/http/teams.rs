@@ -12,7 +12,7 @@ use idempotency::IdempotencyKey;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Api, OfOrganization, OfTeam, Rename, keyset, page};
+use super::{Api, OfOrganization, OfTeam, Rename, keyset, page, refusals};
 use crate::app::TeamOf;
 use crate::domain::{Name, OrganizationId, Team};
 use crate::store::{Committed, Once};
@@ -97,7 +97,7 @@ pub(super) async fn list(
         (status = 403, description = "Not an administrator of the organization."),
         (status = 404, description = "No such organization for the caller."),
         (status = 409, description = "The request with this `Idempotency-Key` is being carried out."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Creation,
     )
 )]
 pub(super) async fn create(
@@ -153,8 +153,7 @@ pub(super) async fn get(
         (status = 200, body = TeamBody),
         (status = 403, description = "Not an administrator of the organization."),
         (status = 404, description = "No such team for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn rename(
@@ -181,8 +180,7 @@ pub(super) async fn rename(
         (status = 204, description = "Removed."),
         (status = 403, description = "Not an administrator of the organization, or one's own team."),
         (status = 404, description = "No such team for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn remove(
