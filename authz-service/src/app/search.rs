@@ -65,7 +65,7 @@ impl App {
         (other, action, context): (Thing, Deed, Map<String, Value>),
         looking: Looking,
     ) -> Result<Found, Unanswered> {
-        let view = known.view()?;
+        let view = known.without_doubts()?;
         let (wanted, of) = match sought {
             Sought::Subjects => (Wanted::Principals { kind }, "resource"),
             Sought::Resources => (Wanted::Resources { kind }, "subject"),
@@ -111,7 +111,7 @@ impl App {
         }: Condition,
         limit: usize,
     ) -> Result<Found, Unanswered> {
-        let view = known.view()?;
+        let view = known.without_doubts()?;
         let named = view.action(&action.name);
         let mut search = Search {
             wanted: Wanted::Values { kind, attribute },
@@ -147,7 +147,7 @@ impl App {
         inquiry: Inquiry,
         looking: &Looking,
     ) -> Result<Found, Unanswered> {
-        let view = known.view()?;
+        let view = known.without_doubts()?;
         let context = inquiry.context.clone();
         let mut question = inquiry.heard(caller, view).question(view)?;
         let query = format!("actions {question:?} {context:?}");
@@ -180,7 +180,7 @@ impl App {
 
 impl Known {
     /// What is known, if all of it is.
-    fn view(&self) -> Result<&View, Unanswered> {
+    fn without_doubts(&self) -> Result<&View, Unanswered> {
         if self.has_doubts() {
             let why = "a message that could not be applied may matter";
             return Err(Unanswered::Undecided(why.to_owned()));
