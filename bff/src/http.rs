@@ -35,7 +35,11 @@ use axum::{
     Router, middleware,
     routing::{any, get},
 };
-use chassis::{config::Settings, http::harden, operations::Operations, problem::Problem};
+use chassis::{
+    config::Settings,
+    http::{harden, not_found},
+    operations::Operations,
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{NAME, app::Sessions, events::Hub, upstream::Upstreams};
@@ -97,8 +101,4 @@ pub fn faces(api: Api, settings: &Settings) -> Faces {
         browsers: browsers.layer(middleware::from_fn_with_state(security, headers::add)),
         operations: harden(operations.fallback(not_found), settings),
     }
-}
-
-async fn not_found() -> Problem {
-    Problem::not_found()
 }

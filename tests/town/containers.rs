@@ -250,8 +250,12 @@ fn local(address: SocketAddr) -> anyhow::Result<Url> {
 /// The variables by which ports are told.
 fn variables() -> impl Iterator<Item = String> {
     let services = SERVICES.iter().map(|service| port_of(service.name));
-    let others = ["POSTGRES_PORT", "NATS_PORT", "BFF_OPERATIONS_PORT"];
-    services.chain(others.map(str::to_owned))
+    let watched = SERVICES
+        .iter()
+        .filter(|service| service.operations_port.is_some());
+    let watched = watched.map(|service| port_of(&format!("{}-operations", service.name)));
+    let others = ["POSTGRES_PORT", "NATS_PORT"].map(str::to_owned);
+    services.chain(watched).chain(others)
 }
 
 fn port_of(name: &str) -> String {

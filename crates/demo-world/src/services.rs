@@ -8,7 +8,7 @@ pub struct Service {
     pub name: &'static str,
     /// Its port, counted from the demo's first one.
     pub port: u16,
-    /// The port of its health, metrics and OpenAPI document, where that is another one.
+    /// The port of its health, metrics and OpenAPI document, where that is another one: browsers reach none of them.
     pub operations_port: Option<u16>,
     /// Whether it publishes a stream of its own name.
     pub publishes: bool,
@@ -36,7 +36,7 @@ pub const SERVICES: &[Service] = &[
     Service {
         name: "iam-service",
         port: 1,
-        operations_port: None,
+        operations_port: Some(21),
         publishes: true,
         reads: ORGANIZATIONS,
         serves_people: true,
@@ -107,7 +107,6 @@ pub const SERVICES: &[Service] = &[
     Service {
         name: "bff",
         port: 0,
-        // Browsers reach none of them.
         operations_port: Some(20),
         publishes: false,
         reads: OWNERS,

@@ -209,7 +209,7 @@ async fn a_token_is_as_fresh_as_it_is_asked_to_be() -> anyhow::Result<()> {
     assert_eq!(behind.status(), 503);
     assert!(behind.headers().contains_key("retry-after"));
     let ready = service
-        .get("/health/ready")
+        .watch("/health/ready")
         .header("consistency-token", &token)
         .send()
         .await?;
@@ -219,7 +219,7 @@ async fn a_token_is_as_fresh_as_it_is_asked_to_be() -> anyhow::Result<()> {
     assert_eq!(own_ahead.status(), 503);
     let own = |position| {
         let token = format!(r#"iam-service="1:{position}""#);
-        let ready = service.get("/health/ready");
+        let ready = service.watch("/health/ready");
         ready.header("consistency-token", token).send()
     };
     assert_eq!(own(1).await?.status(), 200, "a user");
@@ -232,7 +232,7 @@ async fn a_token_is_as_fresh_as_it_is_asked_to_be() -> anyhow::Result<()> {
     customers.publish().await?;
     hear(&service, &nats).await?;
     let ready = service
-        .get("/health/ready")
+        .watch("/health/ready")
         .header("consistency-token", &token)
         .send()
         .await?;

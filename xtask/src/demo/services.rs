@@ -110,6 +110,8 @@ impl Launch<'_> {
                 },
             )
             .env("LISTEN", format!("127.0.0.1:{}", ports.of(service)))
+            // Of those that browsers reach; the others tell it at the same address.
+            .env("OPERATIONS_LISTEN", ports.operations(service)?.authority())
             // As tokens name it: without the slash that an address ends in.
             .env(
                 "ISSUER",
@@ -131,7 +133,6 @@ impl Launch<'_> {
                 .env("SUPPLIES", SUPPLIES)
                 .env("CURSOR_KEY_FILE", files.join("cursor-key")),
             "bff" => program
-                .env("OPERATIONS_LISTEN", ports.operations(service)?.authority())
                 .env("PUBLIC_URL", ports.public("bff")?.as_str())
                 .env("SESSION_KEYS_FILE", files.join("session-keys"))
                 .env("UI_DIR", frontend::dist()?),

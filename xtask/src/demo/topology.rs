@@ -11,7 +11,7 @@ const POSTGRES: u16 = 10;
 const NATS: u16 = 11;
 
 /// No port is further from the base.
-const LAST: u16 = 20;
+const LAST: u16 = 21;
 
 /// The ports of one demo.
 #[derive(Clone, Copy, Debug)]

@@ -34,6 +34,10 @@ fn every_service_is_composed() {
         );
         expect(compose.contains(&format!("SERVICE: {name} }}")), "a build");
         expect(everywhere.contains(&port), "its port");
+        if let Some(port) = service.operations_port {
+            let port = format!("${{{variable}_OPERATIONS_PORT:-{}}}:8081", 3000 + port);
+            expect(published.contains(&port), "its port for operators");
+        }
         let words: Vec<_> = dockerfile.split_whitespace().collect();
         expect(
             words.iter().any(|word| word.trim_end_matches(';') == name),
