@@ -3,9 +3,9 @@
 use access::{CustomerId, DealerId, LocationId};
 use axum::extract::State;
 use axum::response::Response;
-use chassis::auth::User;
 use chassis::http::{IfMatch, Json, Path};
 use chassis::problem::Problem;
+use organization::http::Caller;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -30,11 +30,11 @@ pub(super) struct AppointDealer {
         (status = 403, description = "Not an administrator of the customer."),
         (status = 404, description = "No such location for the caller."),
         (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        (status = 429, description = "The caller asks for too much at once, or too much of the organization is being changed."),
     )
 )]
 pub(super) async fn appoint(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path(of): OfLocation,
     version: Option<IfMatch>,
@@ -56,11 +56,11 @@ pub(super) async fn appoint(
         (status = 403, description = "Not an administrator of the customer."),
         (status = 404, description = "No such location for the caller."),
         (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        (status = 429, description = "The caller asks for too much at once, or too much of the organization is being changed."),
     )
 )]
 pub(super) async fn dismiss(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path(of): OfLocation,
     version: Option<IfMatch>,

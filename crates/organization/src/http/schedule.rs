@@ -7,7 +7,7 @@ use chassis::auth::User;
 use chassis::http::{IfMatch, Json, Path};
 use chassis::problem::{FieldError, Problem};
 
-use super::{Api, EmployeeBody, OfEmployee};
+use super::{Api, Caller, EmployeeBody, OfEmployee};
 use crate::app::EmployeeOf;
 use crate::domain::OrganizationId;
 
@@ -20,11 +20,11 @@ use crate::domain::OrganizationId;
         (status = 403, description = "Not an administrator of the organization, or oneself."),
         (status = 404, description = "No such employee for the caller."),
         (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        (status = 429, description = "The caller asks for too much at once, or too much of the organization is being changed."),
     )
 )]
 pub(super) async fn update(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path((organization, employee)): OfEmployee,
     version: Option<IfMatch>,
@@ -50,11 +50,11 @@ pub(super) async fn update(
         (status = 403, description = "Not an administrator of the organization, or oneself."),
         (status = 404, description = "No such employee for the caller."),
         (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        (status = 429, description = "The caller asks for too much at once, or too much of the organization is being changed."),
     )
 )]
 pub(super) async fn lift(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path((organization, employee)): OfEmployee,
     version: Option<IfMatch>,
