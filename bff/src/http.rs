@@ -1,7 +1,7 @@
 //! The BFF as browsers see it.
 //!
 //! ```text
-//! /bff/…     sessions: user, login, callback, logout, backchannel-logout, events
+//! /bff/…     sessions: user, session, login, callback, logout, backchannel-logout, events
 //! /api/…     the services' own paths, along the allow-list
 //! /problems/…  what problems mean, those of the services behind us too
 //! /…         the user interface
@@ -79,6 +79,7 @@ pub fn faces(api: Api, settings: &Settings) -> Faces {
     let security = headers::SecurityHeaders::new(api.sessions.public_url());
     let routes = OpenApiRouter::new()
         .routes(routes!(user::get_user))
+        .routes(routes!(user::get_session))
         .routes(routes!(login::login))
         .routes(routes!(callback::callback))
         .routes(routes!(logout::logout))

@@ -140,7 +140,7 @@ async fn only_our_own_pages_make_calls() {
             );
         }
     }
-    for path in ["/bff/user", "/bff/events"] {
+    for path in ["/bff/user", "/bff/session", "/bff/events"] {
         let answer = post(&[("sec-fetch-site", "same-site")], Method::GET, path)
             .send()
             .await

@@ -70,7 +70,7 @@ async fn without_its_database_everything_is_unavailable_and_nobody_signed_out() 
         .await;
     let browser = browser.at(&world, 1);
     way.cut();
-    for path in ["/bff/user", "/bff/events"] {
+    for path in ["/bff/user", "/bff/session", "/bff/events"] {
         assert_eq!(browser.get(path).await.status(), 503, "{path}");
     }
     assert_eq!(

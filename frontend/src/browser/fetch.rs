@@ -21,13 +21,18 @@ const DEADLINE_MILLIS: u32 = 15_000;
 
 type Answer<T> = Result<T, Trouble>;
 
-/// Who is signed in.
+/// Who is signed in, if somebody is.
 ///
 /// # Errors
 ///
-/// Also when nobody is: [`Trouble::is_signed_out`].
-pub async fn user() -> Answer<User> {
-    get("/bff/user").await
+/// See [`Trouble`].
+pub async fn user() -> Answer<Option<User>> {
+    #[derive(Deserialize)]
+    struct Session {
+        user: Option<User>,
+    }
+    let session: Session = get("/bff/session").await?;
+    Ok(session.user)
 }
 
 /// A page of the systems that this person may view.
