@@ -1,6 +1,5 @@
 //! The services as child processes.
 
-use std::io::IsTerminal;
 use std::path::Path;
 use std::time::Duration;
 
@@ -15,6 +14,7 @@ use nix::sys::signal::Signal;
 use testkit::supervise::{Process, Program};
 use tokio::time::{sleep, timeout};
 
+use super::logs;
 use super::topology::Ports;
 use crate::{frontend, workspace};
 
@@ -65,7 +65,7 @@ impl Launch<'_> {
             .program(service)?
             .arg("serve")
             .on_orphaned(Signal::SIGTERM)
-            .on_line(move |line| eprintln!("{name:>23} │ {line}"))
+            .on_line(logs::keep(self.data, name)?)
             .start()
             .await?;
         let ready = self.ports.operations(service)?.join("/health/ready")?;
@@ -100,15 +100,8 @@ impl Launch<'_> {
                 std::env::var("LOG").unwrap_or_else(|_| LOG.to_owned()),
             )
             .env("LOG_FORMAT", "pretty")
-            // Colours are for terminals: the services write to us, so we know better than they do.
-            .env(
-                "NO_COLOR",
-                if std::io::stderr().is_terminal() {
-                    ""
-                } else {
-                    "1"
-                },
-            )
+            // Colours are for terminals, and what is logged goes into files.
+            .env("NO_COLOR", "1")
             .env("LISTEN", format!("127.0.0.1:{}", ports.of(service)))
             // Of those that browsers reach; the others tell it at the same address.
             .env("OPERATIONS_LISTEN", ports.operations(service)?.authority())
