@@ -2,8 +2,8 @@
 //! its own and no other.
 //!
 //! ```text
-//! iam-service/          database-url nats-url iam-secrets clients.json
-//! authz-service/        database-url nats-url client-secret cursor-key
+//! iam-service/          database-url nats-url client-secret iam-secrets clients.json
+//! authz-service/        database-url nats-url cursor-key
 //! bff/                  database-url nats-url client-secret session-keys
 //! customer-service/ …   database-url nats-url client-secret
 //! owners/               one file for each service: its database's address as the owner, for `migrate`
@@ -93,8 +93,10 @@ fn files(
             Role::Runtime.url(name, &places.postgres, secrets)?,
         ),
         ("nats-url", broker::url(name, &places.nats, secrets)?),
-        ("client-secret", clients::secret(name, secrets)?),
     ];
+    if service.is_client() {
+        files.push(("client-secret", clients::secret(name, secrets)?));
+    }
     match name {
         "iam-service" => {
             let secret = |client: &str| clients::secret(client, secrets);

@@ -3,7 +3,7 @@
 /// A service. It may do what it is listed with, and nothing else.
 #[derive(Clone, Copy, Debug)]
 pub struct Service {
-    /// Its name, which is also its program's, its database's, its OAuth client's, its audience, and
+    /// Its name, which is also its program's, its database's, its OAuth client's if it has one, its audience, and
     /// its user's at the broker.
     pub name: &'static str,
     /// Its port, counted from the demo's first one.
@@ -18,6 +18,14 @@ pub struct Service {
     pub serves_people: bool,
     /// Which scopes it has at which services.
     pub scopes: &'static [(&'static str, &'static [&'static str])],
+}
+
+impl Service {
+    /// Whether it has an OAuth client: the bff, which signs people in, and whoever may ask another service.
+    #[must_use]
+    pub fn is_client(&self) -> bool {
+        self.name == "bff" || !self.scopes.is_empty()
+    }
 }
 
 /// Those who tell who works for whom.

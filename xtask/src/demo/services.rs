@@ -112,9 +112,14 @@ impl Launch<'_> {
             )
             .env("ISSUER_BASE_URL", ports.internal("iam-service")?.as_str())
             .env("DATABASE_URL_FILE", files.join("database-url"))
-            .env("NATS_URL_FILE", files.join("nats-url"))
-            .env("CLIENT_ID", service.name)
-            .env("CLIENT_SECRET_FILE", files.join("client-secret"));
+            .env("NATS_URL_FILE", files.join("nats-url"));
+        let program = if service.is_client() {
+            program
+                .env("CLIENT_ID", service.name)
+                .env("CLIENT_SECRET_FILE", files.join("client-secret"))
+        } else {
+            program
+        };
         let program = match service.name {
             "iam-service" => program
                 .env("IAM_SECRETS_FILE", files.join("iam-secrets"))

@@ -62,6 +62,9 @@ fn a_service_is_shown_nothing_that_another_proves_itself_by() {
         assert!(elsewhere.is_empty(), "{elsewhere:?}");
     }
     assert_ne!(own, owner);
+    // Which asks nobody for anything.
+    assert!(!files.contains_key("authz-service/client-secret"));
+    assert!(files.contains_key("bff/client-secret"));
 }
 
 #[test]
