@@ -176,7 +176,7 @@ fn owners(config: &Config, client: impl Fn(&Url, &str) -> ServiceClient) -> Owne
     Owners {
         customers: CustomerService::new(client(&config.customer_service_url, customers::NAME)),
         dealers: DealerService::new(dealers.map(|at| client(at, dealers::NAME))),
-        monitoring: Grantor::new(monitoring.map(|at| client(at, monitoring::NAME))),
+        monitoring: Grantor::of_providers(monitoring.map(|at| client(at, monitoring::NAME))),
     }
 }
 

@@ -11,6 +11,7 @@ mod delegate;
 mod equality;
 mod freshness;
 mod history;
+mod impostors;
 mod installing;
 mod interface;
 mod listing;
