@@ -6,7 +6,7 @@ mod directory;
 mod telling;
 mod version;
 
-pub use aggregate::{Kind, State};
+pub use aggregate::{Key, Kind, Owner, State};
 pub use callers::{Caller, Callers, NoProvenance, Supplies};
 pub use directory::Directory;
 pub use version::{Active, Actor, Deed, DeedKind, Signed, Version};

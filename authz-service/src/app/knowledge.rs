@@ -290,13 +290,13 @@ impl Moment {
     ) -> (Option<&'a Policies>, Vec<Change>) {
         let mut changes = Vec::new();
         if news.all {
-            let still: BTreeSet<_> = news.kept.iter().map(|(kind, id, _)| (*kind, *id)).collect();
-            for (kind, id) in self.directory.known().difference(&still) {
-                changes.extend(self.directory.put(*kind, *id, None));
+            let still: BTreeSet<_> = news.kept.iter().map(|(key, _)| *key).collect();
+            for key in self.directory.known().difference(&still) {
+                changes.extend(self.directory.put(*key, None));
             }
         }
-        for (kind, id, state) in news.kept {
-            changes.extend(self.directory.put(kind, id, state));
+        for (key, state) in news.kept {
+            changes.extend(self.directory.put(key, state));
         }
         let exchanged = self.active != news.active;
         self.active = news.active;

@@ -48,7 +48,7 @@ impl FactEvents {
 }
 
 fn organization(event: &Event) -> serde_json::Result<State> {
-    let state: CustomerState = event.state()?;
+    let state = event.state(|it: &CustomerState| it.customer_id)?;
     Ok(State::Organization {
         is: Organization::Customer(state.customer_id),
         name: state.name,
@@ -57,7 +57,7 @@ fn organization(event: &Event) -> serde_json::Result<State> {
 }
 
 fn located(event: &Event) -> serde_json::Result<State> {
-    let state: LocationState = event.state()?;
+    let state = event.state(|it: &LocationState| it.location_id)?;
     Ok(State::Location(Location {
         id: state.location_id,
         name: state.name,
@@ -69,7 +69,7 @@ fn located(event: &Event) -> serde_json::Result<State> {
 }
 
 fn employed(event: &Event) -> serde_json::Result<Option<State>> {
-    let state: EmploymentState = event.state()?;
+    let state = event.state(|it: &EmploymentState| it.employee_id)?;
     Ok(state.active.then(|| {
         State::Employment(Employment {
             id: state.employee_id,
@@ -84,7 +84,7 @@ fn employed(event: &Event) -> serde_json::Result<Option<State>> {
 }
 
 fn teamed(event: &Event) -> serde_json::Result<State> {
-    let state: TeamState = event.state()?;
+    let state = event.state(|it: &TeamState| it.team_id)?;
     Ok(State::Team(Team {
         id: state.team_id,
         name: state.name,

@@ -43,7 +43,7 @@ impl FactEvents {
 }
 
 fn organization(event: &Event) -> serde_json::Result<State> {
-    let state: MonitoringProviderState = event.state()?;
+    let state = event.state(|it: &MonitoringProviderState| it.monitoring_provider_id)?;
     Ok(State::Organization {
         is: Organization::Provider(state.monitoring_provider_id),
         name: state.name,
@@ -52,7 +52,7 @@ fn organization(event: &Event) -> serde_json::Result<State> {
 }
 
 fn employed(event: &Event) -> serde_json::Result<Option<State>> {
-    let state: EmploymentState = event.state()?;
+    let state = event.state(|it: &EmploymentState| it.employee_id)?;
     Ok(state.active.then(|| {
         State::Employment(Employment {
             id: state.employee_id,
@@ -67,7 +67,7 @@ fn employed(event: &Event) -> serde_json::Result<Option<State>> {
 }
 
 fn teamed(event: &Event) -> serde_json::Result<State> {
-    let state: TeamState = event.state()?;
+    let state = event.state(|it: &TeamState| it.team_id)?;
     Ok(State::Team(Team {
         id: state.team_id,
         name: state.name,

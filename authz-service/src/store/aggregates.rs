@@ -10,7 +10,7 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::{document, versions};
-use crate::domain::{Active, Kind, State};
+use crate::domain::{Active, Key, Kind, Owner, State};
 
 /// How far what is kept of a source has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub struct Parked {
 }
 
 /// The state of an aggregate; nothing, if it is gone.
-pub type Kept = (Kind, Uuid, Option<State>);
+pub type Kept = (Key, Option<State>);
 
 /// What is kept at one instant: all of it, or what has changed.
 #[derive(Debug)]
@@ -158,7 +158,11 @@ impl Aggregates {
             _ => 0,
         };
         let mut after: BTreeMap<i64, i64> = generations.map(|of| (of, after(of))).collect();
-        let kept = changes(&mut tx, &mut after).await?;
+        let owners = reached.iter().filter_map(|(source, reached)| {
+            let owner = document::owner(source)?;
+            Some((reached.generation, owner))
+        });
+        let kept = changes(&mut tx, &owners.collect(), &mut after).await?;
         let active = versions::active(&mut tx).await?;
         let policies = if seen.active == Some(active) || active.version == 0 {
             None
@@ -222,6 +226,7 @@ async fn parked(db: &mut PgConnection) -> sqlx::Result<Vec<Parked>> {
 /// parked: these are not known.
 async fn changes(
     db: &mut PgConnection,
+    owners: &BTreeMap<i64, Owner>,
     after: &mut BTreeMap<i64, i64>,
 ) -> Result<Vec<Kept>, Unread> {
     let generations: Vec<i64> = after.keys().copied().collect();
@@ -240,13 +245,14 @@ async fn changes(
     for row in &rows {
         after.insert(row.generation, row.change);
     }
-    let kept = rows
-        .into_iter()
-        .map(|row| kept(&row.kind, row.id, row.state));
+    let kept = rows.into_iter().filter_map(|row| {
+        let owner = owners.get(&row.generation)?;
+        Some(kept(*owner, &row.kind, row.id, row.state))
+    });
     kept.collect()
 }
 
-fn kept(name: &str, id: Uuid, state: Option<Value>) -> Result<Kept, Unread> {
+fn kept(owner: Owner, name: &str, id: Uuid, state: Option<Value>) -> Result<Kept, Unread> {
     let form = |cause: String| Unread::Form {
         kind: name.to_owned(),
         id,
@@ -254,5 +260,6 @@ fn kept(name: &str, id: Uuid, state: Option<Value>) -> Result<Kept, Unread> {
     };
     let kind = document::kind(name).ok_or_else(|| form("no such kind".to_owned()))?;
     let state = state.map(|state| document::read(kind, state)).transpose();
-    Ok((kind, id, state.map_err(|error| form(error.to_string()))?))
+    let state = state.map_err(|error| form(error.to_string()))?;
+    Ok((Key::new(owner, kind, id), state))
 }

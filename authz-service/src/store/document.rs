@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::domain::{Kind, State};
+use crate::domain::{Kind, Owner, State};
 
 #[derive(Serialize, Deserialize)]
 struct Named {
@@ -34,6 +34,17 @@ pub(super) const fn name(kind: Kind) -> &'static str {
 /// The kind of that name.
 pub(super) fn kind(name: &str) -> Option<Kind> {
     Kind::ALL.into_iter().find(|kind| self::name(*kind) == name)
+}
+
+/// Who is called so where events come from.
+pub(super) fn owner(source: &str) -> Option<Owner> {
+    match source {
+        customer_events::SOURCE => Some(Owner::Customers),
+        dealer_events::SOURCE => Some(Owner::Dealers),
+        monitoring_events::SOURCE => Some(Owner::Providers),
+        security_system_events::SOURCE => Some(Owner::Systems),
+        _ => None,
+    }
 }
 
 pub(super) fn write(state: State) -> serde_json::Result<Value> {

@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use access::{
-    Employment, Location, LocationId, Operation, Organization, Schedule, SystemRole, Team, decide,
+    Employment, Location, LocationId, Operation, Organization, Schedule, SystemId, SystemRole,
+    Team, decide,
 };
-use authz_service::domain::{Directory, Kind, State};
+use authz_service::domain::{Directory, Key, Kind, Owner, State};
 use jiff::Timestamp;
 use pdp::{Engine, Policies, Uid};
 use proptest::collection::{btree_map, btree_set, vec};
@@ -57,7 +58,7 @@ fn schedule() -> impl Strategy<Value = Schedule> {
     select(schedules.to_vec()).prop_map(|json| serde_json::from_str(json).unwrap())
 }
 
-type Told = (Kind, Uuid, Option<State>);
+type Told = (Key, Option<State>);
 
 fn organized() -> impl Strategy<Value = Told> {
     (organization(), option::weighted(0.7, two())).prop_map(|(is, provider)| {
@@ -65,8 +66,7 @@ fn organized() -> impl Strategy<Value = Told> {
         let provider = provider.filter(|_| matches!(is, Organization::Dealer(_)));
         let name = "An organization".to_owned();
         (
-            Kind::Organization,
-            is.id(),
+            Key::organization(is),
             Some(State::Organization { is, name, provider }),
         )
     })
@@ -82,7 +82,8 @@ fn located() -> impl Strategy<Value = Told> {
             dealer: dealer.map(|number| id(20 + number)),
             provider: None,
         };
-        (Kind::Location, id(number), Some(State::Location(location)))
+        let key = Key::new(Owner::Customers, Kind::Location, location.id);
+        (key, Some(State::Location(location)))
     })
 }
 
@@ -107,11 +108,8 @@ fn employed() -> impl Strategy<Value = Told> {
                     location_roles,
                     schedule,
                 };
-                (
-                    Kind::Employment,
-                    id(50 + number),
-                    Some(State::Employment(employment)),
-                )
+                let key = Key::new(Owner::of(organization), Kind::Employment, employment.id);
+                (key, Some(State::Employment(employment)))
             },
         )
 }
@@ -127,7 +125,8 @@ fn teamed() -> impl Strategy<Value = Told> {
                 members,
                 roles,
             };
-            (Kind::Team, id(60 + number), Some(State::Team(team)))
+            let key = Key::new(Owner::of(organization), Kind::Team, team.id);
+            (key, Some(State::Team(team)))
         },
     )
 }
@@ -138,7 +137,8 @@ fn placed() -> impl Strategy<Value = Told> {
             id: id(70 + number),
             location: id(location),
         };
-        (Kind::System, id(70 + number), Some(system))
+        let key = Key::new(Owner::Systems, Kind::System, id::<Uuid>(70 + number));
+        (key, Some(system))
     })
 }
 
@@ -146,13 +146,13 @@ fn placed() -> impl Strategy<Value = Told> {
 fn told() -> impl Strategy<Value = Told> {
     let all = prop_oneof![1 => organized(), 1 => located(), 2 => employed(), 2 => teamed(), 1 => placed()];
     (all, prop::bool::weighted(0.15))
-        .prop_map(|((kind, id, state), ends)| (kind, id, state.filter(|_| !ends)))
+        .prop_map(|((key, state), ends)| (key, state.filter(|_| !ends)))
 }
 
 fn agree(directory: &Directory, engine: &Engine, at: Timestamp) -> Result<(), TestCaseError> {
     let view = engine.view();
     for system in 1..=2_u128 {
-        let system: Uuid = id(70 + system);
+        let system: SystemId = id(70 + system);
         let Some(location) = directory.system(system) else {
             continue;
         };
@@ -194,16 +194,16 @@ proptest! {
         let engine = Engine::new(&POLICIES).unwrap();
         let mut directory = Directory::default();
         engine.write(directory.turn(before)).unwrap();
-        for (kind, id, state) in news {
-            engine.write(directory.put(kind, id, state)).unwrap();
+        for (key, state) in news {
+            engine.write(directory.put(key, state)).unwrap();
             agree(&directory, &engine, before)?;
         }
         prop_assert!(!directory.is_of(after));
         engine.write(directory.turn(after)).unwrap();
         agree(&directory, &engine, after)?;
         // Where everything has ended, nothing is left.
-        for (kind, id) in directory.known() {
-            engine.write(directory.put(kind, id, None)).unwrap();
+        for key in directory.known() {
+            engine.write(directory.put(key, None)).unwrap();
         }
         prop_assert!(engine.view().is_empty(), "{:?}", engine.view().facts().collect::<Vec<_>>());
     }

@@ -12,6 +12,7 @@ mod decisions;
 mod doubts;
 mod heard;
 mod how_to;
+mod impostors;
 mod interface;
 mod law;
 mod library;

@@ -42,7 +42,7 @@ impl FactEvents {
 }
 
 fn organization(event: &Event) -> serde_json::Result<Organization> {
-    let state: CustomerState = event.state()?;
+    let state = event.state(|it: &CustomerState| it.customer_id)?;
     Ok(Organization {
         kind: KIND,
         name: state.name,
@@ -51,7 +51,7 @@ fn organization(event: &Event) -> serde_json::Result<Organization> {
 }
 
 fn located(event: &Event) -> serde_json::Result<Location> {
-    let state: LocationState = event.state()?;
+    let state = event.state(|it: &LocationState| it.location_id)?;
     Ok(Location {
         name: state.name,
         customer: state.customer_id.as_uuid(),
@@ -60,7 +60,7 @@ fn located(event: &Event) -> serde_json::Result<Location> {
 }
 
 fn employed(event: &Event) -> serde_json::Result<Employment> {
-    let state: EmploymentState = event.state()?;
+    let state = event.state(|it: &EmploymentState| it.employee_id)?;
     Ok(Employment {
         active: state.active,
         user: state.user_id.as_uuid(),
@@ -72,7 +72,7 @@ fn employed(event: &Event) -> serde_json::Result<Employment> {
 }
 
 fn teamed(event: &Event) -> serde_json::Result<Team> {
-    let state: TeamState = event.state()?;
+    let state = event.state(|it: &TeamState| it.team_id)?;
     Ok(Team {
         organization: state.customer_id.as_uuid(),
         name: state.name,

@@ -38,7 +38,7 @@ impl FactEvents {
 }
 
 fn organization(event: &Event) -> serde_json::Result<Organization> {
-    let state: MonitoringProviderState = event.state()?;
+    let state = event.state(|it: &MonitoringProviderState| it.monitoring_provider_id)?;
     Ok(Organization {
         kind: KIND,
         name: state.name,
@@ -47,7 +47,7 @@ fn organization(event: &Event) -> serde_json::Result<Organization> {
 }
 
 fn employed(event: &Event) -> serde_json::Result<Employment> {
-    let state: EmploymentState = event.state()?;
+    let state = event.state(|it: &EmploymentState| it.employee_id)?;
     Ok(Employment {
         active: state.active,
         user: state.user_id.as_uuid(),
@@ -59,7 +59,7 @@ fn employed(event: &Event) -> serde_json::Result<Employment> {
 }
 
 fn teamed(event: &Event) -> serde_json::Result<Team> {
-    let state: TeamState = event.state()?;
+    let state = event.state(|it: &TeamState| it.team_id)?;
     Ok(Team {
         organization: state.monitoring_provider_id.as_uuid(),
         name: state.name,

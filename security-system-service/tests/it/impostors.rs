@@ -3,11 +3,13 @@
 use access::SystemRole::Disarmer;
 use access::{Organization, ProviderId};
 use http::Method;
+use outbox::{Event, Handler as _, Message, Position};
 use security_system_service::authorization::Strategy;
+use security_system_service::events::FactEvents;
 use serde_json::json;
 
 use crate::world::{
-    DISARMER, OPERATOR, STRANGER, TECHNICIAN, TOWER, VIEWER, World, customer, dealer, employed,
+    DISARMER, OPERATOR, STRANGER, TECHNICIAN, TOWER, VIEWER, World, dealer, dealers, employed,
     employment, id, location_id, path, provider, team,
 };
 
@@ -40,14 +42,13 @@ async fn who_keeps_dealers_grants_nothing_at_customers_by_events() {
         usurp(&world);
         for (who, token, status) in people {
             let body = Some(json!({ "action": "DISARM" }));
-            let sent = world.send(&token, Method::PUT, &path(system), &[], body);
+            let path = path(system);
+            let sent = world.send(&token, Method::PUT, &path, &[], body);
             let answered = sent.await.status;
             assert_eq!((strategy, who, answered), (strategy, who, status));
             let list = world.send(&token, Method::GET, "/securitysystems", &[], None);
-            let listed = list.await.expect(200).body["items"]
-                .as_array()
-                .unwrap()
-                .len();
+            let list = list.await.expect(200);
+            let listed = list.body["items"].as_array().unwrap().len();
             assert_eq!((who, listed), (who, usize::from(status != 404)));
         }
     }
@@ -94,10 +95,33 @@ async fn an_owner_that_tells_of_others_has_told_nothing() {
 async fn who_keeps_locations_appoints_no_provider() {
     let world = World::under(Strategy::Fetch).await;
     let system = world.armed().await;
-    let mut books = world.owner.books();
-    let (tower, _) = books.locations.get_mut(&location_id(TOWER)).unwrap();
-    tower.provider = Some(provider(1));
-    drop(books);
+    for (location, _) in world.owner.books().locations.values_mut() {
+        location.provider = Some(provider(1));
+    }
     world.to_dealers.cut();
     world.act(OPERATOR, system, "DISARM").await.expect(503);
+}
+
+/// Otherwise one aggregate could speak for another, and the end of the other would not be its end.
+#[tokio::test]
+async fn a_state_that_is_anothers_is_not_understood() {
+    use dealer_events::employment::{AGGREGATE, CHANGED};
+    let world = World::start().await;
+    let mut connection = world.database.pool().acquire().await.unwrap();
+    let held = employed(TECHNICIAN, dealers(1), &[Disarmer]);
+    let state = json!({
+        "employeeId": held.id, "userId": held.user, "dealerId": dealer(1), "name": "Somebody", "active": true,
+        "roles": held.roles, "schedule": null,
+    });
+    for (id, aggregate, understood) in [
+        (held.id.as_uuid(), AGGREGATE, true),
+        (held.user.as_uuid(), AGGREGATE, false),
+        (held.id.as_uuid(), dealer_events::team::AGGREGATE, false),
+    ] {
+        let message = Message::changed(aggregate, id, 1, CHANGED, &state).unwrap();
+        let (at, now) = (Position::new(1, 1), world.clock.now());
+        let event = Event::of(message, "dealer-service", at, now, 1);
+        let applied = FactEvents::OF_DEALERS.apply(&mut connection, &event).await;
+        assert_eq!(applied.is_ok(), understood, "{aggregate} {id}");
+    }
 }
