@@ -298,7 +298,7 @@ impl Moment {
         for (key, state) in news.kept {
             changes.extend(self.directory.put(key, state));
         }
-        let exchanged = self.active != news.active;
+        let exchanged = self.active != news.active || news.set_back;
         self.active = news.active;
         self.parked = news.parked;
         self.reached = news.reached;

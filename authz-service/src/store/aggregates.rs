@@ -56,6 +56,9 @@ pub struct News {
     pub kept: Vec<Kept>,
     /// Whether these are all that there are, and not only the latest.
     pub all: bool,
+    /// Whether what was seen before was of a past that the database does not know of any more: its numbers, also those of
+    /// policies, may mean others now.
+    pub set_back: bool,
     /// What has now been seen.
     pub seen: Seen,
 }
@@ -122,12 +125,21 @@ pub struct Aggregates {
     pool: PgPool,
 }
 
-/// What was seen last: under which policies, with this much parked, and for each filling that is read its last change.
+/// What was seen last: under which policies, with this much parked, for each filling that is read how far it was, and in
+/// which incarnation of the database.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seen {
     active: Option<Active>,
     parked: Vec<Parked>,
-    changes: BTreeMap<i64, i64>,
+    fillings: BTreeMap<i64, Filled>,
+    incarnation: Option<String>,
+}
+
+/// How far a filling was.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Filled {
+    position: Position,
+    change: i64,
 }
 
 impl Aggregates {
@@ -137,8 +149,8 @@ impl Aggregates {
         Self { pool }
     }
 
-    /// What is kept now, as of one instant. If no filling was exchanged since `seen`, and nothing else is parked, what has changed
-    /// since then is enough; else all of it is read.
+    /// What is kept now, as of one instant. If no filling was exchanged since `seen`, nothing else is parked and the database
+    /// is still the one that was read, what has changed since then is enough; else all of it is read.
     ///
     /// # Errors
     ///
@@ -148,23 +160,23 @@ impl Aggregates {
         let mut tx = self.pool.begin_with(one_instant).await?;
         let reached = reached(&mut tx).await?;
         let parked = parked(&mut tx).await?;
-        let generations = reached.values().map(|reached| reached.generation);
-        let known = |generation: &i64| seen.changes.contains_key(generation);
-        let all = generations.clone().count() != seen.changes.len()
-            || !generations.clone().all(|generation| known(&generation))
-            || parked != seen.parked;
-        let after = |generation| match seen.changes.get(&generation) {
-            Some(change) if !all => *change,
+        let incarnation = incarnation(&mut tx).await?;
+        let fillings = fillings(&mut tx, &reached).await?;
+        let set_back = seen.is_of_another_past(&incarnation, &fillings);
+        let all = set_back || !seen.fillings.keys().eq(fillings.keys()) || parked != seen.parked;
+        let after = |generation| match seen.fillings.get(generation) {
+            Some(seen) if !all => seen.change,
             _ => 0,
         };
-        let mut after: BTreeMap<i64, i64> = generations.map(|of| (of, after(of))).collect();
+        let after: BTreeMap<i64, i64> = fillings.keys().map(|of| (*of, after(of))).collect();
         let owners = reached.iter().filter_map(|(source, reached)| {
             let owner = document::owner(source)?;
             Some((reached.generation, owner))
         });
-        let kept = changes(&mut tx, &owners.collect(), &mut after).await?;
+        let kept = changes(&mut tx, &owners.collect(), &after).await?;
         let active = versions::active(&mut tx).await?;
-        let policies = if seen.active == Some(active) || active.version == 0 {
+        let same = seen.active == Some(active) && !set_back;
+        let policies = if same || active.version == 0 {
             None
         } else {
             Some(versions::sources(&mut tx, active.version).await?)
@@ -173,7 +185,8 @@ impl Aggregates {
         let seen = Seen {
             active: Some(active),
             parked: parked.clone(),
-            changes: after,
+            fillings,
+            incarnation: Some(incarnation),
         };
         Ok(News {
             active,
@@ -182,9 +195,56 @@ impl Aggregates {
             parked,
             kept,
             all,
+            set_back,
             seen,
         })
     }
+}
+
+impl Seen {
+    /// Whether what was seen may not have happened in this database: it was restored, or another has taken its place, and what
+    /// was heard since has got numbers that had been given before.
+    fn is_of_another_past(&self, incarnation: &str, fillings: &BTreeMap<i64, Filled>) -> bool {
+        let seen = self.incarnation.as_deref();
+        let mut both = fillings
+            .iter()
+            .filter_map(|(generation, now)| Some((self.fillings.get(generation)?, now)));
+        seen.is_some_and(|seen| seen != incarnation)
+            || both.any(|(seen, now)| now.position < seen.position || now.change < seen.change)
+    }
+}
+
+/// What is another where the database is: since when its server runs, and what it calls this database and the table. Whoever
+/// restores a database, or has a standby take its place, changes one of them. After a mere restart everything is read
+/// once more.
+async fn incarnation(db: &mut PgConnection) -> sqlx::Result<String> {
+    let incarnation = sqlx::query_scalar!(
+        r#"select concat_ws(' ', extract(epoch from pg_postmaster_start_time()), d.oid, 'aggregate'::regclass::oid) as "incarnation!"
+           from pg_database d where d.datname = current_database()"#
+    );
+    incarnation.fetch_one(db).await
+}
+
+/// How far the fillings that are read are.
+async fn fillings(
+    db: &mut PgConnection,
+    reached: &BTreeMap<String, Reached>,
+) -> sqlx::Result<BTreeMap<i64, Filled>> {
+    let generations: Vec<i64> = reached.values().map(|it| it.generation).collect();
+    let last = sqlx::query!(
+        r#"select generation as "generation!",
+                  (select coalesce(max(change), 0) from aggregate a where a.generation = of.generation) as "change!"
+           from unnest($1::bigint[]) as of (generation)"#,
+        &generations
+    );
+    let last = last.fetch_all(db).await?.into_iter();
+    let last: BTreeMap<_, _> = last.map(|row| (row.generation, row.change)).collect();
+    let fillings = reached.values().map(|reached| {
+        let change = last.get(&reached.generation).copied().unwrap_or_default();
+        let position = reached.position;
+        (reached.generation, Filled { position, change })
+    });
+    Ok(fillings.collect())
 }
 
 async fn reached(db: &mut PgConnection) -> sqlx::Result<BTreeMap<String, Reached>> {
@@ -222,17 +282,17 @@ async fn parked(db: &mut PgConnection) -> sqlx::Result<Vec<Parked>> {
     .await
 }
 
-/// The states that have changed after these changes, which move on; but for those of aggregates behind which a message is
-/// parked: these are not known.
+/// The states that have changed after these changes; but for those of aggregates behind which a message is parked: these are
+/// not known.
 async fn changes(
     db: &mut PgConnection,
     owners: &BTreeMap<i64, Owner>,
-    after: &mut BTreeMap<i64, i64>,
+    after: &BTreeMap<i64, i64>,
 ) -> Result<Vec<Kept>, Unread> {
     let generations: Vec<i64> = after.keys().copied().collect();
     let seen: Vec<i64> = after.values().copied().collect();
     let rows = sqlx::query!(
-        r#"select a.kind, a.id, a.generation, a.change,
+        r#"select a.kind, a.id, a.generation,
                   case when not exists (select from outbox.parked p where (p.id, p.generation) = (a.id, a.generation))
                        then a.state end as state
            from unnest($1::bigint[], $2::bigint[]) as seen (generation, change)
@@ -241,11 +301,7 @@ async fn changes(
         &generations,
         &seen,
     );
-    let rows = rows.fetch_all(db).await?;
-    for row in &rows {
-        after.insert(row.generation, row.change);
-    }
-    let kept = rows.into_iter().filter_map(|row| {
+    let kept = rows.fetch_all(db).await?.into_iter().filter_map(|row| {
         let owner = owners.get(&row.generation)?;
         Some(kept(*owner, &row.kind, row.id, row.state))
     });

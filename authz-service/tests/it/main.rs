@@ -18,6 +18,7 @@ mod law;
 mod library;
 mod owners;
 mod policies;
+mod restored;
 mod rule;
 mod searching;
 mod telling;

@@ -28,7 +28,7 @@ pub(crate) fn site(number: u128) -> Message {
     Message::changed(location::AGGREGATE, id, 1, location::CHANGED, &state).unwrap()
 }
 
-fn employed(schedule: &Value) -> Message {
+pub(crate) fn employed(schedule: &Value) -> Message {
     let state = json!({
         "employeeId": JOB, "userId": Uuid::from_u128(DANA), "customerId": CUSTOMER, "name": "Dana", "active": true,
         "roles": ["SECURITY_SYSTEM_DISARMER"], "locationRoles": {}, "schedule": schedule,
