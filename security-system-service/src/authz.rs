@@ -84,7 +84,8 @@ impl AuthzService {
             let question = json!({
                 "subject": subject(user),
                 "evaluations": evaluations.collect::<Vec<_>>(),
-                "options": { "grants": true },
+                // Grants are shown with what was done to one system. Those of a page would be many, and nobody looks at them.
+                "options": { "grants": true, "only_missing": resources.len() > 1 },
             });
             let told: Decisions = self.ask(EVALUATIONS, &question, freshness).await?;
             let (answers, age) = told.answers(resources.len());

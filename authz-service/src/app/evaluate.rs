@@ -12,6 +12,8 @@ pub struct Explain {
     pub facts: bool,
     /// The same as grants, in the words of `RealGuardIO`'s law.
     pub grants: bool,
+    /// Of a yes not the grants, which may be many; of a no what is closest to one.
+    pub only_missing: bool,
 }
 
 /// An answer, with its reasons if they were asked for.
@@ -70,7 +72,7 @@ fn evaluate(known: &Known, inquiry: Inquiry, explain: Explain) -> Result<Evaluat
     }
     let lawful = explain
         .grants
-        .then(|| known.lawful(&question, answer.allowed));
+        .then(|| known.lawful(&question, answer.allowed, explain));
     Ok(Evaluated {
         answer,
         reasons,

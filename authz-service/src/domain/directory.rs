@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::hash::Hash;
 
-use access::{EmployeeId, Employment, Facts, Location, LocationId, Organization, SystemId, UserId};
+use access::{
+    EmployeeId, Employment, Facts, Location, LocationId, Organization, SystemId, Team, UserId,
+};
 use jiff::Timestamp;
 use pdp::Change;
 use rpds::HashTrieMapSync;
@@ -212,14 +214,16 @@ impl Directory {
             .iter()
             .filter_map(|employment| self.teams_of.get(&employment.id));
         let teams: BTreeSet<Key> = teams.flatten().copied().collect();
-        let teams = teams
-            .into_iter()
-            .filter_map(|key| match self.states.get(&key) {
-                Some(State::Team(team)) => Some(team.clone()),
-                _ => None,
-            });
+        let at = location.as_ref().map(|location| location.id);
+        let teams = teams.into_iter().filter_map(|key| {
+            let Some(State::Team(team)) = self.states.get(&key) else {
+                return None;
+            };
+            Some(part(team, &employments, at))
+        });
+        let teams = teams.collect();
         Facts {
-            teams: teams.collect(),
+            teams,
             location,
             employments,
         }
@@ -250,6 +254,20 @@ fn forget<K: Hash + Eq + Copy>(index: &mut HashTrieMapSync<K, BTreeSet<Key>>, by
         index.remove_mut(by);
     } else {
         index.insert_mut(*by, keys);
+    }
+}
+
+/// What bears of a team on these employments at a location: whoever else belongs to it, and what it holds elsewhere, may be
+/// much, and matters to nobody who asks.
+fn part(team: &Team, employments: &[Employment], at: Option<LocationId>) -> Team {
+    let ids = employments.iter().map(|employment| employment.id);
+    let held = at.and_then(|at| Some((at, team.roles.get(&at)?.clone())));
+    Team {
+        id: team.id,
+        name: team.name.clone(),
+        organization: team.organization,
+        members: ids.filter(|id| team.members.contains(id)).collect(),
+        roles: held.into_iter().collect(),
     }
 }
 

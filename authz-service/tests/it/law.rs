@@ -185,6 +185,51 @@ fn agree(directory: &Directory, engine: &Engine, at: Timestamp) -> Result<(), Te
     Ok(())
 }
 
+/// Of a team that many belong to, and that holds much elsewhere.
+#[test]
+fn of_a_team_no_more_is_told_than_bears_on_the_question() {
+    let employment = Employment {
+        id: id(51),
+        user: id(41),
+        organization: Organization::Customer(id(11)),
+        organization_name: String::new(),
+        roles: BTreeSet::new(),
+        location_roles: BTreeMap::new(),
+        schedule: None,
+    };
+    let armers = || BTreeSet::from([SystemRole::Armer]);
+    let team = Team {
+        id: id(61),
+        name: "A team".to_owned(),
+        organization: employment.organization,
+        members: (51..60).map(id).collect(),
+        roles: (1..9).map(|number| (id(number), armers())).collect(),
+    };
+    let location = Location {
+        id: id(1),
+        name: "A location".to_owned(),
+        customer: id(11),
+        customer_name: String::new(),
+        dealer: None,
+        provider: None,
+    };
+    let mut directory = Directory::default();
+    let of = |kind, id: Uuid| Key::new(Owner::Customers, kind, id);
+    for (key, state) in [
+        (of(Kind::Location, id(1)), State::Location(location)),
+        (of(Kind::Employment, id(51)), State::Employment(employment)),
+        (of(Kind::Team, id(61)), State::Team(team)),
+    ] {
+        directory.put(key, Some(state));
+    }
+    let told = directory.facts(id(41), id(1)).teams;
+    let [team] = told.as_slice() else {
+        panic!("{told:?}");
+    };
+    assert_eq!(team.members, [id(51)].into());
+    assert_eq!(team.roles, [(id(1), armers())].into());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
 
