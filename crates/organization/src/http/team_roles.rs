@@ -23,7 +23,7 @@ use crate::domain::{OrganizationId, system_roles};
         (status = 200, body = TeamBody),
         (status = 403, description = "Not an administrator of the organization, or one's own team."),
         (status = 404, description = "No such team or location for the caller."),
-        (status = 409, description = "The team holds roles at too many locations."),
+        (status = 409, description = "The team, or all of them together, hold roles at too many locations."),
         (status = 412, description = "Changed meanwhile."),
         (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
     )

@@ -96,7 +96,7 @@ pub(super) async fn list(
         (status = 201, body = TeamBody),
         (status = 403, description = "Not an administrator of the organization."),
         (status = 404, description = "No such organization for the caller."),
-        (status = 409, description = "The request with this `Idempotency-Key` is being carried out."),
+        (status = 409, description = "The request with this `Idempotency-Key` is being carried out; or the organization has too many teams."),
         (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
     )
 )]
