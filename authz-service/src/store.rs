@@ -8,7 +8,7 @@ mod facts;
 mod versions;
 
 pub(crate) use aggregates::discard;
-pub use aggregates::{Aggregates, Kept, News, Parked, Reached, Seen, Unread, keep};
+pub use aggregates::{Aggregates, Kept, News, Parked, Reached, Seen, keep};
 pub use callers::callers;
 pub use decisions::{Decision, Decisions, Filter};
 pub use facts::facts;

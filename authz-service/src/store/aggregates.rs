@@ -1,10 +1,11 @@
 //! What the owners of facts have said, in Postgres.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use outbox::{Event, Position};
 use pdp::Source;
+use serde::de::Error as _;
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
@@ -50,7 +51,7 @@ pub struct News {
     pub policies: Option<Vec<Source>>,
     /// Each source, and how far it has come.
     pub reached: BTreeMap<String, Reached>,
-    /// What could not be applied.
+    /// What could not be applied, or not read.
     pub parked: Vec<Parked>,
     /// States, in the order of their changes.
     pub kept: Vec<Kept>,
@@ -61,24 +62,6 @@ pub struct News {
     pub set_back: bool,
     /// What has now been seen.
     pub seen: Seen,
-}
-
-/// Why what is kept cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum Unread {
-    /// The database failed.
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
-    /// A state has another form than it was stored in.
-    #[error("the state of {kind} {id} has no form: {cause}")]
-    Form {
-        /// Of what kind.
-        kind: String,
-        /// Of which.
-        id: Uuid,
-        /// What is wrong.
-        cause: String,
-    },
 }
 
 /// Keeps the state that an event tells, unless a later one was told; nothing, if it tells the end.
@@ -125,12 +108,14 @@ pub struct Aggregates {
     pool: PgPool,
 }
 
-/// What was seen last: under which policies, with this much parked, for each filling that is read how far it was, and in
-/// which incarnation of the database.
+/// What was seen last: under which policies, with this much parked or not understood, for each filling that is read how far
+/// it was, and in which incarnation of the database.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seen {
     active: Option<Active>,
     parked: Vec<Parked>,
+    /// States that this version of the service cannot read.
+    unread: BTreeMap<RowKey, Parked>,
     fillings: BTreeMap<i64, Filled>,
     incarnation: Option<String>,
 }
@@ -155,7 +140,7 @@ impl Aggregates {
     /// # Errors
     ///
     /// When it cannot be read.
-    pub async fn news(&self, seen: &Seen) -> Result<News, Unread> {
+    pub async fn news(&self, seen: &Seen) -> sqlx::Result<News> {
         let one_instant = "begin isolation level repeatable read, read only";
         let mut tx = self.pool.begin_with(one_instant).await?;
         let reached = reached(&mut tx).await?;
@@ -173,7 +158,14 @@ impl Aggregates {
             let owner = document::owner(source)?;
             Some((reached.generation, owner))
         });
-        let kept = changes(&mut tx, &owners.collect(), &after).await?;
+        let changes = changes(&mut tx, &owners.collect(), &after).await?;
+        let mut unread = if all {
+            BTreeMap::new()
+        } else {
+            seen.unread.clone()
+        };
+        let kept = changes.into_iter().filter_map(|row| row.read(&mut unread));
+        let kept = kept.collect();
         let active = versions::active(&mut tx).await?;
         let same = seen.active == Some(active) && !set_back;
         let policies = if same || active.version == 0 {
@@ -185,6 +177,7 @@ impl Aggregates {
         let seen = Seen {
             active: Some(active),
             parked: parked.clone(),
+            unread: unread.clone(),
             fillings,
             incarnation: Some(incarnation),
         };
@@ -192,7 +185,7 @@ impl Aggregates {
             active,
             policies,
             reached,
-            parked,
+            parked: parked.into_iter().chain(unread.into_values()).collect(),
             kept,
             all,
             set_back,
@@ -282,13 +275,25 @@ async fn parked(db: &mut PgConnection) -> sqlx::Result<Vec<Parked>> {
     .await
 }
 
+/// Which row: its filling, its kind and its id.
+type RowKey = (i64, String, Uuid);
+
+/// A state as it is stored.
+struct Row {
+    generation: i64,
+    owner: Owner,
+    kind: String,
+    id: Uuid,
+    state: Option<Value>,
+}
+
 /// The states that have changed after these changes; but for those of aggregates behind which a message is parked: these are
 /// not known.
 async fn changes(
     db: &mut PgConnection,
     owners: &BTreeMap<i64, Owner>,
     after: &BTreeMap<i64, i64>,
-) -> Result<Vec<Kept>, Unread> {
+) -> sqlx::Result<Vec<Row>> {
     let generations: Vec<i64> = after.keys().copied().collect();
     let seen: Vec<i64> = after.values().copied().collect();
     let rows = sqlx::query!(
@@ -301,21 +306,73 @@ async fn changes(
         &generations,
         &seen,
     );
-    let kept = rows.fetch_all(db).await?.into_iter().filter_map(|row| {
-        let owner = owners.get(&row.generation)?;
-        Some(kept(*owner, &row.kind, row.id, row.state))
+    let rows = rows.fetch_all(db).await?.into_iter();
+    let rows = rows.filter_map(|row| {
+        let owner = *owners.get(&row.generation)?;
+        Some(Row {
+            generation: row.generation,
+            owner,
+            kind: row.kind,
+            id: row.id,
+            state: row.state,
+        })
     });
-    kept.collect()
+    Ok(rows.collect())
 }
 
-fn kept(owner: Owner, name: &str, id: Uuid, state: Option<Value>) -> Result<Kept, Unread> {
-    let form = |cause: String| Unread::Form {
-        kind: name.to_owned(),
-        id,
-        cause,
-    };
-    let kind = document::kind(name).ok_or_else(|| form("no such kind".to_owned()))?;
-    let state = state.map(|state| document::read(kind, state)).transpose();
-    let state = state.map_err(|error| form(error.to_string()))?;
-    Ok((Key::new(owner, kind, id), state))
+impl Row {
+    /// What it says. One that cannot be read, since a newer instance wrote it, say, is as good as parked: nothing is known of
+    /// its aggregate, whoever is named in it may be concerned, and the others are read.
+    fn read(self, unread: &mut BTreeMap<RowKey, Parked>) -> Option<Kept> {
+        let kind = document::kind(&self.kind);
+        let state = self.state.as_ref();
+        let read = match (kind, state) {
+            (_, None) => Ok(None),
+            (Some(kind), Some(state)) => document::read(kind, state).map(Some),
+            (None, Some(_)) => Err(serde_json::Error::custom("no such kind")),
+        };
+        let row = (self.generation, self.kind, self.id);
+        let state = match (read, state) {
+            (Err(error), Some(state)) => {
+                tracing::error!(kind = row.1, id = %row.2, %error, "a state is not understood");
+                metrics::counter!("states_unread_total").increment(1);
+                unread.insert(row, Parked::unread(self.id, state));
+                None
+            }
+            (read, _) => {
+                unread.remove(&row);
+                read.unwrap_or_default()
+            }
+        };
+        Some((Key::new(self.owner, kind?, self.id), state))
+    }
+}
+
+impl Parked {
+    /// A state that is not understood, and may concern whoever and whatever it names.
+    fn unread(id: Uuid, state: &Value) -> Self {
+        let mut named = BTreeSet::from([id]);
+        name(state, &mut named);
+        let named: Vec<_> = named.into_iter().collect();
+        Self {
+            id: Some(id),
+            users: named.clone(),
+            organizations: named.clone(),
+            locations: named,
+            legible: true,
+        }
+    }
+}
+
+/// All ids in a state, wherever they stand.
+fn name(state: &Value, ids: &mut BTreeSet<Uuid>) {
+    match state {
+        Value::String(text) => ids.extend(text.parse::<Uuid>().ok()),
+        Value::Array(items) => items.iter().for_each(|item| name(item, ids)),
+        Value::Object(fields) => {
+            ids.extend(fields.keys().filter_map(|key| key.parse::<Uuid>().ok()));
+            fields.values().for_each(|field| name(field, ids));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }

@@ -59,17 +59,17 @@ pub(super) fn write(state: State) -> serde_json::Result<Value> {
     }
 }
 
-pub(super) fn read(kind: Kind, state: Value) -> serde_json::Result<State> {
+pub(super) fn read(kind: Kind, state: &Value) -> serde_json::Result<State> {
     Ok(match kind {
         Kind::Organization => {
-            let Named { is, name, provider } = serde_json::from_value(state)?;
+            let Named { is, name, provider } = Named::deserialize(state)?;
             State::Organization { is, name, provider }
         }
-        Kind::Location => State::Location(serde_json::from_value::<Location>(state)?),
-        Kind::Employment => State::Employment(serde_json::from_value::<Employment>(state)?),
-        Kind::Team => State::Team(serde_json::from_value::<Team>(state)?),
+        Kind::Location => State::Location(Location::deserialize(state)?),
+        Kind::Employment => State::Employment(Employment::deserialize(state)?),
+        Kind::Team => State::Team(Team::deserialize(state)?),
         Kind::System => {
-            let Placed { id, location } = serde_json::from_value(state)?;
+            let Placed { id, location } = Placed::deserialize(state)?;
             State::System { id, location }
         }
     })
