@@ -17,7 +17,7 @@ use anyhow::Context as _;
 use axum::Router;
 use chassis::auth::{Verifier, VerifierSettings};
 use chassis::client::http_client;
-use chassis::clock::Clocks;
+use chassis::clock::{Clock, Clocks};
 use chassis::config::Settings;
 use chassis::operations::Operations;
 use chassis::program::Workers;
@@ -167,7 +167,7 @@ pub async fn run(
         let decisions = Decisions::new(pool.clone());
         let retention = Retention::new(decisions, kept, clocks.decisions.clone());
         workers.spawn("retention", |stop| retention.run(stop));
-        listen(&config, &api.app, pool, &mut workers).await?;
+        listen(&config, &api.app, pool, &clocks.decisions, &mut workers).await?;
     }
     workers.serve(router(api, &config.settings), listener);
     workers.finish().await
@@ -178,13 +178,16 @@ async fn listen(
     config: &Config,
     app: &Arc<App>,
     pool: PgPool,
+    clock: &Arc<dyn Clock>,
     workers: &mut Workers,
 ) -> anyhow::Result<()> {
     let broker = outbox::connect(config.broker.url()?.expose_secret(), NAME).await?;
     let inbox = Inbox::new(pool.clone());
     for events in config.feeds()? {
-        let consumer = Consumer::new(inbox.clone(), broker.clone(), events.source, events);
-        let name = format!("the consumer of {}", events.source);
+        let (source, clock) = (events.source, clock.clone());
+        let now = move || clock.now();
+        let consumer = Consumer::new(inbox.clone(), broker.clone(), source, events, now);
+        let name = format!("the consumer of {source}");
         workers.spawn(name, |stop| consumer.run(stop));
     }
     let feeder = Feeder::new(app.clone(), Aggregates::new(pool), inbox);

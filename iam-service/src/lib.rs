@@ -178,7 +178,9 @@ async fn exchange_events(
     workers.spawn("the relay", |stop| relay.run(stop));
     for employments in [CUSTOMERS, DEALERS, PROVIDERS] {
         let source = employments.source;
-        let consumer = Consumer::new(inbox.clone(), broker.clone(), source, employments);
+        let clock = clocks.tokens.clone();
+        let now = move || clock.now();
+        let consumer = Consumer::new(inbox.clone(), broker.clone(), source, employments, now);
         workers.spawn(format!("the consumer of {source}"), |stop| {
             consumer.run(stop)
         });

@@ -146,7 +146,9 @@ impl Service {
         for owner in self.owners.names() {
             let events = FactEvents::of(owner);
             let events = events.with_context(|| format!("nothing is kept of {owner}"))?;
-            let consumer = Consumer::new(self.inbox.clone(), broker.clone(), owner, events);
+            let (inbox, clock) = (self.inbox.clone(), self.api.clock.clone());
+            let now = move || clock.now();
+            let consumer = Consumer::new(inbox, broker.clone(), owner, events, now);
             workers.spawn(format!("the consumer of {owner}"), |stop| {
                 consumer.run(stop)
             });

@@ -101,7 +101,9 @@ pub(crate) async fn hear_of(
     employments: Employments,
 ) -> anyhow::Result<()> {
     let js = nats.jetstream().await?;
-    let mut consumer = Consumer::new(service.inbox.clone(), js, employments.source, employments);
+    let (inbox, clock) = (service.inbox.clone(), service.clock.clone());
+    let now = move || clock.now();
+    let mut consumer = Consumer::new(inbox, js, employments.source, employments, now);
     while consumer.step().await?.worked() {}
     Ok(())
 }
@@ -350,12 +352,8 @@ async fn users_and_sessions_are_published() -> anyhow::Result<()> {
     let listener = TestDatabase::create(async |pool| outbox::migrate(pool).await).await?;
     let scribe = Scribe::default();
     let inbox = Inbox::new(listener.pool().clone());
-    let mut consumer = Consumer::new(
-        inbox,
-        nats.jetstream().await?,
-        iam_events::SOURCE,
-        scribe.clone(),
-    );
+    let (js, now) = (nats.jetstream().await?, || jiff::Timestamp::MAX);
+    let mut consumer = Consumer::new(inbox, js, iam_events::SOURCE, scribe.clone(), now);
     let clock = service.clock.clone();
     let pool = service.database.pool().clone();
     let mut relay = Relay::new(
