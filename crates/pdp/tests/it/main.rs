@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod against_cedar;
+mod bounds;
 mod grammar;
 mod library;
 mod policies;
