@@ -1,10 +1,13 @@
 //! What the program can be told.
 
+use std::env::current_exe;
 use std::ffi::OsString;
+use std::io::{stdin, stdout};
 use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use crate::app::examine_here;
 use crate::{Config, NAME, migrate, run, store};
 
 /// What every service can be told, and what concerns policies alone.
@@ -18,6 +21,9 @@ pub enum Command {
         #[arg(long)]
         facts: Option<PathBuf>,
     },
+    /// Reads policies from its input, within bounds: what the service has a child of its own do.
+    #[command(hide = true)]
+    Examine,
     /// What every service can be told.
     #[command(flatten)]
     Service(service_commands::Command<Config>),
@@ -35,7 +41,13 @@ impl Command {
                 println!("{}", store::check(&policies, facts.as_deref())?);
                 Ok(())
             }
+            Self::Examine => examine_here(stdin(), stdout()),
             Self::Service(command) => {
+                let examiner = Some(current_exe()?);
+                let run = |config, clocks, listener, shutdown| {
+                    let config = Config { examiner, ..config };
+                    run(config, clocks, listener, shutdown)
+                };
                 let settings = |config: &Config| config.settings.clone();
                 command.run(NAME, settings, migrate, run).await
             }

@@ -54,6 +54,9 @@ pub struct Config {
     /// How long decisions stay in the log, where there is a database.
     #[arg(long, env = "DECISIONS_KEPT", default_value = "720h", value_parser = duration)]
     pub decisions_kept: Duration,
+    /// The program that reads what is uploaded, apart from this process: the service's own, where it is one.
+    #[arg(skip)]
+    pub examiner: Option<PathBuf>,
 
     /// File of facts, in Cedar's JSON form for entities.
     #[arg(long, env = "FACTS")]

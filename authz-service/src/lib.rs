@@ -29,7 +29,9 @@ use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{Administration, App, Feeder, Journal, Knowledge, Live, Recorder, Retention};
+use crate::app::{
+    Administration, App, Examiner, Feeder, Journal, Knowledge, Live, Recorder, Retention,
+};
 use crate::http::Api;
 use crate::store::{Aggregates, Decisions, Versions};
 
@@ -83,6 +85,7 @@ pub fn api(config: &Config, clocks: &Clocks, books: Option<Books>) -> anyhow::Re
             app,
             books.versions,
             books.decisions,
+            Examiner::new(config.examiner.clone()),
             clock,
         ))
     });

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chassis::clock::Clock;
 use pdp::{Fault, Faults, Policies, Refused};
 
-use super::App;
 use super::comparison::{Comparison, LATEST};
+use super::{App, Examiner};
 use crate::domain::{Active, Actor, Deed, Version};
 use crate::store::{Decision, Decisions, Files, Filter, NotDone, Upload, Versions, sources};
 
@@ -16,6 +16,7 @@ pub struct Administration {
     app: Arc<App>,
     versions: Versions,
     decisions: Decisions,
+    examiner: Examiner,
     clock: Arc<dyn Clock>,
 }
 
@@ -49,12 +50,14 @@ impl Administration {
         app: Arc<App>,
         versions: Versions,
         decisions: Decisions,
+        examiner: Examiner,
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             app,
             versions,
             decisions,
+            examiner,
             clock,
         }
     }
@@ -71,7 +74,7 @@ impl Administration {
         note: String,
         by: &Actor,
     ) -> Result<Version, Rejected> {
-        let policies = read(files.clone()).await?;
+        let policies = self.read(files.clone()).await?;
         if policies.version() == self.app.knowledge().shipped().version() {
             return Err(NotDone::Same(0).into());
         }
@@ -200,8 +203,25 @@ impl Administration {
     async fn policies(&self, number: i64) -> Result<Policies, Rejected> {
         match number {
             0 => Ok(self.app.knowledge().shipped().clone()),
-            _ => read(self.versions.files(number).await?).await,
+            _ => self.read(self.versions.files(number).await?).await,
         }
+    }
+
+    /// Reads policies and runs their tests, of which there has to be one: apart from here first, since what it costs is whoever's
+    /// who wrote them. Whoever waits for an answer meanwhile is answered.
+    async fn read(&self, files: Files) -> Result<Policies, Rejected> {
+        self.examiner.examine(&files).await?;
+        let read = move || Policies::new(&sources(files));
+        let policies = tokio::task::spawn_blocking(read).await??;
+        if policies.cases().is_empty() {
+            let untested = Fault {
+                file: "*.cases.json".to_owned(),
+                line: None,
+                message: "there is no test case".to_owned(),
+            };
+            return Err(Faults(vec![untested]).into());
+        }
+        Ok(policies)
     }
 
     /// The digest of the policies that are shipped.
@@ -209,19 +229,4 @@ impl Administration {
     pub fn shipped(&self) -> &str {
         self.app.knowledge().shipped().version()
     }
-}
-
-/// Reads policies and runs their tests, of which there has to be one. Whoever waits for an answer meanwhile is answered.
-async fn read(files: Files) -> Result<Policies, Rejected> {
-    let read = move || Policies::new(&sources(files));
-    let policies = tokio::task::spawn_blocking(read).await??;
-    if policies.cases().is_empty() {
-        let untested = Fault {
-            file: "*.cases.json".to_owned(),
-            line: None,
-            message: "there is no test case".to_owned(),
-        };
-        return Err(Faults(vec![untested]).into());
-    }
-    Ok(policies)
 }

@@ -105,12 +105,13 @@ impl Owners {
             "2s",
         ];
         let supplies = ["--supplies", "security-system-service=System.location"];
-        let Program { config } = Program::try_parse_from(
+        let Program { mut config } = Program::try_parse_from(
             told.into_iter()
                 .chain(supplies)
                 .chain(arguments.iter().copied()),
         )
         .unwrap();
+        config.examiner = Some(env!("CARGO_BIN_EXE_authz-service").into());
         let here = Instance::start(&config, &clock, database.pool().clone());
         Self {
             clock,

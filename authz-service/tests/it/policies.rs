@@ -45,6 +45,29 @@ pub(crate) async fn promote(by: &Session, version: i64) -> Answer {
         .await
 }
 
+/// What one person alone could stop the service by: it is read apart from it, and within bounds.
+#[tokio::test]
+async fn policies_that_cost_too_much_are_refused_and_stop_nothing() {
+    let owners = told().await;
+    let [author, _] = people(&owners);
+    // Each type has twice the parts of the one before it.
+    let mut schema = vec!["type T0 = { a: Long };".to_owned()];
+    schema.extend((1..40).map(|number| {
+        format!(
+            "type T{number} = {{ a: T{before}, b: T{before} }};",
+            before = number - 1
+        )
+    }));
+    schema.push("entity Heavy = { t: T39 };".to_owned());
+    let heavy = "@id(\"heavy\") permit (principal is Heavy, action, resource) when { principal.t.a.a.a == principal.t.a.a.b };";
+    let mut files = files(heavy);
+    files["heavy.cedarschema"] = schema.join("\n").into();
+    let body = json!({ "note": "for a test", "files": files });
+    let answer = author.post("/policies/versions", body).await;
+    answer.fails(422, "unsound-policies");
+    assert!(owners.may(disarm()).await);
+}
+
 async fn told() -> Owners {
     told_under(&[]).await
 }
