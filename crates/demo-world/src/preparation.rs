@@ -73,7 +73,9 @@ pub fn servers(directory: &Path, secrets: &Secrets) -> anyhow::Result<()> {
     }
     let nats = directory.join("nats");
     fs::create_dir_all(&nats)?;
-    let configuration = broker::configuration("0.0.0.0:4222", "/data", secrets)?;
+    let mut configuration = broker::configuration("0.0.0.0:4222", "/data", secrets)?;
+    // Asks nobody who they are, so nobody but its own container reaches it: by it is seen whether the server is well.
+    configuration.push_str("http: \"127.0.0.1:8222\"\n");
     Ok(write_private(
         &nats.join("nats.conf"),
         configuration.as_bytes(),
