@@ -9,7 +9,7 @@ use cedar_policy::pst::PstConstructionError;
 
 use crate::engine::Refused;
 use crate::graph::Graph;
-use crate::policies::{Policies, Shape};
+use crate::policies::{Policies, Shape, with_room};
 use crate::program::Program;
 
 /// What is known at one moment. Every answer is of exactly one version of the policies and one revision of the facts:
@@ -25,7 +25,7 @@ pub struct View {
 impl View {
     pub(crate) fn new(policies: &Policies) -> Result<Self, PstConstructionError> {
         let mut graph = Graph::default();
-        let program = Program::compile(policies, &mut graph)?;
+        let program = with_room(|| Program::compile(policies, &mut graph))?;
         Ok(Self {
             policies: Arc::new(policies.clone()),
             program: Arc::new(program),
@@ -47,7 +47,8 @@ impl View {
                 .try_for_each(|mut fact| shape.fit(&mut fact))?;
         }
         let mut graph = self.graph.clone();
-        let program = Arc::new(Program::compile(policies, &mut graph).map_err(Box::new)?);
+        let program = with_room(|| Program::compile(policies, &mut graph));
+        let program = Arc::new(program.map_err(Box::new)?);
         Ok(Self {
             policies: Arc::new(policies.clone()),
             program,
