@@ -91,7 +91,7 @@ impl Service {
         let owners = Arc::new(owners(config, client));
         let authz = AuthzService::new(client(&config.authz_service_url, authz::NAME));
         let clock = clocks.decisions.clone();
-        let fetch = Fetch::new(owners.clone(), clock.clone(), config.facts_deadline);
+        let fetch = Fetch::new(owners.clone(), clock.clone());
         let inbox = Inbox::new(pool.clone());
         // Before the consumers are made: what they consume is waited for.
         owners.names().for_each(|owner| inbox.consumes(owner));
@@ -101,14 +101,8 @@ impl Service {
             owners.names().collect(),
             config.staleness.clone(),
             clock.clone(),
-            config.facts_deadline,
         );
-        let decider = Decider::new(
-            Arc::new(authz),
-            config.staleness.clone(),
-            clock.clone(),
-            config.facts_deadline,
-        );
+        let decider = Decider::new(Arc::new(authz), config.staleness.clone(), clock.clone());
         let app = App::new(
             Store::new(pool.clone()),
             Idempotency::new(pool.clone()),
@@ -123,6 +117,7 @@ impl Service {
             ),
             owners.clone(),
             clock.clone(),
+            config.facts_deadline,
         );
         let api = Api {
             app: Arc::new(app),

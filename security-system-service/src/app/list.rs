@@ -53,6 +53,7 @@ impl App {
             after,
             // One more says whether there is more.
             limit: limit + 1,
+            until: self.until(),
         };
         let deciding = |by, freshness: &_| self.authorizers.deciding(by, caller, freshness);
         let mut by = deciding(strategy, &request.freshness);

@@ -87,25 +87,30 @@ impl Authorizers {
         live
     }
 
-    /// [`Authorizer::authorize`] by this strategy, measured and logged.
+    /// May this caller do this to this system now? By the chosen strategy, or [the one that decides](Self::deciding) in its
+    /// place; and by which. Measured and logged once, as it was decided in the end.
     ///
-    /// # Errors
-    ///
-    /// When there is no permit.
+    /// It is decided by facts as fresh as the caller presents. Nearly always they are as fresh as those as well by which the
+    /// system was last changed. Where they are not, and the caller may view the system by them, it is decided once more,
+    /// by facts as fresh as both. To wait for what is kept with a system at once, or to turn to another
+    /// strategy for it, would tell a stranger by a 503, by the time it takes, or by the strategy's name, that there is
+    /// a system. So what is kept plays no part until its caller is known to see the system, and what is hidden is
+    /// answered as what is not there. Nothing is allowed by that which older facts allow: a permit is made of no facts that
+    /// are older than what is kept. And who does not see the system is told no more than that nothing is there for them by facts
+    /// as fresh as they asked for, as everybody is whose system nobody has changed.
     pub async fn authorize(
         &self,
-        strategy: Strategy,
+        chosen: Strategy,
         request: &AuthorizationRequest<'_>,
-    ) -> Result<Permit, Refusal> {
+    ) -> (Strategy, Result<Permit, Refusal>) {
         let started = Instant::now();
-        let result = match strategy {
-            Strategy::Fetch => self.fetch.authorize(request).await,
-            Strategy::Replicate => self.replicate.authorize(request).await,
-            Strategy::Provide => self.provide.authorize(request).await,
-            Strategy::Combine => self.combine.authorize(request).await,
-            Strategy::Delegate => self.delegate.authorize(request).await,
-            Strategy::DelegateLocal => self.delegate_local.authorize(request).await,
-        };
+        let mut strategy = self.deciding(chosen, request.caller, &request.freshness);
+        let mut result = self.decide(strategy, request).await;
+        if matches!(result, Err(Refusal::Behind)) {
+            let again = request.knowing_all();
+            strategy = self.deciding(strategy, again.caller, &again.freshness);
+            result = self.decide(strategy, &again).await;
+        }
         let outcome = outcome(&result);
         measure(
             "authorization_decision_duration_seconds",
@@ -122,7 +127,23 @@ impl Authorizers {
             because = because(&result),
             "decided"
         );
-        result
+        (strategy, result)
+    }
+
+    /// [`Authorizer::authorize`] by this strategy.
+    async fn decide(
+        &self,
+        strategy: Strategy,
+        request: &AuthorizationRequest<'_>,
+    ) -> Result<Permit, Refusal> {
+        match strategy {
+            Strategy::Fetch => self.fetch.authorize(request).await,
+            Strategy::Replicate => self.replicate.authorize(request).await,
+            Strategy::Provide => self.provide.authorize(request).await,
+            Strategy::Combine => self.combine.authorize(request).await,
+            Strategy::Delegate => self.delegate.authorize(request).await,
+            Strategy::DelegateLocal => self.delegate_local.authorize(request).await,
+        }
     }
 
     /// [`Authorizer::visible`] by this strategy, measured and logged.
@@ -223,7 +244,7 @@ fn because(result: &Result<Permit, Refusal>) -> Option<String> {
             }
         }),
         Err(Refusal::Undecided(cause)) => Some(cause.0.clone()),
-        Err(Refusal::Hidden | Refusal::StepUp(_)) => None,
+        Err(Refusal::Hidden | Refusal::Behind | Refusal::StepUp(_)) => None,
     }
 }
 
@@ -244,6 +265,7 @@ fn outcome<T>(result: &Result<T, Refusal>) -> &'static str {
     match result {
         Ok(_) => "allowed",
         Err(Refusal::Hidden) => "hidden",
+        Err(Refusal::Behind) => "behind",
         Err(Refusal::Denied(_)) => "denied",
         Err(Refusal::StepUp(_)) => "step-up",
         Err(Refusal::Undecided(_)) => "undecided",

@@ -54,8 +54,11 @@ impl Combine {
         caller.facts.employed(&request.freshness)?;
         let employments = caller.facts.employments(caller.user)?;
         let found = self.own.find_out(request, Some(&employments)).await?;
-        let age = found.age.max(caller.facts.age());
-        Ok(Findings { age, ..found })
+        Ok(Findings {
+            age: found.age.max(caller.facts.age()),
+            as_of: found.as_of.common(&caller.facts.as_of()),
+            ..found
+        })
     }
 }
 

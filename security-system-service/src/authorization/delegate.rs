@@ -42,7 +42,7 @@ use super::{
     Strategy, Visible,
 };
 use crate::NAME;
-use crate::authz::{Answers, Resource, Told};
+use crate::authz::{Answers, Evaluated, Resource};
 use crate::domain::System;
 use crate::store::Store;
 
@@ -67,7 +67,7 @@ impl Delegate {
         user: UserId,
         systems: &[SystemId],
         freshness: &ConsistencyToken,
-    ) -> Result<Told<Vec<Answers>>, Cause> {
+    ) -> Result<Evaluated, Cause> {
         let resources = systems.iter().map(|system| Resource {
             system: *system,
             location: None,
@@ -78,7 +78,7 @@ impl Delegate {
         let is_unheard_of = |(system, answers): (&SystemId, &Answers)| {
             *system != SystemId::NIL && is_nowhere(answers)
         };
-        if !systems.iter().zip(&told.0).any(is_unheard_of) {
+        if !systems.iter().zip(&told.answers).any(is_unheard_of) {
             return Ok(told);
         }
         let written = ConsistencyToken::of(NAME, self.store.position().await?);
@@ -99,14 +99,14 @@ impl Authorizer for Delegate {
     async fn authorize(&self, request: &AuthorizationRequest<'_>) -> Result<Permit, Refusal> {
         let (user, freshness) = (request.caller.user, &request.freshness);
         let system = request.system.map_or(SystemId::NIL, |system| system.id);
-        let asking = self.decider.ask();
+        let asking = self.decider.ask(request.until);
         let told = self.answers(asking, user, &[system], freshness).await?;
         let judgement = self.decider.judge(request, told)?;
         Permit::mint(request, judgement, Strategy::Delegate)
     }
 
     async fn visible(&self, request: &ListRequest<'_>) -> Result<Visible, Refusal> {
-        let (asking, user) = (self.decider.ask(), request.caller.user);
+        let (asking, user) = (self.decider.ask(request.until), request.caller.user);
         let freshness = request.freshness.clone().merged(&request.written);
         let found = self.decider.authz.systems(user, &freshness);
         let (systems, age) = asking.answer(found).await?;
@@ -126,6 +126,6 @@ impl Authorizer for Delegate {
         let freshness = visible.freshness_of(systems);
         let ids: Vec<_> = systems.iter().map(|(system, _)| system.id).collect();
         let told = self.answers(visible.asking, visible.user, &ids, &freshness);
-        Ok(self.decider.rights(visible, systems, told.await?)?)
+        Ok(self.decider.rights(visible, systems, &told.await?)?)
     }
 }

@@ -57,14 +57,14 @@ impl Authorizer for DelegateLocal {
         let (user, freshness) = (request.caller.user, &request.freshness);
         let system = request.system.map_or(SystemId::NIL, |system| system.id);
         let resources = [located(system, request.location())];
-        let asking = self.decider.ask();
+        let asking = self.decider.ask(request.until);
         let told = self.decider.answers(asking, user, &resources, freshness);
         let judgement = self.decider.judge(request, told.await?)?;
         Permit::mint(request, judgement, Strategy::DelegateLocal)
     }
 
     async fn visible(&self, request: &ListRequest<'_>) -> Result<Visible, Refusal> {
-        let (asking, user) = (self.decider.ask(), request.caller.user);
+        let (asking, user) = (self.decider.ask(request.until), request.caller.user);
         let (after, freshness) = (request.after_location(), &request.freshness);
         let found = self.decider.authz.locations(user, after, freshness);
         let ((locations, age), more) = asking.answer(found).await?;
@@ -88,6 +88,6 @@ impl Authorizer for DelegateLocal {
         let told = self
             .decider
             .answers(visible.asking, visible.user, &resources, &freshness);
-        Ok(self.decider.rights(visible, systems, told.await?)?)
+        Ok(self.decider.rights(visible, systems, &told.await?)?)
     }
 }

@@ -33,11 +33,11 @@ mod facts;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use access::Reach;
 use chassis::clock::Clock;
 use outbox::ConsistencyToken;
+use tokio::time::Instant;
 
 use super::asking::Asking;
 use super::{
@@ -52,22 +52,17 @@ use crate::owners::Owners;
 pub struct Fetch {
     owners: Arc<Owners>,
     clock: Arc<dyn Clock>,
-    deadline: Duration,
 }
 
 impl Fetch {
-    /// Asks these owners, who have so long for all that a decision needs.
+    /// Asks these owners.
     #[must_use]
-    pub fn new(owners: Arc<Owners>, clock: Arc<dyn Clock>, deadline: Duration) -> Self {
-        Self {
-            owners,
-            clock,
-            deadline,
-        }
+    pub const fn new(owners: Arc<Owners>, clock: Arc<dyn Clock>) -> Self {
+        Self { owners, clock }
     }
 
-    fn ask(&self) -> Asking {
-        Asking::begin(self.clock.now(), self.deadline)
+    fn ask(&self, until: Instant) -> Asking {
+        Asking::begin(self.clock.now(), until)
     }
 }
 
@@ -78,7 +73,7 @@ impl Authorizer for Fetch {
     }
 
     async fn visible(&self, request: &ListRequest<'_>) -> Result<Visible, Refusal> {
-        let asking = self.ask();
+        let asking = self.ask(request.until);
         let known = self.known(asking, request.caller.user, &request.freshness);
         let known = known.await?;
         let reach = Reach::of(request.caller.user, &known.facts);

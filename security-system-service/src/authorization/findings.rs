@@ -2,6 +2,7 @@
 
 use access::{Facts, Operation};
 use jiff::SignedDuration;
+use outbox::ConsistencyToken;
 
 use super::judgement::Judgement;
 use super::{AuthorizationRequest, Bounds, Cause, Rights};
@@ -13,6 +14,8 @@ pub(super) struct Findings {
     pub(super) facts: Facts,
     /// Why there may be more, if there may.
     pub(super) unknown: Option<Cause>,
+    /// How far their sources had come.
+    pub(super) as_of: ConsistencyToken,
     /// How old the facts are at most.
     pub(super) age: SignedDuration,
     /// How old those are at most that are kept here.
@@ -44,10 +47,11 @@ impl Findings {
     }
 
     /// What follows from them.
-    pub(super) fn judge(&self, request: &AuthorizationRequest<'_>) -> Result<Judgement, Cause> {
+    pub(super) fn judge(self, request: &AuthorizationRequest<'_>) -> Result<Judgement, Cause> {
         Ok(Judgement {
             rights: self.rights(request)?,
             age: self.age,
+            as_of: self.as_of,
             policy_version: None,
         })
     }

@@ -1,6 +1,7 @@
 //! What was decided, whoever decided it.
 
 use jiff::SignedDuration;
+use outbox::ConsistencyToken;
 
 use super::Rights;
 
@@ -11,6 +12,8 @@ pub(super) struct Judgement {
     pub(super) rights: Option<Rights>,
     /// How old the facts were at most.
     pub(super) age: SignedDuration,
+    /// How far their sources had come.
+    pub(super) as_of: ConsistencyToken,
     /// The version of the policies, where policies decided.
     pub(super) policy_version: Option<String>,
 }

@@ -23,8 +23,6 @@
 //!
 //! A list needs nothing else: the token names the customers and the locations to look at.
 
-use std::time::Duration;
-
 use jiff::SignedDuration;
 use outbox::ConsistencyToken;
 
@@ -48,6 +46,7 @@ impl Authorizer for Provide {
         let findings = Findings {
             facts: facts.transpose()?.unwrap_or_default(),
             unknown: None,
+            as_of: told.as_of(),
             age: told.age(),
             kept: SignedDuration::ZERO,
             bounds: Bounds::NONE,
@@ -58,7 +57,7 @@ impl Authorizer for Provide {
     async fn visible(&self, request: &ListRequest<'_>) -> Result<Visible, Refusal> {
         let told = &request.caller.facts;
         told.suffice(&request.freshness)?;
-        let nobody = Asking::begin(request.at, Duration::ZERO);
+        let nobody = Asking::begin(request.at, request.until);
         let (by, age) = (Strategy::Provide, told.age());
         let candidates = told.candidates()?;
         Ok(Visible::found(request, by, nobody, age, candidates))

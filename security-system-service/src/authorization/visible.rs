@@ -65,14 +65,8 @@ pub(super) struct Known {
 impl Known {
     /// Whether nothing that `required` asks for can be missing.
     pub(super) fn covers(&self, required: &ConsistencyToken) -> bool {
-        covers(&self.as_of, required)
+        self.as_of.covers(required)
     }
-}
-
-/// Whether nothing that `required` asks for can be missing from what its sources told when they had come so far.
-pub(crate) fn covers(as_of: &ConsistencyToken, required: &ConsistencyToken) -> bool {
-    let mut positions = required.iter();
-    positions.all(|(source, position)| as_of.get(source) >= Some(position))
 }
 
 impl Visible {
@@ -145,7 +139,7 @@ impl Visible {
     /// What bears on that page, if it was read with it, and nothing that `required` asks for can be missing.
     pub(super) fn bearing(&self, required: &ConsistencyToken) -> Option<&Bearing> {
         match &self.found {
-            Found::Page(listing) if covers(&listing.reached, required) => Some(&listing.bearing),
+            Found::Page(listing) if listing.reached.covers(required) => Some(&listing.bearing),
             _ => None,
         }
     }

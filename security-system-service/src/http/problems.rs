@@ -69,6 +69,7 @@ fn refused(refusal: Refusal) -> Problem {
         Refusal::Hidden => Problem::not_found(),
         Refusal::Denied(denial) => denied(denial),
         Refusal::StepUp(challenge) => step_up(&challenge),
+        Refusal::Behind => Problem::new(&UNDECIDED).retry_after(1),
         Refusal::Undecided(cause) => {
             tracing::warn!(%cause, "undecided");
             Problem::new(&UNDECIDED).retry_after(1)

@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use http::HeaderMap;
+use outbox::{ConsistencyToken, Position};
 use security_system_service::NAME;
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -147,14 +148,16 @@ impl Pdp {
     }
 }
 
-/// As fresh as it was asked for.
-fn answer(headers: &HeaderMap, body: Value) -> Response {
-    let token = headers.get("consistency-token").cloned();
-    let token = token.map(|token| [("consistency-token", token)]);
-    match token {
-        Some(token) => (token, Json(body)).into_response(),
-        None => Json(body).into_response(),
-    }
+/// As fresh as it was asked for, and as fresh as it is.
+fn answer(pdp: &Pdp, headers: &HeaderMap, body: Value) -> Response {
+    let asked = ConsistencyToken::from_headers(headers).unwrap();
+    let reached = Position::new(1, pdp.desk.books().position.into());
+    let owners = pdp.owners.iter().map(Owner::name);
+    let as_of = owners.fold(asked, |as_of, owner| {
+        as_of.merged(&ConsistencyToken::of(owner, reached))
+    });
+    let as_of = as_of.header_value().unwrap();
+    ([("consistency-token", as_of)], Json(body)).into_response()
 }
 
 fn id<T: From<Uuid>>(id: &Value) -> T {
@@ -173,7 +176,7 @@ async fn evaluations(
     for question in asked["evaluations"].as_array().unwrap() {
         told.push(pdp.evaluate(user, question, &headers).await);
     }
-    Ok(answer(&headers, json!({ "evaluations": told })))
+    Ok(answer(&pdp, &headers, json!({ "evaluations": told })))
 }
 
 /// Two a page, so that pages are turned.
@@ -203,7 +206,7 @@ async fn search(
         "results": results.collect::<Vec<_>>(), "page": { "next_token": next },
         "context": { "policyVersion": POLICIES, "factsAgeMs": pdp.age_ms() },
     });
-    Ok(answer(&headers, body))
+    Ok(answer(&pdp, &headers, body))
 }
 
 async fn condition(
@@ -230,5 +233,5 @@ async fn condition(
         "values": values.collect::<Vec<_>>(), "more": found.next().is_some(),
         "policyVersion": POLICIES, "factsAgeMs": pdp.age_ms(),
     });
-    Ok(answer(&headers, body))
+    Ok(answer(&pdp, &headers, body))
 }

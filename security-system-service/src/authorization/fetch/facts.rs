@@ -18,14 +18,15 @@ use crate::owners::{dealers, monitoring};
 
 impl Fetch {
     /// What bears on a decision, from all owners at once, and whom the location's dealer appointed
-    /// where the answer depends on it.
+    /// where the answer depends on it. What is kept with a system was confirmed by them, so they have come as far: they are asked
+    /// for all of it at once, and nobody waits.
     pub(super) async fn find_out(
         &self,
         request: &AuthorizationRequest<'_>,
     ) -> Result<Findings, Cause> {
-        let (owners, freshness) = (&self.owners, &request.freshness);
+        let (owners, freshness) = (&self.owners, &request.all());
         let (user, at) = (request.caller.user, request.location());
-        let asking = self.ask();
+        let asking = self.ask(request.until);
         let (customers, dealers, monitoring) = tokio::join!(
             asking.answer(owners.customers.facts(user, at, freshness)),
             asking.answer(owners.dealers.grantor().facts(user, at, freshness)),
@@ -35,6 +36,7 @@ impl Fetch {
             // Without the location nothing proves anything.
             facts: customers?,
             unknown: None,
+            as_of: freshness.clone(),
             age: asking.age(self.clock.now()),
             kept: SignedDuration::ZERO,
             bounds: Bounds::NONE,

@@ -25,8 +25,9 @@ impl Replicate {
         told: Option<&[Employment]>,
     ) -> Result<Findings, Cause> {
         let (user, at) = (request.caller.user, [request.location()]);
-        let bearing = self.bearing(user, told, &at, &request.freshness, self.ask());
-        let bearing = bearing.await?;
+        let asking = self.ask(request.until);
+        let bearing = self.bearing(user, told, &at, &request.freshness, asking);
+        let (as_of, bearing) = bearing.await?;
         let age = self.age(bearing.as_of)?;
         self.bounds.hold(request.operation, age)?;
         let mut facts = bearing.facts;
@@ -34,6 +35,7 @@ impl Replicate {
         Ok(Findings {
             facts,
             unknown: bearing.concerned.then(parked),
+            as_of,
             age,
             kept: age,
             bounds: self.bounds.clone(),
@@ -48,12 +50,12 @@ impl Replicate {
         by: Strategy,
         told: Option<(&[Employment], SignedDuration)>,
     ) -> Result<Visible, Cause> {
-        let asking = self.ask();
+        let asking = self.ask(request.until);
         let (employments, told_age) = told.unzip();
         let (user, after, limit) = (request.caller.user, request.after, request.limit);
         let store = &self.store;
         let read = || store.listing(user, employments, after, limit, &self.sources);
-        let listing = self.at_least(&request.freshness, asking, read).await?;
+        let (_, listing) = self.at_least(&request.freshness, asking, read).await?;
         if listing.incomplete {
             return Err(parked());
         }
@@ -77,7 +79,7 @@ impl Replicate {
             let at: Vec<_> = systems.iter().map(|(system, _)| system.location).collect();
             let (user, asking) = (visible.user, visible.asking);
             let bearing = self.bearing(user, told, &at, &freshness, asking);
-            bearing.await?
+            bearing.await?.1
         };
         let (kept, unknown) = (self.age(bearing.as_of)?, bearing.concerned.then(parked));
         let locations = bearing.locations.into_iter();
@@ -100,18 +102,18 @@ impl Replicate {
         at: &[LocationId],
         freshness: &ConsistencyToken,
         asking: Asking,
-    ) -> Result<Bearing, Cause> {
+    ) -> Result<(ConsistencyToken, Bearing), Cause> {
         let read = || self.store.bearing(user, told, at, &self.sources);
         self.at_least(freshness, asking, read).await
     }
 
-    /// What is read once it is as fresh as it has to be.
+    /// What is read once it is as fresh as it has to be, and how fresh it is.
     async fn at_least<T, Reading>(
         &self,
         freshness: &ConsistencyToken,
         asking: Asking,
         read: impl Fn() -> Reading,
-    ) -> Result<T, Cause>
+    ) -> Result<(ConsistencyToken, T), Cause>
     where
         Reading: Future<Output = Result<(ConsistencyToken, T), StoreError>>,
     {
