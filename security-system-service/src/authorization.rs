@@ -65,8 +65,9 @@ use tokio::time::Instant;
 use crate::domain::System;
 use crate::store::{Place, StoreError};
 
-pub use authorizers::Authorizers;
+pub use authorizers::{Authorizers, Right};
 pub use decider::Decider;
+pub use judgement::Judged;
 pub use per_operation::{PerOperation, Unassigned};
 pub use permit::{Basis, Change, Permit, Unexercised};
 pub use rights::Rights;
@@ -90,13 +91,14 @@ pub trait Authorizer: Send + Sync {
         request: &ListRequest<'_>,
     ) -> impl Future<Output = Result<Visible, Refusal>> + Send;
 
-    /// What the caller may do to each of these systems: nothing, where it may not be viewed after
-    /// all. Asked about a page of what is [`visible`](Self::visible), and from the same facts.
+    /// What the caller may do to each of these systems, by facts that are as fresh as this at least. Asked about a page of
+    /// what is [`visible`](Self::visible), and decided from the same facts where they are fresh enough.
     fn rights(
         &self,
         visible: &Visible,
         systems: &[(System, ConsistencyToken)],
-    ) -> impl Future<Output = Result<Vec<Option<Rights>>, Refusal>> + Send;
+        freshness: &ConsistencyToken,
+    ) -> impl Future<Output = Result<Judged, Refusal>> + Send;
 }
 
 /// Who asks: what a verified token says.

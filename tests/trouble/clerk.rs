@@ -90,7 +90,7 @@ impl Clerk {
                     }
                 }
                 Ok(Ok(answer)) if is_in_flight(&answer) => return Ok(Reply::InFlight),
-                Ok(Ok(answer)) if !answer.status.is_server_error() => {
+                Ok(Ok(answer)) if is_decided(&answer) => {
                     self.answers.send_modify(|answers| *answers += 1);
                     return Ok(Reply::Answer(answer, again));
                 }
@@ -268,6 +268,11 @@ impl Clerk {
             self.verdict.repeated += 1;
         }
     }
+}
+
+/// Whether it is an answer, and leaves no system out of a list because not enough is known of it by now.
+fn is_decided(answer: &Answer) -> bool {
+    !answer.status.is_server_error() && answer.body.get("undecided").is_none()
 }
 
 fn is_in_flight(answer: &Answer) -> bool {

@@ -267,6 +267,9 @@ impl Examiner {
             if part.by != strategy {
                 bail!("{} decided in place of {strategy}", part.by);
             }
+            if !part.undecided.is_empty() {
+                bail!(Unanswered("of a system not enough is known".to_owned()));
+            }
             let systems = part.systems.into_iter();
             seen.extend(systems.map(|(system, rights)| (system.location, rights)));
             after = part.next;

@@ -8,6 +8,7 @@ mod employers;
 mod events;
 mod failures;
 mod history;
+mod late;
 mod link;
 mod moments;
 mod pages;

@@ -1,5 +1,7 @@
 //! All strategies, and which of them decides.
 
+mod lists;
+
 use access::Operation;
 use metrics::{counter, histogram};
 use outbox::ConsistencyToken;
@@ -12,10 +14,10 @@ use super::fetch::Fetch;
 use super::provide::Provide;
 use super::replicate::Replicate;
 use super::{
-    AuthorizationRequest, Authorizer, Caller, ListRequest, Live, Permit, Refusal, Rights,
-    Strategies, Strategy, Visible,
+    AuthorizationRequest, Authorizer, Caller, Live, Permit, Refusal, Strategies, Strategy,
 };
-use crate::domain::System;
+
+pub use lists::Right;
 
 /// The strategies side by side. Which one decides is configured for each operation.
 #[derive(Debug)]
@@ -60,6 +62,12 @@ impl Authorizers {
         asked.unwrap_or_else(|| *self.strategies.of(operation))
     }
 
+    /// The strategy that decides where the caller's token does not tell enough.
+    #[must_use]
+    pub const fn live(&self) -> Strategy {
+        self.live.strategy()
+    }
+
     /// The strategy that decides in the end: the chosen one, or the live one where the caller's token does not
     /// bring what that needs, or not as fresh as it has to be.
     #[must_use]
@@ -80,7 +88,7 @@ impl Authorizers {
         let Err(cause) = enough else {
             return chosen;
         };
-        let live = self.live.strategy();
+        let live = self.live();
         counter!("authorization_token_insufficient_total", "strategy" => chosen.as_str())
             .increment(1);
         tracing::info!(user = %caller.user, %chosen, %live, %cause, "the token does not tell enough");
@@ -145,90 +153,6 @@ impl Authorizers {
             Strategy::DelegateLocal => self.delegate_local.authorize(request).await,
         }
     }
-
-    /// [`Authorizer::visible`] by this strategy, measured and logged.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be decided.
-    pub async fn visible(
-        &self,
-        strategy: Strategy,
-        request: &ListRequest<'_>,
-    ) -> Result<Visible, Refusal> {
-        let started = Instant::now();
-        let result = match strategy {
-            Strategy::Fetch => self.fetch.visible(request).await,
-            Strategy::Replicate => self.replicate.visible(request).await,
-            Strategy::Provide => self.provide.visible(request).await,
-            Strategy::Combine => self.combine.visible(request).await,
-            Strategy::Delegate => self.delegate.visible(request).await,
-            Strategy::DelegateLocal => self.delegate_local.visible(request).await,
-        };
-        let outcome = outcome(&result);
-        measure(
-            "authorization_list_duration_seconds",
-            strategy,
-            outcome,
-            started,
-        );
-        let visible = result.as_ref().ok();
-        let candidates = visible.and_then(Visible::candidates);
-        tracing::info!(
-            user = %request.caller.user,
-            %strategy,
-            outcome,
-            customers = candidates.map(|found| found.customers.len()),
-            locations = candidates.map(|found| found.locations.len()),
-            dealers = candidates.map(|found| found.dealers.len()),
-            systems = candidates.map(|found| found.systems.len()),
-            read = visible.and_then(Visible::page).map(<[_]>::len),
-            because = undecided(&result),
-            "decided where to look"
-        );
-        result
-    }
-
-    /// [`Authorizer::rights`] by the strategy that found them visible, measured and logged.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be decided.
-    pub async fn rights(
-        &self,
-        visible: &Visible,
-        systems: &[(System, ConsistencyToken)],
-    ) -> Result<Vec<Option<Rights>>, Refusal> {
-        let (started, strategy) = (Instant::now(), visible.strategy());
-        let result = match strategy {
-            Strategy::Fetch => self.fetch.rights(visible, systems).await,
-            Strategy::Replicate => self.replicate.rights(visible, systems).await,
-            Strategy::Provide => self.provide.rights(visible, systems).await,
-            Strategy::Combine => self.combine.rights(visible, systems).await,
-            Strategy::Delegate => self.delegate.rights(visible, systems).await,
-            Strategy::DelegateLocal => self.delegate_local.rights(visible, systems).await,
-        };
-        let outcome = outcome(&result);
-        measure(
-            "authorization_page_duration_seconds",
-            strategy,
-            outcome,
-            started,
-        );
-        let shown = result
-            .as_ref()
-            .map(|rights| rights.iter().flatten().count());
-        tracing::info!(
-            user = %visible.user,
-            %strategy,
-            outcome,
-            found = systems.len(),
-            shown = shown.ok(),
-            because = undecided(&result),
-            "decided a page"
-        );
-        result
-    }
 }
 
 /// What the outcome rests on, in one line for the log.
@@ -251,14 +175,6 @@ fn because(result: &Result<Permit, Refusal>) -> Option<String> {
 fn measure(what: &'static str, strategy: Strategy, outcome: &'static str, started: Instant) {
     histogram!(what, "strategy" => strategy.as_str(), "outcome" => outcome)
         .record(started.elapsed());
-}
-
-/// Why nothing could be decided about a list, for the log.
-fn undecided<T>(result: &Result<T, Refusal>) -> Option<&str> {
-    match result {
-        Err(Refusal::Undecided(cause)) => Some(&cause.0),
-        _ => None,
-    }
 }
 
 fn outcome<T>(result: &Result<T, Refusal>) -> &'static str {

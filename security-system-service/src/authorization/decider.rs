@@ -8,7 +8,7 @@ use outbox::ConsistencyToken;
 use tokio::time::Instant;
 
 use super::asking::Asking;
-use super::judgement::Judgement;
+use super::judgement::{Judged, Judgement};
 use super::{AuthorizationRequest, Bounds, Cause, Rights, Visible};
 use crate::authz::{AuthzService, Evaluated, Resource};
 use crate::domain::System;
@@ -77,15 +77,18 @@ impl Decider {
         &self,
         visible: &Visible,
         systems: &[(System, ConsistencyToken)],
-        told: &Evaluated,
-    ) -> Result<Vec<Option<Rights>>, Cause> {
+        told: Evaluated,
+    ) -> Result<Judged, Cause> {
         let judged = systems
             .iter()
             .zip(&told.answers)
             .map(|((system, _), answers)| {
-                let rights = Rights::answered(visible.user, system, visible.at, answers)?;
+                let rights = Rights::answered(visible.caller.user, system, visible.at, answers)?;
                 Ok(rights.map(|rights| rights.within(&self.bounds, told.age)))
             });
-        judged.collect()
+        Ok(Judged {
+            rights: judged.collect::<Result<_, Cause>>()?,
+            as_of: told.as_of,
+        })
     }
 }

@@ -38,7 +38,7 @@ use outbox::ConsistencyToken;
 use super::asking::Asking;
 use super::decider::Decider;
 use super::{
-    AuthorizationRequest, Authorizer, Candidates, Cause, ListRequest, Permit, Refusal, Rights,
+    AuthorizationRequest, Authorizer, Candidates, Cause, Judged, ListRequest, Permit, Refusal,
     Strategy, Visible,
 };
 use crate::NAME;
@@ -122,10 +122,10 @@ impl Authorizer for Delegate {
         &self,
         visible: &Visible,
         systems: &[(System, ConsistencyToken)],
-    ) -> Result<Vec<Option<Rights>>, Refusal> {
-        let freshness = visible.freshness_of(systems);
+        freshness: &ConsistencyToken,
+    ) -> Result<Judged, Refusal> {
         let ids: Vec<_> = systems.iter().map(|(system, _)| system.id).collect();
-        let told = self.answers(visible.asking, visible.user, &ids, &freshness);
-        Ok(self.decider.rights(visible, systems, &told.await?)?)
+        let told = self.answers(visible.asking, visible.caller.user, &ids, freshness);
+        Ok(self.decider.rights(visible, systems, told.await?)?)
     }
 }

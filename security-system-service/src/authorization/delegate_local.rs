@@ -25,7 +25,7 @@ use outbox::ConsistencyToken;
 
 use super::decider::Decider;
 use super::{
-    AuthorizationRequest, Authorizer, Candidates, ListRequest, Permit, Refusal, Rights, Strategy,
+    AuthorizationRequest, Authorizer, Candidates, Judged, ListRequest, Permit, Refusal, Strategy,
     Visible,
 };
 use crate::authz::Resource;
@@ -81,13 +81,13 @@ impl Authorizer for DelegateLocal {
         &self,
         visible: &Visible,
         systems: &[(System, ConsistencyToken)],
-    ) -> Result<Vec<Option<Rights>>, Refusal> {
-        let freshness = visible.freshness_of(systems);
+        freshness: &ConsistencyToken,
+    ) -> Result<Judged, Refusal> {
         let resources = systems.iter().map(|(at, _)| located(at.id, at.location));
         let resources: Vec<_> = resources.collect();
         let told = self
             .decider
-            .answers(visible.asking, visible.user, &resources, &freshness);
-        Ok(self.decider.rights(visible, systems, &told.await?)?)
+            .answers(visible.asking, visible.caller.user, &resources, freshness);
+        Ok(self.decider.rights(visible, systems, told.await?)?)
     }
 }

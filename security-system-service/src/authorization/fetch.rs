@@ -41,8 +41,8 @@ use tokio::time::Instant;
 
 use super::asking::Asking;
 use super::{
-    AuthorizationRequest, Authorizer, Cause, ListRequest, Permit, Refusal, Rights, Strategy,
-    Visible,
+    AuthorizationRequest, Authorizer, Cause, Judged, ListRequest, Permit, Refusal, Rights,
+    Strategy, Visible,
 };
 use crate::domain::System;
 use crate::owners::Owners;
@@ -87,14 +87,17 @@ impl Authorizer for Fetch {
         &self,
         visible: &Visible,
         systems: &[(System, ConsistencyToken)],
-    ) -> Result<Vec<Option<Rights>>, Refusal> {
-        let freshness = visible.freshness_of(systems);
+        freshness: &ConsistencyToken,
+    ) -> Result<Judged, Refusal> {
         // A system may have been changed, since the grants were asked for, by somebody who knew
-        // that one of them was revoked.
+        // that one of them was revoked. What is kept with them is asked for at once, as in a decision.
+        let kept = systems.iter().map(|(_, kept)| kept);
+        let freshness = kept.fold(freshness.clone(), ConsistencyToken::merged);
+        let user = visible.caller.user;
         let mut facts = if visible.known.covers(&freshness) {
             visible.known.facts.clone()
         } else {
-            let known = self.known(visible.asking, visible.user, &freshness).await?;
+            let known = self.known(visible.asking, user, &freshness).await?;
             known.facts
         };
         let ids: BTreeSet<_> = systems.iter().map(|(system, _)| system.location).collect();
@@ -102,8 +105,11 @@ impl Authorizer for Fetch {
         let locations = locations.await?;
         let rights = systems.iter().map(|(system, _)| {
             facts.location = locations.get(&system.location).cloned();
-            Rights::of(visible.user, system.location, visible.at, &facts, None)
+            Rights::of(user, system.location, visible.at, &facts, None)
         });
-        Ok(rights.collect::<Result<_, Cause>>()?)
+        Ok(Judged {
+            rights: rights.collect::<Result<_, Cause>>()?,
+            as_of: freshness,
+        })
     }
 }

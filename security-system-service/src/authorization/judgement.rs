@@ -5,6 +5,15 @@ use outbox::ConsistencyToken;
 
 use super::Rights;
 
+/// What somebody may do to each of some systems.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// In the order of the systems: nothing, where one may not be viewed after all.
+    pub rights: Vec<Option<Rights>>,
+    /// How far the sources of the facts had come.
+    pub as_of: ConsistencyToken,
+}
+
 /// All that a permit, or its refusal, follows from.
 #[derive(Debug, Clone)]
 pub(super) struct Judgement {

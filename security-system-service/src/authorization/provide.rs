@@ -29,7 +29,7 @@ use outbox::ConsistencyToken;
 use super::asking::Asking;
 use super::findings::Findings;
 use super::{
-    AuthorizationRequest, Authorizer, Bounds, Cause, ListRequest, Permit, Refusal, Rights,
+    AuthorizationRequest, Authorizer, Bounds, Cause, Judged, ListRequest, Permit, Refusal, Rights,
     Strategy, Visible,
 };
 use crate::domain::System;
@@ -67,12 +67,17 @@ impl Authorizer for Provide {
         &self,
         visible: &Visible,
         systems: &[(System, ConsistencyToken)],
-    ) -> Result<Vec<Option<Rights>>, Refusal> {
-        visible.told.suffice(&visible.freshness_of(systems))?;
+        freshness: &ConsistencyToken,
+    ) -> Result<Judged, Refusal> {
+        let (told, user) = (&visible.caller.facts, visible.caller.user);
+        told.suffice(freshness)?;
         let rights = systems.iter().map(|(system, _)| {
-            let facts = visible.told.facts(visible.user, system)?;
-            Rights::of(visible.user, system.location, visible.at, &facts, None)
+            let facts = told.facts(user, system)?;
+            Rights::of(user, system.location, visible.at, &facts, None)
         });
-        Ok(rights.collect::<Result<_, Cause>>()?)
+        Ok(Judged {
+            rights: rights.collect::<Result<_, Cause>>()?,
+            as_of: told.as_of(),
+        })
     }
 }

@@ -39,7 +39,7 @@ use tokio::time::Instant;
 
 use super::asking::Asking;
 use super::{
-    AuthorizationRequest, Authorizer, Bounds, ListRequest, Permit, Refusal, Rights, Strategy,
+    AuthorizationRequest, Authorizer, Bounds, Judged, ListRequest, Permit, Refusal, Strategy,
     Visible,
 };
 use crate::domain::System;
@@ -94,7 +94,8 @@ impl Authorizer for Replicate {
         &self,
         visible: &Visible,
         systems: &[(System, ConsistencyToken)],
-    ) -> Result<Vec<Option<Rights>>, Refusal> {
-        Ok(self.judge(visible, systems, None).await?)
+        freshness: &ConsistencyToken,
+    ) -> Result<Judged, Refusal> {
+        Ok(self.judge(visible, systems, freshness, None).await?)
     }
 }

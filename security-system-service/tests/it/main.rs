@@ -13,6 +13,7 @@ mod freshness;
 mod history;
 mod installing;
 mod interface;
+mod late;
 mod listing;
 mod masking;
 mod outages;

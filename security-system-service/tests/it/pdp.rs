@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use access::{
@@ -13,7 +13,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 use outbox::{ConsistencyToken, Position};
 use security_system_service::NAME;
 use serde_json::{Value, json};
@@ -34,6 +34,8 @@ pub(crate) struct Pdp {
     pub(crate) desk: Owner,
     /// Systems of which it has not heard, and does not before it has to.
     pub(crate) unheard: Arc<Mutex<BTreeSet<SystemId>>>,
+    /// Whether it hears of nothing new, so that it has to say no to whoever asks for that.
+    pub(crate) deaf: Arc<AtomicBool>,
     age_ms: Arc<AtomicI64>,
     owners: [Owner; 3],
     clock: TestClock,
@@ -51,6 +53,7 @@ impl Pdp {
         let pdp = Self {
             desk,
             unheard: Arc::default(),
+            deaf: Arc::default(),
             age_ms: Arc::default(),
             owners,
             clock,
@@ -153,10 +156,13 @@ fn answer(pdp: &Pdp, headers: &HeaderMap, body: Value) -> Response {
     let asked = ConsistencyToken::from_headers(headers).unwrap();
     let reached = Position::new(1, pdp.desk.books().position.into());
     let owners = pdp.owners.iter().map(Owner::name);
-    let as_of = owners.fold(asked, |as_of, owner| {
-        as_of.merged(&ConsistencyToken::of(owner, reached))
-    });
-    let as_of = as_of.header_value().unwrap();
+    let owners = owners.map(|owner| ConsistencyToken::of(owner, reached));
+    let reached = owners.fold(ConsistencyToken::new(), |all, one| all.merged(&one));
+    let beyond = asked.of_sources(&pdp.owners.each_ref().map(Owner::name));
+    if pdp.deaf.load(Ordering::SeqCst) && !reached.covers(&beyond) {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    let as_of = reached.merged(&asked).header_value().unwrap();
     ([("consistency-token", as_of)], Json(body)).into_response()
 }
 

@@ -168,7 +168,9 @@ async fn what_the_caller_or_the_system_knows_of_is_waited_for() {
         .unwrap();
     world.streams.stop();
     undecided(world.act(ARMER, system, "ARM").await);
-    undecided(world.get(VIEWER, "/securitysystems").await);
+    let list = world.get(VIEWER, "/securitysystems").await.expect(200);
+    assert_eq!(list.body["items"], json!([]));
+    assert_eq!(list.body["undecided"], json!([system]));
 }
 
 /// What is kept with a system was known here when it was changed; it costs nothing as long as it is.
