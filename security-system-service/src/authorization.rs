@@ -38,7 +38,6 @@ mod authorizers;
 pub mod combine;
 mod decider;
 pub mod delegate;
-pub mod delegate_local;
 pub mod fetch;
 mod findings;
 pub mod installer;

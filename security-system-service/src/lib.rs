@@ -33,7 +33,6 @@ use url::Url;
 use crate::app::{App, Finisher};
 use crate::authorization::combine::Combine;
 use crate::authorization::delegate::Delegate;
-use crate::authorization::delegate_local::DelegateLocal;
 use crate::authorization::fetch::Fetch;
 use crate::authorization::replicate::Replicate;
 use crate::authorization::{Authorizers, Decider};
@@ -113,7 +112,7 @@ impl Service {
                 replicate.clone(),
                 Combine::new(replicate),
                 Delegate::new(decider.clone(), Store::new(pool.clone())),
-                DelegateLocal::new(decider),
+                Delegate::local(decider),
             ),
             owners.clone(),
             clock.clone(),

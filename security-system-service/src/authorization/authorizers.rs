@@ -9,7 +9,6 @@ use tokio::time::Instant;
 
 use super::combine::Combine;
 use super::delegate::Delegate;
-use super::delegate_local::DelegateLocal;
 use super::fetch::Fetch;
 use super::provide::Provide;
 use super::replicate::Replicate;
@@ -29,7 +28,7 @@ pub struct Authorizers {
     provide: Provide,
     combine: Combine,
     delegate: Delegate,
-    delegate_local: DelegateLocal,
+    delegate_local: Delegate,
 }
 
 impl Authorizers {
@@ -42,7 +41,7 @@ impl Authorizers {
         replicate: Replicate,
         combine: Combine,
         delegate: Delegate,
-        delegate_local: DelegateLocal,
+        delegate_local: Delegate,
     ) -> Self {
         Self {
             strategies,

@@ -9,4 +9,4 @@ mod rows;
 
 pub(crate) use decision::Bearing;
 pub(crate) use list::Listing;
-pub(crate) use rows::{Employment, Location, News, Organization, Team, discard};
+pub(crate) use rows::{News, Organization, discard};
