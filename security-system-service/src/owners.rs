@@ -23,7 +23,6 @@ pub mod monitoring;
 
 use access::{Employment, LocationId, Team, UserId};
 use chassis::client::{ClientError, Reply, ServiceClient};
-use freshness::at_least;
 use http::HeaderMap;
 use outbox::ConsistencyToken;
 use serde::de::DeserializeOwned;
@@ -101,7 +100,9 @@ struct Owner {
 }
 
 impl Owner {
-    /// Asks for an answer that is at least so fresh.
+    /// Asks, and takes no answer that is less fresh than this. Every answer says as of when it is, so the owner need not be told
+    /// how fresh it has to be: it would look that up first, and by the time that this takes a stranger could tell whether
+    /// something is kept with a system.
     async fn ask<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -109,7 +110,15 @@ impl Owner {
         freshness: &ConsistencyToken,
     ) -> Result<Reply<T>, Cause> {
         let call = self.client.post(path).json(question);
-        Ok(at_least(freshness, call).send().await?)
+        let owner = call.service().to_owned();
+        let reply: Reply<T> = call.send().await?;
+        let (required, as_of) = (freshness.of_sources(&[&owner]), position(&reply.headers));
+        if !as_of.covers(&required) {
+            return Err(Cause(format!(
+                "{owner} has to know of {required}, and answers as of {as_of}"
+            )));
+        }
+        Ok(reply)
     }
 
     /// What bears on a user at a location, as far as it is this owner's to tell.

@@ -125,6 +125,7 @@ async fn both_parts_have_to_be_as_fresh_as_what_the_system_was_changed_by() {
     let seen = async |told| {
         world.owner.books().position = told;
         let (token, path) = (world.narrow(VIEWER), path(system));
+        world.owner.books().position = 0;
         let combine = [("authorization-strategy", "combine")];
         let seen = world.send(&token, Method::GET, &path, &combine, None);
         let seen = seen.await;
