@@ -2,9 +2,11 @@
 
 mod ask;
 mod facts;
+mod trace;
 
 use std::sync::Arc;
 
+pub use self::trace::Traced;
 use cedar_policy::pst::PstConstructionError;
 
 use crate::engine::Refused;
@@ -40,20 +42,30 @@ impl View {
     ///
     /// The policies cannot be compiled, or what is known does not fit their schema.
     pub fn under(&self, policies: &Policies) -> Result<Self, Refused> {
-        let shape = policies.shape().cloned().map(Arc::new);
-        if let Some(shape) = &shape {
-            self.graph
-                .facts()
-                .try_for_each(|mut fact| shape.fit(&mut fact))?;
-        }
+        let next = self.compiled(policies)?;
+        next.fit_all()?;
+        Ok(next)
+    }
+
+    /// The same facts under other policies, whether they fit or not.
+    pub(crate) fn compiled(&self, policies: &Policies) -> Result<Self, Refused> {
         let mut graph = self.graph.clone();
         let program = Arc::new(Program::compile(policies, &mut graph).map_err(Box::new)?);
         Ok(Self {
             policies: Arc::new(policies.clone()),
             program,
-            shape,
+            shape: policies.shape().cloned().map(Arc::new),
             graph,
         })
+    }
+
+    /// Whether everything that is known fits the schema.
+    pub(crate) fn fit_all(&self) -> Result<(), Refused> {
+        if let Some(shape) = &self.shape {
+            let mut facts = self.graph.facts();
+            facts.try_for_each(|mut fact| shape.fit(&mut fact))?;
+        }
+        Ok(())
     }
 
     /// The policies.

@@ -9,4 +9,5 @@ mod policies;
 mod search;
 mod small_world;
 mod standing;
+mod tracing;
 mod writing;
