@@ -9,8 +9,16 @@ use testkit::{clock::TestClock, mint::Mint};
 use stories::house::{Alone, MONDAY_MORNING};
 
 /// For people, and not for browsers: a client asks this with the token that it got; and no page shows what policy administrators do.
-const NOT_FORWARDED: [&str; 11] = [
+const NOT_FORWARDED: [&str; 20] = [
     "authz-service: GET /decisions",
+    "authz-service: GET /decisions/export",
+    "authz-service: POST /decisions/{id}/replay",
+    "authz-service: GET /exceptions",
+    "authz-service: POST /exceptions",
+    "authz-service: GET /exceptions/history",
+    "authz-service: GET /exceptions/{id}",
+    "authz-service: DELETE /exceptions/{id}",
+    "authz-service: POST /exceptions/{id}/approval",
     "authz-service: GET /policies/active",
     "authz-service: PUT /policies/active",
     "authz-service: GET /policies/history",
@@ -19,6 +27,7 @@ const NOT_FORWARDED: [&str; 11] = [
     "authz-service: GET /policies/versions/{id}",
     "authz-service: POST /policies/versions/{id}/approval",
     "authz-service: GET /policies/versions/{id}/comparison",
+    "authz-service: GET /searches",
     "iam-service: GET /oauth2/userinfo",
     "iam-service: POST /oauth2/userinfo",
 ];

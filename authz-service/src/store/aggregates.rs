@@ -9,8 +9,8 @@ use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::{document, versions};
-use crate::domain::{Active, Kind, State};
+use super::{document, exceptions, versions};
+use crate::domain::{Active, Exception, Kind, State};
 
 /// How far what is kept of a source has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,14 +44,14 @@ pub type Kept = (Kind, Uuid, Option<State>);
 /// What is kept at one instant: all of it, or what has changed.
 #[derive(Debug)]
 pub struct News {
-    /// The version of the policies that is asked.
-    pub active: Active,
-    /// Its files, if another one was seen last, and this is not the one that is shipped.
+    /// The files of the version of the policies that is asked, if another one was seen last, and this is not the one that is shipped.
     pub policies: Option<Vec<Source>>,
     /// Each source, and how far it has come.
     pub reached: BTreeMap<String, Reached>,
-    /// What could not be applied.
-    pub parked: Vec<Parked>,
+    /// Exceptions that were approved, if anything was done with one since.
+    pub exceptions: Option<Vec<Exception>>,
+    /// The instant after which all of this was read.
+    pub at: Timestamp,
     /// States, in the order of their changes.
     pub kept: Vec<Kept>,
     /// Whether these are all that there are, and not only the latest.
@@ -128,6 +128,34 @@ pub struct Seen {
     active: Option<Active>,
     parked: Vec<Parked>,
     changes: BTreeMap<i64, i64>,
+    /// What was done last with an exception.
+    exceptions: i64,
+}
+
+impl Seen {
+    /// Whether anything was seen.
+    #[must_use]
+    pub const fn is_something(&self) -> bool {
+        self.active.is_some()
+    }
+
+    /// The version of the policies that is asked.
+    #[must_use]
+    pub fn active(&self) -> Active {
+        self.active.unwrap_or_default()
+    }
+
+    /// What was done last with an exception, by its number; 0, if nothing was.
+    #[must_use]
+    pub const fn excepted(&self) -> i64 {
+        self.exceptions
+    }
+
+    /// What could not be applied.
+    #[must_use]
+    pub fn parked(&self) -> &[Parked] {
+        &self.parked
+    }
 }
 
 impl Aggregates {
@@ -143,7 +171,7 @@ impl Aggregates {
     /// # Errors
     ///
     /// When it cannot be read.
-    pub async fn news(&self, seen: &Seen) -> Result<News, Unread> {
+    pub async fn news(&self, seen: &Seen, now: Timestamp) -> Result<News, Unread> {
         let one_instant = "begin isolation level repeatable read, read only";
         let mut tx = self.pool.begin_with(one_instant).await?;
         let reached = reached(&mut tx).await?;
@@ -160,22 +188,29 @@ impl Aggregates {
         let mut after: BTreeMap<i64, i64> = generations.map(|of| (of, after(of))).collect();
         let kept = changes(&mut tx, &mut after).await?;
         let active = versions::active(&mut tx).await?;
-        let policies = if seen.active == Some(active) || active.version == 0 {
+        let policies = if seen.active == Some(active) || active.version == Active::SHIPPED {
             None
         } else {
             Some(versions::sources(&mut tx, active.version).await?)
         };
+        let last = exceptions::last(&mut tx).await?;
+        let exceptions = if seen.exceptions == last {
+            None
+        } else {
+            Some(exceptions::remembered(&mut tx, now).await?)
+        };
         tx.commit().await?;
         let seen = Seen {
             active: Some(active),
-            parked: parked.clone(),
+            parked,
             changes: after,
+            exceptions: last,
         };
         Ok(News {
-            active,
             policies,
             reached,
-            parked,
+            exceptions,
+            at: now,
             kept,
             all,
             seen,

@@ -12,7 +12,7 @@ use crate::owners::{CUSTOMERS, Owners};
 use crate::telling::{disarm, dismissed, told_under};
 
 pub(crate) const AUTHOR: &str = "01936d00-0000-7000-8000-00000000aaaa";
-const APPROVER: &str = "01936d00-0000-7000-8000-00000000bbbb";
+pub(crate) const APPROVER: &str = "01936d00-0000-7000-8000-00000000bbbb";
 
 /// Nobody disarms anything, and a case that says so.
 pub(crate) const CLOSED: &str =

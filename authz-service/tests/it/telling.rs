@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::owners::{CUSTOMERS, OWNERS, Owners, SYSTEMS, may};
 
-const CUSTOMER: Uuid = Uuid::from_u128(1);
+pub(crate) const CUSTOMER: Uuid = Uuid::from_u128(1);
 pub(crate) const TOWER: u128 = 2;
 pub(crate) const DANA: u128 = 3;
 pub(crate) const JOB: Uuid = Uuid::from_u128(4);
@@ -28,7 +28,7 @@ pub(crate) fn site(number: u128) -> Message {
     Message::changed(location::AGGREGATE, id, 1, location::CHANGED, &state).unwrap()
 }
 
-fn employed(schedule: &Value) -> Message {
+pub(crate) fn employed(schedule: &Value) -> Message {
     let state = json!({
         "employeeId": JOB, "userId": Uuid::from_u128(DANA), "customerId": CUSTOMER, "name": "Dana", "active": true,
         "roles": ["SECURITY_SYSTEM_DISARMER"], "locationRoles": {}, "schedule": schedule,
@@ -170,7 +170,7 @@ async fn a_clock_that_is_set_back_is_believed() {
 }
 
 /// From one minute past noon, for a minute.
-fn at_12_01() -> Value {
+pub(crate) fn at_12_01() -> Value {
     let windows = json!([{ "day": "SUNDAY", "start": "12:01", "end": "12:02" }]);
     json!({ "timeZone": "UTC", "windows": windows, "exceptions": [] })
 }

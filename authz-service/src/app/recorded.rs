@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Deed, Inquiry, Thing};
+use super::{Act, Inquiry, Thing};
 
 /// A question.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Asked {
+pub(super) struct RecordedQuestion {
     subject: Named,
     action: Name,
     resource: Named,
@@ -26,7 +26,7 @@ struct Name {
     name: String,
 }
 
-impl From<Inquiry> for Asked {
+impl From<Inquiry> for RecordedQuestion {
     /// What is said of the action is a part of the context, once it has been heard.
     fn from(heard: Inquiry) -> Self {
         Self {
@@ -40,16 +40,16 @@ impl From<Inquiry> for Asked {
     }
 }
 
-impl From<Asked> for Inquiry {
-    fn from(asked: Asked) -> Self {
+impl From<RecordedQuestion> for Inquiry {
+    fn from(recorded: RecordedQuestion) -> Self {
         Self {
-            subject: asked.subject.into(),
-            action: Deed {
-                name: asked.action.name,
+            subject: recorded.subject.into(),
+            action: Act {
+                name: recorded.action.name,
                 properties: Map::new(),
             },
-            resource: asked.resource.into(),
-            context: asked.context,
+            resource: recorded.resource.into(),
+            context: recorded.context,
         }
     }
 }
