@@ -15,6 +15,7 @@ mod heard;
 mod how_to;
 mod interface;
 mod kept;
+mod killed;
 mod law;
 mod library;
 mod logs;
