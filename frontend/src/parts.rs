@@ -18,5 +18,6 @@ pub mod page_heading;
 pub mod relative_time;
 pub mod site_header;
 pub mod state_plate;
+pub mod strategy_choice;
 pub mod system_card;
 pub mod trouble_panel;

@@ -2,6 +2,7 @@
 
 mod act;
 mod alarm;
+mod choose;
 mod finish;
 mod history;
 mod install;
@@ -25,6 +26,7 @@ use crate::owners::Owners;
 use crate::store::{Store, StoreError, Unsaved};
 
 pub use act::{Act, Acted};
+pub use choose::Switch;
 pub use finish::{Finisher, Step};
 pub use install::{Install, Installed};
 pub use list::Listed;

@@ -35,6 +35,7 @@
 
 mod asking;
 mod authorizers;
+mod choices;
 pub mod combine;
 mod decider;
 pub mod delegate;
@@ -65,6 +66,7 @@ use crate::domain::System;
 use crate::store::{Place, StoreError};
 
 pub use authorizers::Authorizers;
+pub use choices::{Choice, Choices, Chosen};
 pub use decider::Decider;
 pub use per_operation::{PerOperation, Unassigned};
 pub use permit::{Basis, Change, Permit, Unexercised};

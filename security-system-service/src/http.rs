@@ -9,6 +9,9 @@
 //! | `DELETE /securitysystems/{id}` | installers | 204 |
 //! | `GET /securitysystems/{id}/history` | people | who did what, and why that was allowed |
 //! | `POST /securitysystems/{id}/alarms` | panels | 202 |
+//! | `GET /strategies` | administrators of a demonstration | which strategy decides what |
+//! | `PUT /strategies/{operation}` | the same | that it is another one from now on |
+//! | `DELETE /strategies/{operation}` | the same | that it is the configured one again |
 
 mod act;
 mod alarms;
@@ -21,8 +24,9 @@ mod readiness;
 mod remove;
 mod representation;
 mod show;
+mod strategies;
 
-pub use readiness::reached;
+pub use readiness::{chosen, reached};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,7 +59,7 @@ pub struct Api {
     pub inbox: Inbox,
     /// How long whoever waits for a position waits.
     pub patience: Duration,
-    /// Whether a request may choose the strategy that decides it.
+    /// Whether strategies may be chosen: by a request, and while the service runs.
     pub demo: bool,
 }
 
@@ -72,11 +76,17 @@ pub fn routes(api: Api) -> OpenApiRouter {
         pool: api.app.store().pool().clone(),
         verifier: api.verifier.clone(),
     };
-    OpenApiRouter::new()
+    let mut router = OpenApiRouter::new()
         .routes(routes!(list::list, install::install))
         .routes(routes!(show::show, act::act, remove::remove))
         .routes(routes!(history::history))
-        .routes(routes!(alarms::alarm))
+        .routes(routes!(alarms::alarm));
+    if api.demo {
+        router = router
+            .routes(routes!(strategies::list))
+            .routes(routes!(strategies::choose, strategies::reset));
+    }
+    router
         .with_state(api)
         .layer(middleware::from_fn_with_state(outbox, freshness::require))
 }

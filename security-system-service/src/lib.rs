@@ -30,13 +30,13 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::app::{App, Finisher};
+use crate::app::{App, Finisher, Switch};
 use crate::authorization::combine::Combine;
 use crate::authorization::delegate::Delegate;
 use crate::authorization::delegate_local::DelegateLocal;
 use crate::authorization::fetch::Fetch;
 use crate::authorization::replicate::Replicate;
-use crate::authorization::{Authorizers, Decider};
+use crate::authorization::{Authorizers, Choices, Decider};
 use crate::authz::AuthzService;
 use crate::config::Config;
 use crate::events::FactEvents;
@@ -113,7 +113,7 @@ impl Service {
             Store::new(pool.clone()),
             Idempotency::new(pool.clone()),
             Authorizers::new(
-                config.strategy.clone(),
+                Choices::new(config.strategy.clone()),
                 config.live_strategy,
                 fetch,
                 replicate.clone(),
@@ -156,13 +156,17 @@ impl Service {
 
     /// All that it answers, ready to face the network.
     pub fn router(&self, settings: &Settings) -> Router {
-        let api = self.api.clone();
+        let (api, choosing) = (self.api.clone(), self.api.clone());
         let operations = Operations::new(NAME)
             .problems(http::problems::PROBLEMS)
             .problems(idempotency::PROBLEMS)
             .check("database", move |headers| {
                 let api = api.clone();
                 async move { http::reached(&api, &headers).await }
+            })
+            .check("strategies", move |_| {
+                let api = choosing.clone();
+                async move { http::chosen(&api).await }
             });
         let router = operations.router(http::routes(self.api.clone()));
         chassis::http::harden(router, settings)
@@ -203,6 +207,10 @@ pub async fn run(
     service.consume(&broker, &mut workers)?;
     workers.spawn("the relay", |stop| relay.run(stop));
     workers.spawn("the finisher", |stop| finisher.run(stop));
+    if service.api.demo {
+        let switch = Switch::new(service.api.app.clone());
+        workers.spawn("the switch", |stop| switch.run(stop));
+    }
     workers.serve(service.router(&config.settings), listener);
     workers.finish().await
 }

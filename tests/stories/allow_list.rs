@@ -54,8 +54,11 @@ async fn the_bff_forwards_what_is_for_people_and_nothing_else() -> anyhow::Resul
 
 /// `/customers/{customerId}` as the allow-list writes it: `/customers/{id}`.
 fn with_plain_ids(path: &str) -> String {
-    let parts = path
-        .split('/')
-        .map(|part| if part.starts_with('{') { "{id}" } else { part });
+    let parts = path.split('/').map(|part| match part {
+        // Not any id, but one of a few words.
+        "{operation}" => part,
+        _ if part.starts_with('{') => "{id}",
+        _ => part,
+    });
     parts.collect::<Vec<_>>().join("/")
 }

@@ -1,6 +1,8 @@
 //! The main job at a real screen: sign in, see, disarm, see what others do, be refused with a reason, lose the
 //! stream and get it back, sign out: here, everywhere in this browser, and to stay so.
 
+mod strategies;
+
 use std::path::PathBuf;
 
 use anyhow::Context as _;

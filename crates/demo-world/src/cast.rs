@@ -121,7 +121,7 @@ const fn holds(person: Person, roles: &'static [SystemRole]) -> Employee {
 pub const PLATFORM_ADMINISTRATOR: Person = staff(
     "platform-admin@realguardio.example",
     "Priya Nair",
-    "create customers, monitoring providers and systems, and give RealGuardIO roles; sees no system",
+    "create customers, monitoring providers and systems, give RealGuardIO roles, and choose which strategy decides; sees no system",
     &["REALGUARDIO_ADMINISTRATOR"],
 );
 

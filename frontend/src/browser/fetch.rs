@@ -10,6 +10,7 @@ use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
 use crate::model::employer::{Administered, Kind, Organization};
 use crate::model::history::Entry;
+use crate::model::in_force::{InForce, Strategies};
 use crate::model::page::Page;
 use crate::model::problem::Problem;
 use crate::model::system::{Action, System, SystemId};
@@ -57,6 +58,32 @@ pub async fn system(id: &SystemId) -> Answer<System> {
 /// See [`Trouble`].
 pub async fn history(id: &SystemId, page: Option<&str>) -> Answer<Page<Entry>> {
     get(&with_page(&format!("{}/history", path(id)), page)).await
+}
+
+/// Which strategy decides what.
+///
+/// # Errors
+///
+/// Also when this person does not choose it, or nobody does here.
+pub async fn strategies() -> Answer<Strategies> {
+    get("/api/strategies").await
+}
+
+/// Has a strategy decide an operation, or the configured one, provided that nobody has chosen since this was seen.
+///
+/// # Errors
+///
+/// Also when somebody has.
+pub async fn choose(seen: &InForce, strategy: Option<&str>) -> Answer<InForce> {
+    #[derive(Serialize)]
+    struct Choice<'a> {
+        strategy: &'a str,
+    }
+    let path = format!("/api/strategies/{}", encode_uri_component(&seen.operation));
+    let headers = [("If-Match", format!("\"{}\"", seen.version))];
+    let method = if strategy.is_some() { "PUT" } else { "DELETE" };
+    let choice = strategy.map(|strategy| Choice { strategy });
+    call(method, &path, &headers, choice.as_ref()).await
 }
 
 /// The organizations of a kind that this person works for.

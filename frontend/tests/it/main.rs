@@ -8,6 +8,7 @@ mod employers;
 mod events;
 mod failures;
 mod history;
+mod in_force;
 mod link;
 mod moments;
 mod pages;

@@ -12,15 +12,15 @@ use super::fetch::Fetch;
 use super::provide::Provide;
 use super::replicate::Replicate;
 use super::{
-    AuthorizationRequest, Authorizer, Caller, ListRequest, Live, Permit, Refusal, Rights,
-    Strategies, Strategy, Visible,
+    AuthorizationRequest, Authorizer, Caller, Choices, ListRequest, Live, Permit, Refusal, Rights,
+    Strategy, Visible,
 };
 use crate::domain::System;
 
-/// The strategies side by side. Which one decides is configured for each operation.
+/// The strategies side by side. Which one decides is configured for each operation, and may be chosen.
 #[derive(Debug)]
 pub struct Authorizers {
-    strategies: Strategies,
+    choices: Choices,
     live: Live,
     fetch: Fetch,
     replicate: Replicate,
@@ -34,7 +34,7 @@ impl Authorizers {
     /// These, chosen so; and the one that decides where the token does not tell enough.
     #[must_use]
     pub const fn new(
-        strategies: Strategies,
+        choices: Choices,
         live: Live,
         fetch: Fetch,
         replicate: Replicate,
@@ -43,7 +43,7 @@ impl Authorizers {
         delegate_local: DelegateLocal,
     ) -> Self {
         Self {
-            strategies,
+            choices,
             live,
             fetch,
             replicate,
@@ -54,10 +54,22 @@ impl Authorizers {
         }
     }
 
-    /// The strategy for an operation: the one that was asked for, or else the configured one.
+    /// Which strategies were configured, and which chosen.
+    #[must_use]
+    pub const fn choices(&self) -> &Choices {
+        &self.choices
+    }
+
+    /// The strategy that decides where the token does not tell enough.
+    #[must_use]
+    pub const fn live(&self) -> Strategy {
+        self.live.strategy()
+    }
+
+    /// The strategy for an operation: the one that was asked for, or else the one in force.
     #[must_use]
     pub fn strategy(&self, operation: Operation, asked: Option<Strategy>) -> Strategy {
-        asked.unwrap_or_else(|| *self.strategies.of(operation))
+        asked.unwrap_or_else(|| self.choices.in_force(operation))
     }
 
     /// The strategy that decides in the end: the chosen one, or the live one where the caller's token does not

@@ -20,6 +20,8 @@ chassis::problems! {
     pub NOT_A_DISARMER = 403 "not-a-disarmer";
     /// Installing and removing are for those who administer the platform, or the appointed dealer.
     pub NOT_AN_INSTALLER = 403 "not-an-installer";
+    /// Strategies are chosen by those who administer the platform.
+    pub NOT_A_PLATFORM_ADMINISTRATOR = 403 "not-a-platform-administrator";
     /// The caller holds the role, but not at this time.
     pub OUTSIDE_SCHEDULE = 403 "outside-schedule";
     /// Nothing can be armed over an alarm.

@@ -23,5 +23,6 @@ mod replicas;
 mod running;
 mod strategies;
 mod streams;
+mod switching;
 mod turnover;
 mod world;
