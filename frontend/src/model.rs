@@ -4,6 +4,7 @@ pub mod attempts;
 pub mod change;
 pub mod employer;
 pub mod event;
+pub mod explanation;
 pub mod failure;
 pub mod history;
 pub mod in_force;

@@ -5,6 +5,7 @@ pub mod brand;
 pub mod change_line;
 pub mod connection_badge;
 pub mod disarm_dialog;
+pub mod explanation_panel;
 pub mod failure_notice;
 pub mod history_entry;
 pub mod history_list;

@@ -3,6 +3,7 @@
 mod act;
 mod alarm;
 mod choose;
+mod explain;
 mod finish;
 mod history;
 mod install;
@@ -27,6 +28,7 @@ use crate::store::{Store, StoreError, Unsaved};
 
 pub use act::{Act, Acted};
 pub use choose::Switch;
+pub use explain::Explanation;
 pub use finish::{Finisher, Step};
 pub use install::{Install, Installed};
 pub use list::Listed;

@@ -8,6 +8,7 @@
 //! | `PUT /securitysystems/{id}` | people | the system after arming, disarming or acknowledging |
 //! | `DELETE /securitysystems/{id}` | installers | 204 |
 //! | `GET /securitysystems/{id}/history` | people | who did what, and why that was allowed |
+//! | `GET /securitysystems/{id}/explanation` | people | what they may do and why not more, and how that was decided |
 //! | `POST /securitysystems/{id}/alarms` | panels | 202 |
 //! | `GET /strategies` | administrators of a demonstration | which strategy decides what |
 //! | `PUT /strategies/{operation}` | the same | that it is another one from now on |
@@ -15,6 +16,7 @@
 
 mod act;
 mod alarms;
+mod explain;
 mod headers;
 mod history;
 mod install;
@@ -80,6 +82,7 @@ pub fn routes(api: Api) -> OpenApiRouter {
         .routes(routes!(list::list, install::install))
         .routes(routes!(show::show, act::act, remove::remove))
         .routes(routes!(history::history))
+        .routes(routes!(explain::explain))
         .routes(routes!(alarms::alarm));
     if api.demo {
         router = router

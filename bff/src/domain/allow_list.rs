@@ -66,6 +66,7 @@ const ROWS: &[Row] = &[
     ("GET POST",       "/securitysystems",                                   SecuritySystem),
     ("GET PUT DELETE", "/securitysystems/{id}",                              SecuritySystem),
     ("GET",            "/securitysystems/{id}/history",                      SecuritySystem),
+    ("GET",            "/securitysystems/{id}/explanation",                  SecuritySystem),
     ("GET",            "/strategies",                                        SecuritySystem),
     ("PUT DELETE",     "/strategies/{operation}",                            SecuritySystem),
     ("GET POST",       "/customers",                                         Customer),

@@ -9,6 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
 use crate::model::employer::{Administered, Kind, Organization};
+use crate::model::explanation::Explanation;
 use crate::model::history::Entry;
 use crate::model::in_force::{InForce, Strategies};
 use crate::model::page::Page;
@@ -58,6 +59,17 @@ pub async fn system(id: &SystemId) -> Answer<System> {
 /// See [`Trouble`].
 pub async fn history(id: &SystemId, page: Option<&str>) -> Answer<Page<Entry>> {
     get(&with_page(&format!("{}/history", path(id)), page)).await
+}
+
+/// What this person may do to a system and why not more: by a strategy, or by the one in force.
+///
+/// # Errors
+///
+/// See [`Trouble`].
+pub async fn explanation(id: &SystemId, by: Option<&str>) -> Answer<Explanation> {
+    let headers = by.map(|name| ("Authorization-Strategy", name.to_owned()));
+    let path = format!("{}/explanation", path(id));
+    call("GET", &path, headers.as_slice(), None::<&()>).await
 }
 
 /// Which strategy decides what.

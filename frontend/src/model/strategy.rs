@@ -1,5 +1,15 @@
 //! The strategies by which the service decides, in words.
 
+/// Their names, as a request may ask for them in a demonstration.
+pub const NAMES: [&str; 6] = [
+    "fetch",
+    "replicate",
+    "provide",
+    "combine",
+    "delegate",
+    "delegate-local",
+];
+
 /// What a strategy means: how old its facts may be, and whom it depends on. One that is not known here has no words.
 #[must_use]
 pub fn meaning(name: &str) -> &'static str {

@@ -6,6 +6,7 @@ mod attempts;
 mod changes;
 mod employers;
 mod events;
+mod explanations;
 mod failures;
 mod history;
 mod in_force;

@@ -21,6 +21,7 @@ async fn these_are_the_operations() {
             "DELETE /securitysystems/{securitySystemId} User removeSecuritySystem",
             "GET /securitysystems User listSecuritySystems",
             "GET /securitysystems/{securitySystemId} User getSecuritySystem",
+            "GET /securitysystems/{securitySystemId}/explanation User explainSecuritySystem",
             "GET /securitysystems/{securitySystemId}/history User getSecuritySystemHistory",
             "POST /securitysystems User createSecuritySystem",
             "POST /securitysystems/{securitySystemId}/alarms Machine reportAlarm",

@@ -9,6 +9,7 @@ mod cast;
 mod combine;
 mod delegate;
 mod equality;
+mod explaining;
 mod freshness;
 mod history;
 mod installing;

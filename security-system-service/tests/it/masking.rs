@@ -30,6 +30,7 @@ async fn hidden_is_the_same_as_absent() {
         let hidden = world.armed().await;
         let absent = uuid::Uuid::from_u128(77).into();
         let history = |system| format!("{}/history", path(system));
+        let explanation = |system| format!("{}/explanation", path(system));
 
         let pairs = [
             (
@@ -39,6 +40,10 @@ async fn hidden_is_the_same_as_absent() {
             (
                 world.get(STRANGER, &history(hidden)).await,
                 world.get(STRANGER, &history(absent)).await,
+            ),
+            (
+                world.get(STRANGER, &explanation(hidden)).await,
+                world.get(STRANGER, &explanation(absent)).await,
             ),
             (
                 world.act(STRANGER, hidden, "DISARM").await,

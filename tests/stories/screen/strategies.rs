@@ -100,3 +100,42 @@ async fn an_administrator_chooses_who_decides() -> anyhow::Result<()> {
     administrator.close().await
 }
 
+#[tokio::test]
+async fn whoever_looks_at_a_system_has_it_explained() -> anyhow::Result<()> {
+    let house = House::with_ui(&ui()?).await?;
+    let screen = Screen::at(&house).await?;
+    let browser = &screen.browser;
+    screen.sign_in("tower-guard@blue-harbor.example").await?;
+    screen.open_system("Harbor Tower").await?;
+    browser.click("button.explain").await?;
+    browser.shows("You may disarm it.").await?;
+    browser.shows("at the location Harbor Tower").await?;
+    browser.shows("decided by fetch").await?;
+    browser.is_in_order("explanation").await?;
+    for strategy in ["replicate", "delegate", "delegate-local"] {
+        screen.pick("#explained-by", strategy).await?;
+        browser.shows(&format!("decided by {strategy} (")).await?;
+        browser.shows("at the location Harbor Tower").await?;
+    }
+    // Side by side, and all the same.
+    let agree = "[...document.querySelectorAll('.compared tbody tr')].filter(row => row.innerText.includes('the same')).length === 4";
+    browser.until(agree).await?;
+    browser.is_in_order("explanations-compared").await?;
+
+    house.to_authz().cut();
+    screen.pick("#explained-by", "delegate").await?;
+    browser.shows("It could not be explained.").await?;
+    house.to_authz().restore();
+    browser.click(".panel.trouble button").await?;
+    browser.shows("decided by delegate (").await?;
+    screen.close().await?;
+
+    let viewer = Screen::at(&house).await?;
+    viewer.sign_in("viewer@blue-harbor.example").await?;
+    viewer.open_system("Harbor Tower").await?;
+    viewer.browser.click("button.explain").await?;
+    viewer.browser.shows("You may not disarm it.").await?;
+    viewer.browser.shows("the role DISARMER").await?;
+    viewer.browser.is_in_order("explanation-of-a-no").await?;
+    viewer.close().await
+}
