@@ -6,6 +6,7 @@
 mod coupling;
 mod decision;
 mod estate;
+mod evaluation;
 mod growth;
 mod interval;
 mod list;
@@ -30,6 +31,8 @@ pub enum Bench {
     Revocation,
     /// What a page of the list costs, over the same page without authorization.
     List,
+    /// What a decision costs at the service that decides, over HTTP.
+    Evaluation,
     /// Whether it stays as quick with many facts.
     Growth,
     /// What a strategy relies on, of other services.
@@ -55,10 +58,11 @@ pub struct Report {
 
 impl Bench {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Decision,
         Self::Revocation,
         Self::List,
+        Self::Evaluation,
         Self::Growth,
         Self::Coupling,
         Self::Tokens,
@@ -71,6 +75,7 @@ impl Bench {
             Self::Decision => "decision",
             Self::Revocation => "revocation",
             Self::List => "list",
+            Self::Evaluation => "evaluation",
             Self::Growth => "growth",
             Self::Coupling => "coupling",
             Self::Tokens => "tokens",
@@ -84,6 +89,8 @@ impl Bench {
             Self::Revocation => revocation::measure(house, if quick { 5 } else { 200 }).await,
             Self::List if quick => list::measure(1_000, 3).await,
             Self::List => list::measure(100_000, 30).await,
+            Self::Evaluation if quick => evaluation::measure(1_000, 3, 480).await,
+            Self::Evaluation => evaluation::measure(100_000, 30, 8_000).await,
             Self::Growth if quick => growth::measure(&[1_000, 10_000], 3).await,
             Self::Growth => growth::measure(&[1_000, 10_000, 100_000, 1_000_000], 30).await,
             Self::Coupling => Ok(coupling::report()),

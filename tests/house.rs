@@ -187,7 +187,7 @@ impl House {
         let token = answer
             .header("consistency-token")
             .context("the answer is to no write")?;
-        let ready = service.url()?.join("/health/ready")?;
+        let ready = service.watched(&self.client).await?.join("/health/ready")?;
         let answer = self
             .client
             .get(ready)

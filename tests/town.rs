@@ -20,7 +20,7 @@ pub use self::containers::{Containers, Part};
 use self::patience::patiently;
 pub use self::people::{Organization, Person};
 pub use self::site::Site;
-pub use self::story::{FOUNDER, Story};
+pub use self::story::Story;
 use crate::house::{CLIENT_SECRET, House, PASSWORD};
 
 /// A place where all services are, with the demo world in it.

@@ -15,7 +15,6 @@ mod desk;
 mod journal;
 mod jury;
 mod opening;
-mod request;
 mod victim;
 
 use std::fmt;

@@ -1,14 +1,18 @@
 //! What can be done here: one file for each use case.
 
 mod administration;
-mod asked;
 mod comparison;
 mod evaluate;
+mod examination;
+mod exceptions;
 mod feeder;
 mod inquiry;
 mod journal;
 mod knowledge;
 mod law;
+mod recorded;
+mod recorder;
+mod replay;
 mod search;
 
 use outbox::ConsistencyToken;
@@ -17,11 +21,15 @@ use pdp::{Cursors, InvalidTerm, Refused, Unfit};
 pub use administration::{Administration, Rejected};
 pub use comparison::{Comparison, Difference, Said, TOLD};
 pub use evaluate::{Evaluated, Explain};
+pub use examination::Examiner;
+pub(crate) use examination::examine_here;
 pub use feeder::Feeder;
-pub use inquiry::{Deed, Inquiry, Thing};
-pub use journal::{Journal, OUTCOMES, Recorder, Retention};
+pub use inquiry::{Act, Inquiry, Thing};
+pub use journal::{Journal, OUTCOMES};
 pub use knowledge::{Knowledge, Known, Live, NotTakenIn};
 pub use law::Lawful;
+pub use recorder::{Recorder, Retention};
+pub use replay::{Replay, Replayed, Tally};
 pub use search::{Condition, Found, LARGEST, Looking, Sought};
 
 /// The use cases, and what they need.

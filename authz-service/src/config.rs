@@ -30,11 +30,11 @@ pub struct Config {
     pub policies: Option<PathBuf>,
 
     /// The services that tell facts, such as `customer-service,dealer-service`. Without any, the service is alone: it
-    /// needs no database and no broker.
+    /// needs no broker, and a database only for what policy administrators do.
     #[arg(long, env = "OWNERS", value_delimiter = ',')]
     pub owners: Vec<String>,
 
-    /// The service's own database, where services tell facts.
+    /// The service's own database, where services tell facts, or policies are exchanged and decisions recorded.
     #[command(flatten)]
     pub database: Database,
 
@@ -42,7 +42,7 @@ pub struct Config {
     #[command(flatten)]
     pub broker: Broker,
 
-    /// How old facts may be that are told. Beyond it nothing is decided.
+    /// How old facts may be that are told, and what is kept in a database. Beyond it nothing is decided.
     #[arg(long, env = "STALENESS", default_value = "1m", value_parser = duration)]
     pub staleness: Duration,
 
@@ -54,6 +54,9 @@ pub struct Config {
     /// How long decisions stay in the log, where there is a database.
     #[arg(long, env = "DECISIONS_KEPT", default_value = "720h", value_parser = duration)]
     pub decisions_kept: Duration,
+    /// The program that reads what is uploaded, apart from this process: the service's own, where it is one.
+    #[arg(skip)]
+    pub examiner: Option<PathBuf>,
 
     /// File of facts, in Cedar's JSON form for entities.
     #[arg(long, env = "FACTS")]
@@ -126,6 +129,16 @@ impl Config {
             found.with_context(|| format!("{name} tells no facts that are understood"))
         };
         self.owners.iter().map(known).collect()
+    }
+
+    /// Whether a database was named.
+    #[must_use]
+    pub const fn has_database(&self) -> bool {
+        let Database {
+            database_url,
+            database_url_file,
+        } = &self.database;
+        database_url.is_some() || database_url_file.is_some()
     }
 
     /// Makes cursors, under the key that was given, or one of its own.

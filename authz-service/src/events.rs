@@ -50,23 +50,19 @@ impl FactEvents {
 
 impl Handler for FactEvents {
     async fn apply(&self, connection: &mut PgConnection, event: &Event) -> anyhow::Result<()> {
+        let mut kept = self.aggregates.iter();
+        let Some(kept) = kept.find(|kept| kept.name == event.aggregate) else {
+            return Ok(());
+        };
         let told = event.event_type.as_str();
-        for aggregate in self.aggregates {
-            if told == aggregate.changed {
-                let state = (aggregate.state)(event)?;
-                return keep(connection, event, aggregate.kind, state).await;
-            }
-            if told == aggregate.removed {
-                return keep(connection, event, aggregate.kind, None).await;
-            }
-        }
-        // To pass over a form that is not understood would be to go on allowing what it may end.
-        let mut kept = self.aggregates.iter().map(|kept| kept.name);
-        anyhow::ensure!(
-            kept.all(|name| name != event.aggregate),
-            "{told} is not understood"
-        );
-        Ok(())
+        let state = if told == kept.changed {
+            (kept.state)(event)?
+        } else {
+            // To pass over a form that is not understood would be to go on allowing what it may end.
+            anyhow::ensure!(told == kept.removed, "{told} is not understood");
+            None
+        };
+        keep(connection, event, kept.kind, state).await
     }
 
     async fn discard(&self, connection: &mut PgConnection, generation: i64) -> anyhow::Result<()> {

@@ -21,7 +21,11 @@
 //! | `GET`, `PUT /policies/active` | which version is asked; promotes one, or rolls back to one |
 //! | `GET /policies/history` | who did what, and when |
 //! | `GET /policies/versions/{version}/comparison` | what a version would answer otherwise to what was asked lately |
-//! | `GET /decisions` | what was decided |
+//! | `GET /decisions`, `GET /decisions/export` | what was decided: in pages; all of it, a line each |
+//! | `POST /decisions/{id}/replay` | whether a decision is the same, answered once more from the log alone |
+//! | `POST`, `GET /exceptions`, `GET /exceptions/history` | asks for an exception; lists them; who did what with them |
+//! | `POST /exceptions/{id}/approval`, `GET`, `DELETE /exceptions/{id}` | approves one that somebody else has asked for; reads one; takes it back |
+//! | `GET /searches` | what was looked for, and how much was found |
 //!
 //! *No* is an answer like *yes*, with status 200. What is no question is 400, whatever is wrong with it.
 

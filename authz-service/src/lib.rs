@@ -29,9 +29,11 @@ use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{Administration, App, Feeder, Journal, Knowledge, Live, Recorder, Retention};
+use crate::app::{
+    Administration, App, Examiner, Feeder, Journal, Knowledge, Live, Recorder, Retention,
+};
 use crate::http::Api;
-use crate::store::{Aggregates, Decisions, Versions};
+use crate::store::{Aggregates, DecisionLog, Exceptions, SearchLog, Versions};
 
 /// The service's name: the audience of tokens for it.
 pub const NAME: &str = "authz-service";
@@ -40,7 +42,9 @@ pub const NAME: &str = "authz-service";
 #[derive(Debug)]
 pub struct Books {
     versions: Versions,
-    decisions: Decisions,
+    decisions: DecisionLog,
+    searches: SearchLog,
+    exceptions: Exceptions,
     journal: Journal,
 }
 
@@ -48,11 +52,14 @@ impl Books {
     /// Those in this database, and who writes into them what was decided.
     #[must_use]
     pub fn open(pool: &PgPool) -> (Self, Recorder) {
-        let decisions = Decisions::new(pool.clone());
-        let (journal, recorder) = Journal::new(decisions.clone());
+        let decisions = DecisionLog::new(pool.clone());
+        let searches = SearchLog::new(pool.clone());
+        let (journal, recorder) = Journal::new(decisions.clone(), searches.clone());
         let books = Self {
             versions: Versions::new(pool.clone()),
             decisions,
+            searches,
+            exceptions: Exceptions::new(pool.clone()),
             journal,
         };
         (books, recorder)
@@ -65,7 +72,8 @@ impl Books {
 ///
 /// When the configuration makes no sense, or policies or facts do not.
 pub fn api(config: &Config, clocks: &Clocks, books: Option<Books>) -> anyhow::Result<Api> {
-    let knowledge = Knowledge::new(engine(config)?, live(config, clocks)?);
+    let live = live(config, clocks, books.is_some())?;
+    let knowledge = Knowledge::new(engine(config)?, live);
     let mut callers = match &config.callers {
         Some(file) => store::callers(file)?,
         None => domain::Callers::default(),
@@ -79,10 +87,13 @@ pub fn api(config: &Config, clocks: &Clocks, books: Option<Books>) -> anyhow::Re
     let app = Arc::new(App::new(knowledge, config.cursors()?, journal));
     let administration = books.map(|books| {
         let (app, clock) = (app.clone(), clocks.decisions.clone());
+        let exceptions = config.owners.is_empty().then_some(books.exceptions);
         Arc::new(Administration::new(
             app,
             books.versions,
-            books.decisions,
+            (books.decisions, books.searches),
+            exceptions,
+            Examiner::new(config.examiner.clone()),
             clock,
         ))
     });
@@ -113,11 +124,12 @@ fn engine(config: &Config) -> anyhow::Result<Engine> {
     Ok(engine)
 }
 
-/// What is told by others, if there are any.
-fn live(config: &Config, clocks: &Clocks) -> anyhow::Result<Option<Live>> {
+/// What is told by others, or kept in a database, if there is any.
+fn live(config: &Config, clocks: &Clocks, kept: bool) -> anyhow::Result<Option<Live>> {
     let sources: Vec<_> = config.feeds()?.iter().map(|feed| feed.source).collect();
     let bound = SignedDuration::try_from(config.staleness)?;
-    Ok((!sources.is_empty()).then(|| Live {
+    let is_live = kept || !sources.is_empty();
+    Ok(is_live.then(|| Live {
         sources,
         bound,
         patience: config.facts_deadline,
@@ -125,9 +137,9 @@ fn live(config: &Config, clocks: &Clocks) -> anyhow::Result<Option<Live>> {
     }))
 }
 
-/// The service's own database, where others tell it facts.
+/// The service's own database, where others tell it facts, or where it is told of one.
 fn pool(config: &Config) -> anyhow::Result<Option<PgPool>> {
-    if config.owners.is_empty() {
+    if config.owners.is_empty() && !config.has_database() {
         return Ok(None);
     }
     let url = config.database.url()?;
@@ -164,30 +176,35 @@ pub async fn run(
     if let (Some(pool), Some(recorder)) = (pool, recorder) {
         workers.spawn("the recorder", |stop| recorder.run(stop));
         let kept = SignedDuration::try_from(config.decisions_kept)?;
-        let decisions = Decisions::new(pool.clone());
-        let retention = Retention::new(decisions, kept, clocks.decisions.clone());
+        let logs = (DecisionLog::new(pool.clone()), SearchLog::new(pool.clone()));
+        let retention = Retention::new(logs, kept, clocks.decisions.clone());
         workers.spawn("retention", |stop| retention.run(stop));
-        listen(&config, &api.app, pool, &mut workers).await?;
+        listen(&config, (&api.app, clocks), pool, &mut workers).await?;
     }
     workers.serve(router(api, &config.settings), listener);
     workers.finish().await
 }
 
-/// Takes in what the owners of facts tell.
+/// Takes in what the owners of facts tell, and what is kept.
 async fn listen(
     config: &Config,
-    app: &Arc<App>,
+    (app, clocks): (&Arc<App>, Clocks),
     pool: PgPool,
     workers: &mut Workers,
 ) -> anyhow::Result<()> {
-    let broker = outbox::connect(config.broker.url()?.expose_secret(), NAME).await?;
     let inbox = Inbox::new(pool.clone());
-    for events in config.feeds()? {
-        let consumer = Consumer::new(inbox.clone(), broker.clone(), events.source, events);
-        let name = format!("the consumer of {}", events.source);
-        workers.spawn(name, |stop| consumer.run(stop));
+    if !config.owners.is_empty() {
+        let broker = outbox::connect(config.broker.url()?.expose_secret(), NAME).await?;
+        for events in config.feeds()? {
+            let (source, clock) = (events.source, clocks.decisions.clone());
+            let now = move || clock.now();
+            let consumer = Consumer::new(inbox.clone(), broker.clone(), source, events, now);
+            let name = format!("the consumer of {source}");
+            workers.spawn(name, |stop| consumer.run(stop));
+        }
     }
-    let feeder = Feeder::new(app.clone(), Aggregates::new(pool), inbox);
+    let stores = (Aggregates::new(pool.clone()), Versions::new(pool));
+    let feeder = Feeder::new(app.clone(), stores, inbox, clocks.decisions);
     workers.spawn("the feeder", |stop| feeder.run(stop));
     Ok(())
 }

@@ -4,21 +4,29 @@ mod aggregates;
 mod callers;
 mod decisions;
 mod document;
+mod exceptions;
 mod facts;
+mod log;
+mod not_done;
+mod searches;
 mod versions;
 
 pub(crate) use aggregates::discard;
-pub use aggregates::{Aggregates, Kept, News, Parked, Reached, Seen, Unread, keep};
+pub use aggregates::{Aggregates, Kept, News, Parked, Reached, Seen, keep};
 pub use callers::callers;
-pub use decisions::{Decision, Decisions, Filter};
+pub use decisions::{DecisionLog, Filter, LoggedDecision, Place};
+pub use exceptions::Exceptions;
 pub use facts::facts;
-pub use versions::{Files, NotDone, Upload, Versions};
+pub use log::Log;
+pub use not_done::NotDone;
+pub use searches::{LoggedSearch, SearchLog};
+pub use versions::{Files, Upload, Versions};
 
 use std::path::Path;
 
 use anyhow::Context as _;
 use pdp::{Change, Engine, Policies, Source};
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 /// The policies of RealGuardIO, as they are where nobody says otherwise.
 const REALGUARDIO: [(&str, &str); 3] = [
@@ -71,6 +79,21 @@ pub fn check(directory: &Path, file: Option<&Path>) -> anyhow::Result<String> {
     Ok(format!(
         "policies: {count}, cases passed: {cases}, facts: {known}, version {version}"
     ))
+}
+
+/// So many, as Postgres counts.
+fn count(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+/// Has what follows in this transaction planned for the parameters that it is given: a condition that is not asked for is then
+/// none, and an index that holds the page is found.
+async fn planned_for_this(tx: &mut PgConnection) -> sqlx::Result<()> {
+    let plan = "force_custom_plan";
+    sqlx::query_scalar!("select set_config('plan_cache_mode', $1, true)", plan)
+        .fetch_one(tx)
+        .await?;
+    Ok(())
 }
 
 /// Makes or updates the tables, as the owner of the database.

@@ -1,9 +1,9 @@
 //! What the BFF is told.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use anyhow::Context as _;
-use chassis::config::{Broker, Credentials, Database, Settings, duration, secret};
+use chassis::config::{Broker, Credentials, Database, Settings, Watched, duration, secret};
 use clap::Args;
 use jiff::SignedDuration;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -30,10 +30,9 @@ pub struct Config {
     #[command(flatten)]
     pub credentials: Credentials,
 
-    /// Address to listen on for health, metrics and the OpenAPI document, which are nothing for
-    /// browsers.
-    #[arg(long, env = "OPERATIONS_LISTEN", default_value = "127.0.0.1:8081")]
-    pub operations_listen: SocketAddr,
+    /// Where operators reach the BFF.
+    #[command(flatten)]
+    pub watched: Watched,
 
     /// The origin under which browsers reach the BFF.
     #[arg(long, env = "PUBLIC_URL", default_value = "http://localhost:3000")]

@@ -1,7 +1,7 @@
 //! The BFF as browsers see it.
 //!
 //! ```text
-//! /bff/…     sessions: user, login, callback, logout, backchannel-logout, events
+//! /bff/…     sessions: user, session, login, callback, logout, backchannel-logout, events
 //! /api/…     the services' own paths, along the allow-list
 //! /problems/…  what problems mean, those of the services behind us too
 //! /…         the user interface
@@ -35,7 +35,11 @@ use axum::{
     Router, middleware,
     routing::{any, get},
 };
-use chassis::{config::Settings, http::harden, operations::Operations, problem::Problem};
+use chassis::{
+    config::Settings,
+    http::{harden, not_found},
+    operations::Operations,
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{NAME, app::Sessions, events::Hub, upstream::Upstreams};
@@ -75,6 +79,7 @@ pub fn faces(api: Api, settings: &Settings) -> Faces {
     let security = headers::SecurityHeaders::new(api.sessions.public_url());
     let routes = OpenApiRouter::new()
         .routes(routes!(user::get_user))
+        .routes(routes!(user::get_session))
         .routes(routes!(login::login))
         .routes(routes!(callback::callback))
         .routes(routes!(logout::logout))
@@ -97,8 +102,4 @@ pub fn faces(api: Api, settings: &Settings) -> Faces {
         browsers: browsers.layer(middleware::from_fn_with_state(security, headers::add)),
         operations: harden(operations.fallback(not_found), settings),
     }
-}
-
-async fn not_found() -> Problem {
-    Problem::not_found()
 }

@@ -11,7 +11,6 @@ pub mod upstream;
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use chassis::{client::http_client, clock::Clocks, entropy, program::Workers};
 use outbox::Hints;
 use secrecy::ExposeSecret as _;
@@ -84,9 +83,7 @@ pub async fn run(
         ui_dir: config.ui_dir,
         demo: config.settings.demo,
     };
-    let operations = TcpListener::bind(config.operations_listen).await;
-    let operations = operations
-        .with_context(|| format!("listen for operators at {}", config.operations_listen))?;
+    let operations = config.watched.bind().await?;
     let faces = faces(api, &config.settings);
     workers.serve(faces.browsers, listener);
     workers.serve(faces.operations, operations);

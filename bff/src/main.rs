@@ -1,10 +1,12 @@
 //! The BFF as a program.
 
-use std::net::SocketAddr;
-
 use bff::{Config, NAME, migrate, run};
-use chassis::{clock::Clocks, config::Database, program};
-use clap::{Args, Parser, Subcommand};
+use chassis::{
+    clock::Clocks,
+    config::{Database, Watched},
+    program,
+};
+use clap::{Parser, Subcommand};
 
 /// The browser's only origin.
 #[derive(Debug, Parser)]
@@ -21,15 +23,7 @@ enum Command {
     /// Makes or updates the tables, as the owner of the database.
     Migrate(Database),
     /// Asks the one that serves on this machine whether it is ready.
-    Health(Health),
-}
-
-/// Where the one that serves listens for operators.
-#[derive(Debug, Args)]
-struct Health {
-    /// Its address.
-    #[arg(long, env = "OPERATIONS_LISTEN", default_value = "127.0.0.1:8081")]
-    operations_listen: SocketAddr,
+    Health(Watched),
 }
 
 #[tokio::main]
@@ -37,7 +31,7 @@ async fn main() -> anyhow::Result<()> {
     match Program::parse().command {
         Command::Serve(config) => serve(*config).await,
         Command::Migrate(database) => Ok(database::migrate(&database.url()?, migrate).await?),
-        Command::Health(health) => program::probe(health.operations_listen).await,
+        Command::Health(watched) => program::probe(watched.into()).await,
     }
 }
 

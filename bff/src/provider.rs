@@ -27,10 +27,9 @@ use std::sync::Arc;
 
 use chassis::clock::Clock;
 use secrecy::SecretString;
-use tokio::sync::Mutex;
 use url::Url;
 
-use discovery::Known;
+use discovery::Discovery;
 
 /// What the provider knows us as, and where it is.
 #[derive(Clone, Debug)]
@@ -56,7 +55,7 @@ pub struct Provider {
     registration: Registration,
     http: BackChannel,
     clock: Arc<dyn Clock>,
-    known: Mutex<Option<Arc<Known>>>,
+    discovery: Arc<Discovery>,
 }
 
 impl Provider {
@@ -66,10 +65,10 @@ impl Provider {
     pub fn new(registration: Registration, client: reqwest::Client, clock: Arc<dyn Clock>) -> Self {
         let http = BackChannel::new(client, &registration.issuer, registration.base_url.as_ref());
         Self {
+            discovery: Discovery::new(registration.clone(), http.clone(), clock.clone()),
             registration,
             http,
             clock,
-            known: Mutex::new(None),
         }
     }
 }

@@ -18,7 +18,7 @@ use access::{CustomerId, EmployeeId, LocationId};
 use axum::extract::FromRef;
 use chassis::auth::{User, Verifier};
 use chassis::http::{IfMatch, Path};
-use organization::app::Intent;
+use organization::app::{Intent, Lines};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -36,6 +36,12 @@ pub struct Api {
 impl FromRef<Api> for Arc<Verifier> {
     fn from_ref(api: &Api) -> Self {
         api.organization.verifier.clone()
+    }
+}
+
+impl FromRef<Api> for Lines {
+    fn from_ref(api: &Api) -> Self {
+        api.organization.organizations.lines.clone()
     }
 }
 

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 use chassis::auth::Verifier;
+use organization::app::Lines;
 use organization::http::{Directory, appointed};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -31,6 +32,12 @@ pub struct Api {
 impl FromRef<Api> for Arc<Verifier> {
     fn from_ref(api: &Api) -> Self {
         api.organization.verifier.clone()
+    }
+}
+
+impl FromRef<Api> for Lines {
+    fn from_ref(api: &Api) -> Self {
+        api.organization.organizations.lines.clone()
     }
 }
 

@@ -5,9 +5,9 @@ use std::process::Stdio;
 
 use anyhow::{Context as _, ensure};
 use clap::Args;
+use demo_world::bootstrap::ARGUMENTS;
 use demo_world::secrets::Secrets;
-use demo_world::seed::{World, seed};
-use demo_world::{Addresses, bootstrap, http_client, kept};
+use demo_world::{Addresses, kept};
 use tokio::process::Command;
 use url::Url;
 
@@ -40,39 +40,36 @@ pub(crate) struct Options {
     security_system_service_url: Url,
 }
 
+impl Options {
+    fn addresses(&self) -> Addresses {
+        Addresses {
+            iam: self.issuer.clone(),
+            customer: self.customer_service_url.clone(),
+            dealer: self.dealer_service_url.clone(),
+            monitoring: self.monitoring_service_url.clone(),
+            security_system: self.security_system_service_url.clone(),
+        }
+    }
+}
+
 /// Makes the world or finds it, and says where it is.
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
-    let world = match kept::find(&options.world)? {
-        Some(world) => world,
-        None => make(&options).await?,
-    };
+    let secrets = Secrets::of(&options.secrets)?;
+    let world =
+        kept::find_or_make(&options.world, options.addresses(), &secrets, bootstrap).await?;
     let address = options.public_url.as_str().trim_end_matches('/');
     println!("{}", kept::announcement(address, &world));
     Ok(())
 }
 
-async fn make(options: &Options) -> anyhow::Result<World> {
-    let addresses = Addresses {
-        iam: options.issuer.clone(),
-        customer: options.customer_service_url.clone(),
-        dealer: options.dealer_service_url.clone(),
-        monitoring: options.monitoring_service_url.clone(),
-        security_system: options.security_system_service_url.clone(),
-    };
-    let password = Secrets::of(&options.secrets)?.demo_password()?;
-    let world = seed(http_client()?, addresses, first_link().await?, &password).await?;
-    kept::keep(&options.world, &world)?;
-    Ok(world)
-}
-
 /// What iam-service's program prints, which is beside this one, and told in the environment what it needs.
-async fn first_link() -> anyhow::Result<Url> {
+async fn bootstrap() -> anyhow::Result<String> {
     let program = std::env::current_exe()?.with_file_name("iam-service");
     let command = Command::new(program)
-        .args(bootstrap::ARGUMENTS)
+        .args(ARGUMENTS)
         .stderr(Stdio::inherit())
         .output();
     let output = command.await.context("iam-service cannot be asked")?;
     ensure!(output.status.success(), "iam-service refused");
-    bootstrap::link(&String::from_utf8(output.stdout)?)
+    Ok(String::from_utf8(output.stdout)?)
 }

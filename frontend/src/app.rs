@@ -14,6 +14,7 @@ use crate::model::session::Session;
 use crate::model::trouble::Trouble;
 use crate::pages::not_found_page::NotFoundPage;
 use crate::pages::signed_out_page::SignedOutPage;
+use crate::pages::strategies_page::StrategiesPage;
 use crate::pages::system_page::SystemPage;
 use crate::pages::systems_page::SystemsPage;
 use crate::parts::disarm_dialog::{DisarmDialog, Question};
@@ -109,6 +110,7 @@ fn Pages() -> impl IntoView {
                 <Routes fallback=NotFoundPage>
                     <Route path=path!("/") view=SystemsPage />
                     <Route path=path!("/systems/:id") view=SystemPage />
+                    <Route path=path!("/strategies") view=StrategiesPage />
                 </Routes>
             </main>
             <DisarmDialog />

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
-use chassis::config::{Broker, Credentials, Database, Settings, duration, secret};
+use chassis::config::{Broker, Credentials, Database, Settings, Watched, duration, secret};
 use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
 use lettre::message::Mailbox;
@@ -26,6 +26,10 @@ pub struct Config {
     /// What every service is told.
     #[command(flatten)]
     pub settings: Settings,
+
+    /// Where operators reach the service.
+    #[command(flatten)]
+    pub watched: Watched,
 
     /// Users, sessions, keys.
     #[command(flatten)]

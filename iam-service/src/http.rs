@@ -2,6 +2,9 @@
 //!
 //! Three kinds of callers come here, and each is answered in its own language: people get pages, OAuth clients get the
 //! errors of RFC 6749, services and administrators get problem details.
+//!
+//! The service's own health, metrics and OpenAPI document are for none of them: they are behind another address
+//! ([`Faces::operations`]), because browsers reach this one.
 
 mod authorize;
 mod client_authentication;
@@ -38,6 +41,7 @@ use axum::http::HeaderValue;
 use axum::{Router, middleware};
 use chassis::auth::Verifier;
 use chassis::config::Settings;
+use chassis::http::{harden, not_found};
 use chassis::operations::Operations;
 use freshness::OwnOutbox;
 use idempotency::Idempotency;
@@ -87,8 +91,17 @@ impl Demo {
     }
 }
 
-/// All routes of this service, ready to face the network.
-pub fn router(api: Api, settings: &Settings) -> Router {
+/// The two faces of this service, ready to face the network.
+#[derive(Debug)]
+pub struct Faces {
+    /// What people, clients and services reach.
+    pub public: Router,
+    /// What those who watch the service reach: health, metrics, the OpenAPI document.
+    pub operations: Router,
+}
+
+/// All routes of this service.
+pub fn faces(api: Api, settings: &Settings) -> Faces {
     let outbox = OwnOutbox {
         name: NAME,
         pool: api.app.store.pool().clone(),
@@ -100,10 +113,18 @@ pub fn router(api: Api, settings: &Settings) -> Router {
         routes = routes.routes(routes!(mailbox::show));
     }
     let secure = settings.issuer.starts_with("https:");
-    let service = operations(&api)
-        .router(routes.with_state(api))
-        .layer(middleware::from_fn_with_state(secure, page::protect));
-    chassis::http::harden(service, settings)
+    let (public, operations) = operations(&api).apart(routes.with_state(api));
+    // The demo is for looking around, on one machine: whoever knows where a service is there finds all of it.
+    let public = if settings.demo {
+        public.merge(operations.clone())
+    } else {
+        public
+    };
+    let protect = middleware::from_fn_with_state(secure, page::protect);
+    Faces {
+        public: harden(public.fallback(not_found).layer(protect), settings),
+        operations: harden(operations.fallback(not_found), settings),
+    }
 }
 
 /// What OAuth clients talk to.

@@ -38,7 +38,7 @@ use crate::events::employments::{CUSTOMERS, DEALERS, PROVIDERS};
 use crate::http::{Api, Cookies, Demo};
 use crate::owners::Owners;
 use crate::store::Store;
-pub use crate::{config::Config, http::router};
+pub use crate::{config::Config, http::faces};
 
 /// The service's name: the audience of tokens for it, and the name of its stream.
 pub const NAME: &str = iam_events::SOURCE;
@@ -79,7 +79,10 @@ pub async fn run(
             .demo
             .then(|| Arc::new(Demo::new(config.demo_accounts))),
     };
-    workers.serve(router(api, &config.settings), listener);
+    let operations = config.watched.bind().await?;
+    let faces = faces(api, &config.settings);
+    workers.serve(faces.public, listener);
+    workers.serve(faces.operations, operations);
     workers.finish().await
 }
 
@@ -178,7 +181,9 @@ async fn exchange_events(
     workers.spawn("the relay", |stop| relay.run(stop));
     for employments in [CUSTOMERS, DEALERS, PROVIDERS] {
         let source = employments.source;
-        let consumer = Consumer::new(inbox.clone(), broker.clone(), source, employments);
+        let clock = clocks.tokens.clone();
+        let now = move || clock.now();
+        let consumer = Consumer::new(inbox.clone(), broker.clone(), source, employments, now);
         workers.spawn(format!("the consumer of {source}"), |stop| {
             consumer.run(stop)
         });

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use chassis::clock::SystemClock;
+use chassis::config::Watched;
 use clap::{Args, Parser, Subcommand};
 use iam_service::app::App;
 use iam_service::config::Maintenance;
@@ -22,7 +23,7 @@ struct Program {
 #[derive(Debug, Subcommand)]
 enum Command {
     #[command(flatten)]
-    Common(service_commands::Command<Config>),
+    Common(service_commands::Command<Config, Watched>),
     /// Creates the first administrator and prints their one-time link.
     Bootstrap(Bootstrap),
     /// Signs with the next key from now on, and publishes another next one.

@@ -8,7 +8,8 @@
 //! | | `POST /facts/locations` | whether the teams' organizations have a say where the teams hold roles |
 //! | dealer-service | `POST /facts/dealers` | for people of providers: whom the dealers there appointed |
 //!
-//! Always as a machine, with the person's id in the body; at most three hops, whatever there is. What would not fit into
+//! Each is believed in what organizations of its own kind grant to this person, and in nothing else: an answer that says more
+//! is a wrong one. Always as a machine, with the person's id in the body; at most three hops, whatever there is. What would not fit into
 //! a token is not asked for to its end.
 
 use std::collections::BTreeSet;
@@ -42,7 +43,10 @@ pub struct Owners {
 /// An owner, and the way to it.
 #[derive(Debug)]
 struct Owner {
+    name: &'static str,
     client: ServiceClient,
+    /// Whether it has a say for an organization.
+    keeps: fn(Organization) -> bool,
 }
 
 /// An owner did not tell.
@@ -51,6 +55,9 @@ pub enum Silent {
     /// It failed.
     #[error(transparent)]
     Failed(#[from] ClientError),
+    /// It tells of what others own.
+    #[error("{0} tells of what is not its own")]
+    Wrong(&'static str),
     /// Somebody took too long.
     #[error("the owners of facts take too long")]
     Late,
@@ -98,11 +105,24 @@ impl Owners {
         monitoring: Option<ServiceClient>,
         deadline: Duration,
     ) -> Self {
-        let owner = |client| Owner { client };
+        let dealers = dealers.map(|client| Owner {
+            name: dealer_events::SOURCE,
+            client,
+            keeps: |organization| matches!(organization, Organization::Dealer(_)),
+        });
+        let monitoring = monitoring.map(|client| Owner {
+            name: monitoring_events::SOURCE,
+            client,
+            keeps: |organization| matches!(organization, Organization::Provider(_)),
+        });
         Self {
-            customers: owner(customers),
-            dealers: dealers.map(owner),
-            monitoring: monitoring.map(owner),
+            customers: Owner {
+                name: customer_events::SOURCE,
+                client: customers,
+                keeps: |organization| matches!(organization, Organization::Customer(_)),
+            },
+            dealers,
+            monitoring,
             deadline,
         }
     }
@@ -130,10 +150,6 @@ impl Owners {
             facts.teams.extend(more.teams);
             facts_at.merge(&position);
         }
-        // Nobody is to be told of others, whatever an owner says.
-        facts
-            .employments
-            .retain(|employment| employment.user == user);
         let locations = self.locations(user, &facts, known).await?;
         let age = since.elapsed().as_millis().try_into().unwrap_or(u64::MAX);
         let locations = locations.as_deref();
@@ -219,6 +235,10 @@ impl Owners {
     ) -> Result<(), Silent> {
         let mut employers = facts.employments.iter().map(|held| held.organization);
         let watches = employers.any(|employer| matches!(employer, Organization::Provider(_)));
+        for location in locations.iter_mut() {
+            // Not for the owner of the location to tell.
+            location.provider = None;
+        }
         let dealers: Vec<_> = locations.iter().filter_map(|at| at.dealer).collect();
         let dealers: Vec<_> = BTreeSet::from_iter(dealers).into_iter().collect();
         let Some(owner) = self.dealers.as_ref().filter(|_| watches) else {
@@ -257,6 +277,7 @@ impl Owner {
         loop {
             let about = json!({ "userId": user, "page": page });
             let (part, position) = self.ask::<Granted>("/facts/user", &about, known).await?;
+            self.vouch(user, &part)?;
             facts.employments.extend(part.employments);
             facts.teams.extend(part.teams);
             let first = first.get_or_insert(position);
@@ -265,6 +286,19 @@ impl Owner {
                 return Ok((facts, std::mem::take(first)));
             }
         }
+    }
+
+    /// Whether this is the owner's to tell of this person.
+    fn vouch(&self, user: UserId, told: &Granted) -> Result<(), Silent> {
+        let of_others = told.employments.iter().any(|held| held.user != user);
+        let employers = told.employments.iter().map(|held| held.organization);
+        let mut grantors = employers.chain(told.teams.iter().map(|team| team.organization));
+        if !of_others && grantors.all(self.keeps) {
+            return Ok(());
+        }
+        let wrong = Silent::Wrong(self.name);
+        tracing::error!(owner = self.name, of_others, "{wrong}");
+        Err(wrong)
     }
 
     /// Asks for an answer that is at least so fresh, and says how fresh it is.

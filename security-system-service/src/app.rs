@@ -2,6 +2,8 @@
 
 mod act;
 mod alarm;
+mod choose;
+mod explain;
 mod finish;
 mod history;
 mod install;
@@ -10,12 +12,14 @@ mod remove;
 mod show;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use access::{Operation, SystemId, UserId};
 use chassis::clock::Clock;
 use chassis::turns::{Crowded, Turn, Turns};
 use idempotency::Idempotency;
 use outbox::{ConsistencyToken, Position};
+use tokio::time::Instant;
 
 use crate::authorization::{
     AuthorizationRequest, Authorizers, Caller, Cause, Permit, Refusal, Strategy, Unexercised,
@@ -25,6 +29,8 @@ use crate::owners::Owners;
 use crate::store::{Store, StoreError, Unsaved};
 
 pub use act::{Act, Acted};
+pub use choose::Switch;
+pub use explain::Explanation;
 pub use finish::{Finisher, Step};
 pub use install::{Install, Installed};
 pub use list::Listed;
@@ -45,6 +51,7 @@ pub struct App {
     authorizers: Authorizers,
     owners: Arc<Owners>,
     clock: Arc<dyn Clock>,
+    deadline: Duration,
     callers: Turns<UserId>,
 }
 
@@ -107,7 +114,7 @@ pub enum Failure {
 }
 
 impl App {
-    /// On this store, with these authorizers.
+    /// On this store, with these authorizers, who have so long for all that a question needs.
     #[must_use]
     pub fn new(
         store: Store,
@@ -115,6 +122,7 @@ impl App {
         authorizers: Authorizers,
         owners: Arc<Owners>,
         clock: Arc<dyn Clock>,
+        deadline: Duration,
     ) -> Self {
         Self {
             store,
@@ -122,6 +130,7 @@ impl App {
             authorizers,
             owners,
             clock,
+            deadline,
             callers: Turns::new(AT_ONCE, IN_LINE),
         }
     }
@@ -164,53 +173,28 @@ impl App {
         turn.map_err(undone(inquiry.strategy))
     }
 
-    /// Loads a system and has it decided what the caller may do to it, whose turn it is.
-    ///
-    /// First by facts as fresh as the caller presents, and then, for whoever may view it by those, by facts as fresh as
-    /// those as well by which the system was last changed. To wait for the latter at once, or to turn to another
-    /// strategy for them, would tell a stranger by a 503, by the time it takes, or by the strategy's name, that there is
-    /// a system. So what is kept with a system plays no part until its caller is known to see it, and what is hidden is
-    /// answered as what is not there. Nothing is allowed by that which older facts allow: whoever passes the first time is
-    /// judged again. And who does not pass is told no more than that nothing is there for them by facts as fresh as they
-    /// asked for, as everybody is whose system nobody has changed.
-    ///
-    /// The owners themselves are asked for all of it at once. What is kept was confirmed by them, so
-    /// they have come as far, and nobody waits.
+    /// Loads a system and has it decided what the caller may do to it, whose turn it is. What is kept with a system is told
+    /// to [whoever decides](Authorizers::authorize): it plays no part until its caller is known to see the system.
     async fn permit(&self, inquiry: &Inquiry, operation: Operation) -> Result<Permit, Undone> {
-        let (caller, chosen) = (&inquiry.caller, inquiry.strategy);
+        let chosen = inquiry.strategy;
         let loaded = self.store.load(inquiry.system).await;
         let (system, kept) = loaded.map_err(undone(chosen))?.unzip();
-        let (kept, at) = (kept.unwrap_or_default(), self.clock.now());
-        let request = |freshness| AuthorizationRequest {
-            caller,
+        let request = AuthorizationRequest {
+            caller: &inquiry.caller,
             operation,
             system: system.as_ref(),
-            at,
-            freshness,
-            kept: kept.clone(),
+            at: self.clock.now(),
+            freshness: self.presented(&inquiry.freshness),
+            kept: kept.unwrap_or_default(),
+            until: self.until(),
         };
-        let presented = self.presented(&inquiry.freshness);
-        let all = presented.clone().merged(&kept);
-        let by = self.authorizers.deciding(chosen, caller, &presented);
-        if by != Strategy::Fetch && all != presented {
-            let first = self.decide(by, &request(presented)).await;
-            let unseen = |undone: &Undone| undone.failure.is_unseen();
-            if first.as_ref().is_err_and(unseen) {
-                return first;
-            }
-        }
-        let by = self.authorizers.deciding(by, caller, &all);
-        self.decide(by, &request(all)).await
+        let (by, decided) = self.authorizers.authorize(chosen, &request).await;
+        decided.map_err(undone(by))
     }
 
-    /// Has it decided by this strategy.
-    async fn decide(
-        &self,
-        by: Strategy,
-        request: &AuthorizationRequest<'_>,
-    ) -> Result<Permit, Undone> {
-        let decided = self.authorizers.authorize(by, request).await;
-        decided.map_err(undone(by))
+    /// Until when a question that is asked now has to be decided.
+    fn until(&self) -> Instant {
+        Instant::now() + self.deadline
     }
 }
 
@@ -245,11 +229,6 @@ impl From<Unexercised> for Failure {
 }
 
 impl Failure {
-    /// Whether it is not known that the caller may view the system.
-    const fn is_unseen(&self) -> bool {
-        matches!(self, Self::Refused(Refusal::Hidden | Refusal::Undecided(_)))
-    }
-
     /// To be overtaken is a stale version to whoever named the one that they have seen, and bad luck to anybody else.
     fn unsaved(unsaved: Unsaved, seen: Option<i64>) -> Self {
         match (unsaved, seen) {

@@ -35,10 +35,10 @@
 
 mod asking;
 mod authorizers;
+mod choices;
 pub mod combine;
 mod decider;
 pub mod delegate;
-pub mod delegate_local;
 pub mod fetch;
 mod findings;
 pub mod installer;
@@ -60,19 +60,21 @@ use access::{Challenge, LocationId, Missing, Operation, UserId};
 use chassis::auth::User;
 use jiff::Timestamp;
 use outbox::{ConsistencyToken, NotYet};
+use tokio::time::Instant;
 
 use crate::domain::System;
 use crate::store::{Place, StoreError};
 
-pub use authorizers::Authorizers;
+pub use authorizers::{Authorizers, Right};
+pub use choices::{Choice, Choices, Chosen};
 pub use decider::Decider;
+pub use judgement::Judged;
 pub use per_operation::{PerOperation, Unassigned};
 pub use permit::{Basis, Change, Permit, Unexercised};
 pub use rights::Rights;
 pub use staleness::{Bound, Bounds, NoAge};
 pub use strategy::{Live, NotLive, Strategies, Strategy, UnknownStrategy};
 pub use token_facts::TokenFacts;
-pub(crate) use visible::covers;
 pub use visible::{Candidates, Visible};
 
 /// A way to decide: where the facts come from, and who decides on them.
@@ -90,13 +92,14 @@ pub trait Authorizer: Send + Sync {
         request: &ListRequest<'_>,
     ) -> impl Future<Output = Result<Visible, Refusal>> + Send;
 
-    /// What the caller may do to each of these systems: nothing, where it may not be viewed after
-    /// all. Asked about a page of what is [`visible`](Self::visible), and from the same facts.
+    /// What the caller may do to each of these systems, by facts that are as fresh as this at least. Asked about a page of
+    /// what is [`visible`](Self::visible), and decided from the same facts where they are fresh enough.
     fn rights(
         &self,
         visible: &Visible,
         systems: &[(System, ConsistencyToken)],
-    ) -> impl Future<Output = Result<Vec<Option<Rights>>, Refusal>> + Send;
+        freshness: &ConsistencyToken,
+    ) -> impl Future<Output = Result<Judged, Refusal>> + Send;
 }
 
 /// Who asks: what a verified token says.
@@ -132,11 +135,12 @@ pub struct AuthorizationRequest<'a> {
     pub system: Option<&'a System>,
     /// When.
     pub at: Timestamp,
-    /// How fresh the facts have to be at least: as fresh as the caller knows of, and as fresh as
-    /// those by which the system was last changed.
+    /// How fresh the facts have to be at least: as fresh as the caller knows of.
     pub freshness: ConsistencyToken,
-    /// How much of that is kept with the system already.
+    /// How fresh those were by which the system was last changed. By older ones whoever may view it is told nothing more.
     pub kept: ConsistencyToken,
+    /// Until when it has to be decided.
+    pub until: Instant,
 }
 
 /// A question about all systems at once: which may be viewed?
@@ -154,6 +158,8 @@ pub struct ListRequest<'a> {
     pub after: Option<Place>,
     /// How many systems it has at most.
     pub limit: usize,
+    /// Until when it has to be decided.
+    pub until: Instant,
 }
 
 /// Why there is no permit.
@@ -161,6 +167,9 @@ pub struct ListRequest<'a> {
 pub enum Refusal {
     /// There is no such system, or none that the caller may know of.
     Hidden,
+    /// The caller may view the system, by facts that are older than those by which it was last changed: what else they may
+    /// do is decided by newer ones.
+    Behind,
     /// The caller may view the system, but not do this.
     Denied(Denial),
     /// The caller may do this after a stronger sign-in. The rule never asks for one: ADR 0018.
@@ -184,6 +193,22 @@ pub struct Denial {
 pub struct Cause(pub String);
 
 impl AuthorizationRequest<'_> {
+    /// The same question, to be answered by facts as fresh as those as well by which the system was last changed.
+    #[must_use]
+    pub fn knowing_all(&self) -> Self {
+        Self {
+            freshness: self.all(),
+            ..self.clone()
+        }
+    }
+
+    /// How fresh facts are that are as fresh as the caller knows of, and as fresh as those by which the system was last
+    /// changed.
+    #[must_use]
+    pub fn all(&self) -> ConsistencyToken {
+        self.freshness.clone().merged(&self.kept)
+    }
+
     /// Where the system is, or the place that the facts are asked about where there is none: it must take as
     /// long as a system that may not be viewed.
     #[must_use]

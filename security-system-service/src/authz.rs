@@ -20,7 +20,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use self::forms::{Decisions, Results, Values};
-use crate::authorization::{Cause, PerOperation, covers};
+use crate::authorization::{Cause, PerOperation};
 
 pub use self::forms::{Answer, Law};
 
@@ -55,6 +55,17 @@ pub struct Resource {
 /// What was answered, and how old the facts were at most.
 pub type Told<T> = (T, SignedDuration);
 
+/// What was answered about some systems.
+#[derive(Debug, Clone)]
+pub struct Evaluated {
+    /// In the order in which they were asked about.
+    pub answers: Vec<Answers>,
+    /// How old the facts were at most.
+    pub age: SignedDuration,
+    /// How far their sources had come.
+    pub as_of: ConsistencyToken,
+}
+
 /// What was answered about one system, for each operation, all by the same facts.
 pub type Answers = PerOperation<Result<Answer, Cause>>;
 
@@ -77,8 +88,9 @@ impl AuthzService {
         user: UserId,
         resources: &[Resource],
         freshness: &ConsistencyToken,
-    ) -> Result<Told<Vec<Answers>>, Cause> {
+    ) -> Result<Evaluated, Cause> {
         let (mut all, mut oldest) = (Vec::new(), SignedDuration::ZERO);
+        let mut least: Option<ConsistencyToken> = None;
         for resources in resources.chunks(AT_ONCE) {
             let evaluations = resources.iter().flat_map(|it| it.evaluations());
             let question = json!({
@@ -86,12 +98,18 @@ impl AuthzService {
                 "evaluations": evaluations.collect::<Vec<_>>(),
                 "options": { "grants": true },
             });
-            let told: Decisions = self.ask(EVALUATIONS, &question, freshness).await?;
+            let asking = self.ask(EVALUATIONS, &question, freshness);
+            let (told, as_of): (Decisions, _) = asking.await?;
             let (answers, age) = told.answers(resources.len());
             all.extend(answers);
             oldest = oldest.max(age);
+            least = Some(least.map_or_else(|| as_of.clone(), |least| least.common(&as_of)));
         }
-        Ok((all, oldest))
+        Ok(Evaluated {
+            answers: all,
+            age: oldest,
+            as_of: least.unwrap_or_default(),
+        })
     }
 
     /// All systems that a user may view.
@@ -109,7 +127,7 @@ impl AuthzService {
                 "resource": { "type": "System" },
                 "page": page,
             });
-            let told: Results = self.ask(SEARCH, &question, freshness).await?;
+            let (told, _): (Results, _) = self.ask(SEARCH, &question, freshness).await?;
             let (found, age) = told.found()?;
             all.extend(found);
             oldest = oldest.max(age);
@@ -134,7 +152,7 @@ impl AuthzService {
             "limit": WINDOW,
             "after": after.map(place),
         });
-        let told: Values = self.ask(CONDITION, &question, freshness).await?;
+        let (told, _): (Values, _) = self.ask(CONDITION, &question, freshness).await?;
         let (found, age) = told.found()?;
         if found.is_empty() && told.more {
             return Err(Cause(format!("{NAME} does not come to the next location")));
@@ -143,22 +161,22 @@ impl AuthzService {
     }
 
     /// Asks, and takes no answer that is less fresh than it was asked to be: one that says not as of when was given by
-    /// somebody who hears of nobody.
+    /// somebody who hears of nobody. It may be fresher: with it is told as of when it is.
     async fn ask<T: DeserializeOwned>(
         &self,
         path: &str,
         question: &impl Serialize,
         freshness: &ConsistencyToken,
-    ) -> Result<T, Cause> {
+    ) -> Result<(T, ConsistencyToken), Cause> {
         let call = self.client.post(path).json(question);
         let reply: Reply<T> = knowing(freshness, call).send().await?;
         let as_of = ConsistencyToken::from_headers(&reply.headers).unwrap_or_default();
-        if !covers(&as_of, freshness) {
+        if !as_of.covers(freshness) {
             return Err(Cause(format!(
                 "{NAME} was asked for {freshness}, and answers as of {as_of}"
             )));
         }
-        Ok(reply.body)
+        Ok((reply.body, as_of))
     }
 }
 
@@ -183,11 +201,5 @@ fn place(location: LocationId) -> Value {
 
 /// An operation, as policies call it.
 fn action(operation: Operation) -> Value {
-    let name = match operation {
-        Operation::View => "view",
-        Operation::Arm => "arm",
-        Operation::Disarm => "disarm",
-        Operation::Acknowledge => "acknowledge",
-    };
-    json!({ "name": name })
+    json!({ "name": operation.as_str() })
 }

@@ -46,19 +46,18 @@ impl FactEvents {
 
     /// What an event tells; nothing, if it is of something that is not kept here.
     fn news(&self, event: &Event) -> anyhow::Result<Option<News>> {
+        let Some(kept) = self.0.iter().find(|kept| kept.name == event.aggregate) else {
+            return Ok(None);
+        };
         let kind = event.event_type.as_str();
-        for aggregate in self.0 {
-            if kind == aggregate.changed {
-                return Ok(Some((aggregate.news)(Some(event))?));
-            }
-            if kind == aggregate.removed {
-                return Ok(Some((aggregate.news)(None)?));
-            }
-        }
-        // To pass over a form that is not understood would be to go on allowing what it may end.
-        let kept = self.0.iter().any(|kept| kept.name == event.aggregate);
-        anyhow::ensure!(!kept, "{kind} is not understood");
-        Ok(None)
+        let state = if kind == kept.changed {
+            Some(event)
+        } else {
+            // To pass over a form that is not understood would be to go on allowing what it may end.
+            anyhow::ensure!(kind == kept.removed, "{kind} is not understood");
+            None
+        };
+        Ok(Some((kept.news)(state)?))
     }
 }
 

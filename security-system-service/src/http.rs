@@ -8,10 +8,15 @@
 //! | `PUT /securitysystems/{id}` | people | the system after arming, disarming or acknowledging |
 //! | `DELETE /securitysystems/{id}` | installers | 204 |
 //! | `GET /securitysystems/{id}/history` | people | who did what, and why that was allowed |
+//! | `GET /securitysystems/{id}/explanation` | people | what they may do and why not more, and how that was decided |
 //! | `POST /securitysystems/{id}/alarms` | panels | 202 |
+//! | `GET /strategies` | administrators of a demonstration | which strategy decides what |
+//! | `PUT /strategies/{operation}` | the same | that it is another one from now on |
+//! | `DELETE /strategies/{operation}` | the same | that it is the configured one again |
 
 mod act;
 mod alarms;
+mod explain;
 mod headers;
 mod history;
 mod install;
@@ -21,8 +26,9 @@ mod readiness;
 mod remove;
 mod representation;
 mod show;
+mod strategies;
 
-pub use readiness::reached;
+pub use readiness::{chosen, reached};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,7 +61,7 @@ pub struct Api {
     pub inbox: Inbox,
     /// How long whoever waits for a position waits.
     pub patience: Duration,
-    /// Whether a request may choose the strategy that decides it.
+    /// Whether strategies may be chosen: by a request, and while the service runs.
     pub demo: bool,
 }
 
@@ -72,11 +78,18 @@ pub fn routes(api: Api) -> OpenApiRouter {
         pool: api.app.store().pool().clone(),
         verifier: api.verifier.clone(),
     };
-    OpenApiRouter::new()
+    let mut router = OpenApiRouter::new()
         .routes(routes!(list::list, install::install))
         .routes(routes!(show::show, act::act, remove::remove))
         .routes(routes!(history::history))
-        .routes(routes!(alarms::alarm))
+        .routes(routes!(explain::explain))
+        .routes(routes!(alarms::alarm));
+    if api.demo {
+        router = router
+            .routes(routes!(strategies::list))
+            .routes(routes!(strategies::choose, strategies::reset));
+    }
+    router
         .with_state(api)
         .layer(middleware::from_fn_with_state(outbox, freshness::require))
 }

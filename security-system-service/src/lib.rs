@@ -30,13 +30,12 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::app::{App, Finisher};
+use crate::app::{App, Finisher, Switch};
 use crate::authorization::combine::Combine;
 use crate::authorization::delegate::Delegate;
-use crate::authorization::delegate_local::DelegateLocal;
 use crate::authorization::fetch::Fetch;
 use crate::authorization::replicate::Replicate;
-use crate::authorization::{Authorizers, Decider};
+use crate::authorization::{Authorizers, Choices, Decider};
 use crate::authz::AuthzService;
 use crate::config::Config;
 use crate::events::FactEvents;
@@ -91,7 +90,7 @@ impl Service {
         let owners = Arc::new(owners(config, client));
         let authz = AuthzService::new(client(&config.authz_service_url, authz::NAME));
         let clock = clocks.decisions.clone();
-        let fetch = Fetch::new(owners.clone(), clock.clone(), config.facts_deadline);
+        let fetch = Fetch::new(owners.clone(), clock.clone());
         let inbox = Inbox::new(pool.clone());
         // Before the consumers are made: what they consume is waited for.
         owners.names().for_each(|owner| inbox.consumes(owner));
@@ -101,28 +100,23 @@ impl Service {
             owners.names().collect(),
             config.staleness.clone(),
             clock.clone(),
-            config.facts_deadline,
         );
-        let decider = Decider::new(
-            Arc::new(authz),
-            config.staleness.clone(),
-            clock.clone(),
-            config.facts_deadline,
-        );
+        let decider = Decider::new(Arc::new(authz), config.staleness.clone(), clock.clone());
         let app = App::new(
             Store::new(pool.clone()),
             Idempotency::new(pool.clone()),
             Authorizers::new(
-                config.strategy.clone(),
+                Choices::new(config.strategy.clone()),
                 config.live_strategy,
                 fetch,
                 replicate.clone(),
                 Combine::new(replicate),
                 Delegate::new(decider.clone(), Store::new(pool.clone())),
-                DelegateLocal::new(decider),
+                Delegate::local(decider),
             ),
             owners.clone(),
             clock.clone(),
+            config.facts_deadline,
         );
         let api = Api {
             app: Arc::new(app),
@@ -146,7 +140,9 @@ impl Service {
         for owner in self.owners.names() {
             let events = FactEvents::of(owner);
             let events = events.with_context(|| format!("nothing is kept of {owner}"))?;
-            let consumer = Consumer::new(self.inbox.clone(), broker.clone(), owner, events);
+            let (inbox, clock) = (self.inbox.clone(), self.api.clock.clone());
+            let now = move || clock.now();
+            let consumer = Consumer::new(inbox, broker.clone(), owner, events, now);
             workers.spawn(format!("the consumer of {owner}"), |stop| {
                 consumer.run(stop)
             });
@@ -156,13 +152,17 @@ impl Service {
 
     /// All that it answers, ready to face the network.
     pub fn router(&self, settings: &Settings) -> Router {
-        let api = self.api.clone();
+        let (api, choosing) = (self.api.clone(), self.api.clone());
         let operations = Operations::new(NAME)
             .problems(http::problems::PROBLEMS)
             .problems(idempotency::PROBLEMS)
             .check("database", move |headers| {
                 let api = api.clone();
                 async move { http::reached(&api, &headers).await }
+            })
+            .check("strategies", move |_| {
+                let api = choosing.clone();
+                async move { http::chosen(&api).await }
             });
         let router = operations.router(http::routes(self.api.clone()));
         chassis::http::harden(router, settings)
@@ -176,7 +176,7 @@ fn owners(config: &Config, client: impl Fn(&Url, &str) -> ServiceClient) -> Owne
     Owners {
         customers: CustomerService::new(client(&config.customer_service_url, customers::NAME)),
         dealers: DealerService::new(dealers.map(|at| client(at, dealers::NAME))),
-        monitoring: Grantor::new(monitoring.map(|at| client(at, monitoring::NAME))),
+        monitoring: Grantor::of_providers(monitoring.map(|at| client(at, monitoring::NAME))),
     }
 }
 
@@ -203,6 +203,10 @@ pub async fn run(
     service.consume(&broker, &mut workers)?;
     workers.spawn("the relay", |stop| relay.run(stop));
     workers.spawn("the finisher", |stop| finisher.run(stop));
+    if service.api.demo {
+        let switch = Switch::new(service.api.app.clone());
+        workers.spawn("the switch", |stop| switch.run(stop));
+    }
     workers.serve(service.router(&config.settings), listener);
     workers.finish().await
 }

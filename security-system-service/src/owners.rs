@@ -10,7 +10,8 @@
 //! | | `POST /facts/administrator` | whether somebody may install |
 //! | [monitoring-service](monitoring) | | |
 //!
-//! Always as a machine, with the person's id in the body.
+//! Always as a machine, with the person's id in the body. An owner is believed in what organizations of its own kind grant to
+//! this person, and in nothing else: an answer that says more is a wrong one, by which nothing is known.
 //!
 //! A deployment may do without dealers, and without monitoring providers: an owner that is not
 //! configured employs nobody. Its branch of the rule is empty, as if nobody was ever appointed, which
@@ -21,9 +22,8 @@ pub mod dealers;
 mod grantor;
 pub mod monitoring;
 
-use access::{Employment, LocationId, Team, UserId};
+use access::{Employment, Facts, LocationId, Organization, Team, UserId};
 use chassis::client::{ClientError, Reply, ServiceClient};
-use freshness::at_least;
 use http::HeaderMap;
 use outbox::ConsistencyToken;
 use serde::de::DeserializeOwned;
@@ -97,11 +97,16 @@ struct Part {
 /// An owner, and the way to it.
 #[derive(Debug)]
 struct Owner {
+    name: &'static str,
     client: ServiceClient,
+    /// Whether it has a say for an organization.
+    keeps: fn(Organization) -> bool,
 }
 
 impl Owner {
-    /// Asks for an answer that is at least so fresh.
+    /// Asks, and takes no answer that is less fresh than this. Every answer says as of when it is, so the owner need not be told
+    /// how fresh it has to be: it would look that up first, and by the time that this takes a stranger could tell whether
+    /// something is kept with a system.
     async fn ask<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -109,19 +114,29 @@ impl Owner {
         freshness: &ConsistencyToken,
     ) -> Result<Reply<T>, Cause> {
         let call = self.client.post(path).json(question);
-        Ok(at_least(freshness, call).send().await?)
+        let owner = call.service().to_owned();
+        let reply: Reply<T> = call.send().await?;
+        let (required, as_of) = (freshness.of_sources(&[&owner]), position(&reply.headers));
+        if !as_of.covers(&required) {
+            return Err(Cause(format!(
+                "{owner} has to know of {required}, and answers as of {as_of}"
+            )));
+        }
+        Ok(reply)
     }
 
     /// What bears on a user at a location, as far as it is this owner's to tell.
-    async fn facts<T: DeserializeOwned>(
+    async fn facts(
         &self,
         user: UserId,
         location: LocationId,
         freshness: &ConsistencyToken,
-    ) -> Result<T, Cause> {
+    ) -> Result<Facts, Cause> {
         let question = json!({ "userId": user, "locationId": location });
         let reply = self.ask(DECISION, &question, freshness);
-        Ok(reply.await?.body)
+        let told: Facts = reply.await?.body;
+        self.vouch(user, &told.employments, &told.teams)?;
+        Ok(told)
     }
 
     /// All that the owner grants to a user, anywhere, and what it had come to by then.
@@ -138,13 +153,28 @@ impl Owner {
             let reply = self.ask::<Part>(USER, &question, freshness).await?;
             // The first part is the oldest.
             let as_of = as_of.get_or_insert_with(|| position(&reply.headers));
-            granted.employments.extend(reply.body.granted.employments);
-            granted.teams.extend(reply.body.granted.teams);
+            let told = reply.body.granted;
+            self.vouch(user, &told.employments, &told.teams)?;
+            granted.employments.extend(told.employments);
+            granted.teams.extend(told.teams);
             page = reply.body.next_page;
             if page.is_none() {
                 return Ok((granted, std::mem::take(as_of)));
             }
         }
+    }
+
+    /// Whether this is the owner's to tell of this user.
+    fn vouch(&self, user: UserId, employments: &[Employment], teams: &[Team]) -> Result<(), Cause> {
+        let of_others = employments.iter().any(|held| held.user != user);
+        let employers = employments.iter().map(|held| held.organization);
+        let mut grantors = employers.chain(teams.iter().map(|team| team.organization));
+        if !of_others && grantors.all(self.keeps) {
+            return Ok(());
+        }
+        let wrong = format!("{} tells of what is not its own", self.name);
+        tracing::error!(owner = self.name, of_others, "{wrong}");
+        Err(Cause(wrong))
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod alarms;
 mod changes;
+mod choices;
 mod history;
 mod installations;
 pub(crate) mod replica;

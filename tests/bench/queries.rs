@@ -3,6 +3,8 @@
 //! The same service stands once more, on the same database, asked from within this process alone. So what a
 //! request sends is heard as it is sent, and nothing of what workers send at the same time.
 
+use std::time::Duration;
+
 use access::Operation;
 use anyhow::{Context as _, ensure};
 use axum::Router;
@@ -10,16 +12,20 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Request, header};
 use demo_world::api::Api;
 use jiff::SignedDuration;
-use outbox::CONSISTENCY_TOKEN;
+use outbox::{CONSISTENCY_TOKEN, ConsistencyToken};
 use security_system_service::Service;
 use security_system_service::authorization::{AuthorizationRequest, Caller, Strategy, TokenFacts};
 use security_system_service::http::routes;
 use serde::Serialize;
 use serde_json::json;
 use testkit::logged::statements;
+use tokio::time::Instant;
 use tower::ServiceExt as _;
 
 use crate::house::{House, Leeway};
+
+/// A question has so long.
+const A_WHILE: Duration = Duration::from_secs(30);
 
 /// Begin and commit aside, which every transaction has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -104,11 +110,12 @@ async fn of_decision(
         operation: Operation::Disarm,
         system: Some(&system),
         at: house.decisions.now(),
-        freshness: kept.clone(),
+        freshness: ConsistencyToken::new(),
         kept,
+        until: Instant::now() + A_WHILE,
     };
     let deciding = Box::pin(app.authorizers().authorize(strategy, &request));
-    let (decided, sent) = statements(deciding).await;
+    let ((_, decided), sent) = statements(deciding).await;
     ensure!(decided.is_ok(), "{:?}", decided.err());
     Ok(number(&sent))
 }

@@ -2,24 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, bail, ensure};
-use futures::future::try_join_all;
+use anyhow::ensure;
 use security_system_service::authorization::Strategy;
 use serde_json::{Value, json};
+use stories::crew::Crew;
 use stories::town::{Organization, Person, Story};
+use stories::voice::{Parts, Request};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
-use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::voice::{PATIENCE, Request, Voice};
+use crate::voice::{Insistent, PATIENCE};
 
 /// All who work.
 pub(crate) struct Load {
-    workers: JoinSet<anyhow::Result<Worker>>,
-    closing: CancellationToken,
-    counts: Vec<watch::Receiver<usize>>,
+    crew: Crew<Worker>,
 }
 
 /// Whom the work is done for.
@@ -37,7 +34,7 @@ enum Worker {
 }
 
 struct Clerk {
-    voice: Voice,
+    voice: Insistent,
     employees: Url,
     number: usize,
     /// Ids, by name.
@@ -45,7 +42,7 @@ struct Clerk {
 }
 
 struct Guard {
-    voice: Voice,
+    voice: Insistent,
     system: Url,
     done: usize,
 }
@@ -67,11 +64,11 @@ impl Load {
         } = employers;
         let at_the_bff = format!("/api/customers/{}/employees", customer.id);
         let mut clerks = vec![(
-            Voice::at_a_browser(town, &customer.email).await?,
+            Insistent::at_a_browser(town, &customer.email).await?,
             town.origin.join(&at_the_bff)?,
         )];
         for organization in [dealer, provider] {
-            let voice = Voice::of(town, &organization.email, organization.admin.clone());
+            let voice = Insistent::of(town, &organization.email, organization.admin.clone());
             clerks.push((voice, organization.base.join("employees")?));
         }
         let clerks = clerks.into_iter().enumerate();
@@ -84,60 +81,37 @@ impl Load {
             })
         });
         let guard = Worker::Guard(Guard {
-            voice: Voice::of(town, &guard.email, guard.api.clone()),
+            voice: Insistent::of(town, &guard.email, guard.api.clone()),
             system: system.clone(),
             done: 0,
         });
-        let (mut workers, mut counts) = (JoinSet::new(), Vec::new());
-        let closing = CancellationToken::new();
+        let mut crew = Crew::default();
         for worker in clerks.chain([guard]) {
-            let (counter, count) = watch::channel(0);
-            counts.push(count);
-            workers.spawn(worker.work(counter, closing.clone()));
+            let counter = crew.counter();
+            crew.add(worker.work(counter, crew.closing()));
         }
-        Ok(Self {
-            workers,
-            closing,
-            counts,
-        })
+        Ok(Self { crew })
     }
 
     /// How many requests were accepted.
     pub(crate) fn accepted(&self) -> usize {
-        self.counts.iter().map(|count| *count.borrow()).sum()
+        self.crew.done()
     }
 
     /// Waits until everybody has done so much more; fails if anybody stops.
     pub(crate) async fn goes_on(&mut self, more: usize) -> anyhow::Result<()> {
-        let enough = self.counts.iter_mut().map(|count| {
-            let enough = *count.borrow() + more;
-            async move {
-                let reached = count.wait_for(|count| *count >= enough).await;
-                reached.map(drop)
-            }
-        });
-        tokio::select! {
-            reached = timeout(PATIENCE, try_join_all(enough)) => {
-                reached.context("somebody's work is not accepted any more")??;
-                Ok(())
-            }
-            Some(stopped) = self.workers.join_next() => {
-                stopped??;
-                bail!("somebody stopped")
-            }
-        }
+        self.crew.goes_on(more, PATIENCE).await
     }
 
     /// Ends, sees that everything that was accepted is there once, and says how much that is.
     pub(crate) async fn end(mut self) -> anyhow::Result<usize> {
-        self.closing.cancel();
-        while let Some(worker) = self.workers.join_next().await {
-            match worker?? {
+        for worker in self.crew.end().await? {
+            match worker {
                 Worker::Clerk(clerk) => clerk.all_are_there().await?,
                 Worker::Guard(guard) => guard.all_is_on_record().await?,
             }
         }
-        Ok(self.counts.iter().map(|count| *count.borrow()).sum())
+        Ok(self.crew.done())
     }
 }
 
@@ -194,7 +168,7 @@ impl Guard {
         let action = ["ARM", "DISARM"][self.done % 2];
         let strategy = Strategy::LIVE[self.done / 2 % Strategy::LIVE.len()];
         let body = json!({ "action": action });
-        let act = Request::act(self.system.clone(), strategy, body);
+        let act = Request::act(self.system.clone(), body).by(strategy);
         self.voice.insists(&act).await?;
         self.done += 1;
         Ok(())
@@ -215,21 +189,10 @@ impl Guard {
 }
 
 /// All items of a list.
-async fn pages(voice: &mut Voice, list: &Url) -> anyhow::Result<Vec<Value>> {
-    let (mut items, mut page) = (Vec::new(), None::<String>);
-    loop {
-        let mut url = list.clone();
-        url.query_pairs_mut().append_pair("limit", "100");
-        if let Some(page) = &page {
-            url.query_pairs_mut().append_pair("page", page);
-        }
-        let mut part = voice.insists(&Request::read(url)).await?.body;
-        if let Value::Array(more) = part["items"].take() {
-            items.extend(more);
-        }
-        match part["nextPage"].take() {
-            Value::String(next) => page = Some(next),
-            _ => return Ok(items),
-        }
+async fn pages(voice: &mut Insistent, list: &Url) -> anyhow::Result<Vec<Value>> {
+    let mut parts = Parts::of(list.clone());
+    while let Some(part) = parts.next_part() {
+        parts.add(voice.insists(&Request::read(part)).await?.body);
     }
+    Ok(parts.items())
 }

@@ -12,7 +12,7 @@ use demo_world::{
 };
 use reqwest::{Client, Method, StatusCode, redirect::Policy};
 use serde_json::json;
-use stories::town::{Ground, Part, Story};
+use stories::town::{Part, Story};
 use testkit::port;
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -31,9 +31,7 @@ fn nobody_notices_that_all_services_are_restarted() -> anyhow::Result<()> {
 }
 
 async fn rolling(story: Story) -> anyhow::Result<()> {
-    let Ground::Containers(containers) = &story.town.ground else {
-        bail!("no containers");
-    };
+    let containers = story.containers()?;
     let beside = port::lasting().await?.local_addr()?;
     for service in SERVICES {
         let published = (service.name == ENTRANCE).then_some(beside);

@@ -3,15 +3,17 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
+use demo_world::cast::PLATFORM_ADMINISTRATOR;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use stories::town::{FOUNDER, Ground, Part, Person, Story};
+use stories::town::{Part, Person, Story};
+use stories::voice::Request;
 use tokio::task::JoinSet;
 use tokio::time::{interval, timeout};
 use url::Url;
 
-use crate::voice::{Request, Voice};
+use crate::voice::Insistent;
 
 /// How long it may take until it has gone on.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -27,14 +29,12 @@ fn what_began_goes_on_when_the_owner_is_back() -> anyhow::Result<()> {
 }
 
 async fn saga(story: Story) -> anyhow::Result<()> {
-    let Ground::Containers(containers) = &story.town.ground else {
-        bail!("no containers");
-    };
+    let containers = story.containers()?;
     let customer = story.customer("Half Way").await?;
     let grace = customer
         .hires("grace", &["SECURITY_SYSTEM_DISARMER"])
         .await?;
-    let founder = story.caller(FOUNDER).await?;
+    let founder = story.caller(PLATFORM_ADMINISTRATOR.email).await?;
 
     // Gone it is, with nobody there to be told that the location is free.
     let location = customer.opens("House").await?;
@@ -65,7 +65,7 @@ async fn saga(story: Story) -> anyhow::Result<()> {
     for location in &locations {
         let body = json!({ "locationId": location });
         let install = Request::create(all.clone(), body);
-        let mut voice = Voice::of(story.town, FOUNDER, founder.clone());
+        let mut voice = Insistent::of(story.town, PLATFORM_ADMINISTRATOR.email, founder.clone());
         installing.spawn(async move { voice.insists(&install).await });
     }
     installing

@@ -4,10 +4,10 @@
 //! service ([`Load`]), each request sent with the same key until somebody who knows answers it. In the end everything
 //! that was accepted is there, once, and all strategies agree on what everybody may do.
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 use reqwest::{Method, StatusCode};
 use security_system_service::authorization::Strategy;
-use stories::town::{Ground, Part, Story};
+use stories::town::{Part, Story};
 use tokio::time::Instant;
 
 use crate::faults::Plan;
@@ -19,9 +19,7 @@ fn nothing_is_lost_whatever_happens_to_a_container() -> anyhow::Result<()> {
 }
 
 async fn trouble(story: Story) -> anyhow::Result<()> {
-    let Ground::Containers(containers) = &story.town.ground else {
-        bail!("no containers");
-    };
+    let containers = story.containers()?;
     let mut customer = story.customer("Stormy Heights").await?;
     let system = story.system(&customer.opens("Heights").await?).await?;
     let roles = ["SECURITY_SYSTEM_ARMER", "SECURITY_SYSTEM_DISARMER"];

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use access::{Operation, SystemId, UserId};
 use anyhow::{Context as _, bail};
@@ -22,6 +23,8 @@ use crate::worlds::OWNERS;
 
 /// How old facts may be.
 pub(super) const BOUND: SignedDuration = SignedDuration::from_secs(5);
+/// How long a question may take.
+const A_WHILE: Duration = Duration::from_secs(2);
 const LEEWAY: Leeway = Leeway {
     staleness: "view=5s,arm=5s,disarm=5s,acknowledge=5s",
     ..Leeway::OF_STORIES
@@ -121,10 +124,10 @@ impl<'a> Court<'a> {
             at: self.house.decisions.now(),
             freshness: token.clone(),
             kept: ConsistencyToken::new(),
+            until: Instant::now() + A_WHILE,
         };
-        let authorizers = self.app.authorizers();
-        let by = authorizers.deciding(strategy, &caller, token);
-        let said = match authorizers.authorize(by, &request).await {
+        let (by, decided) = self.app.authorizers().authorize(strategy, &request).await;
+        let said = match decided {
             Ok(_) => Said::Yes,
             Err(refusal) => refused(&refusal),
         };

@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 use demo_world::{
     clients::{LOOPBACK, clients},
     seed::Account,
-    services::{SERVICES, service},
+    services::{OWNERS, SERVICES, SUPPLIES},
 };
 use serde_json::json;
 use testkit::{nats::TestNats, postgres::TestDatabase, proxy::ChaosProxy, scratch::Scratch};
@@ -54,7 +54,7 @@ pub(super) struct Blueprint {
     pub(super) nats: TestNats,
     pub(super) databases: BTreeMap<&'static str, TestDatabase>,
     urls: BTreeMap<&'static str, String>,
-    operations: String,
+    operations: BTreeMap<&'static str, String>,
     ui: Option<String>,
     scratch: Scratch,
 }
@@ -71,6 +71,7 @@ impl Blueprint {
         let to_authz = ChaosProxy::start(sites.authz.address()).await?;
         let to_bff = ChaosProxy::start(sites.bff.address()).await?;
         let url = |site: &Service| (site.name(), format!("http://{}", site.address()));
+        let operations = |site: &Service| (site.name(), site.operations().to_string());
         let blueprint = Self {
             issuer: format!("http://localhost:{}", sites.iam.address().port()),
             origin: format!("http://localhost:{}", to_bff.address().port()),
@@ -81,7 +82,7 @@ impl Blueprint {
             nats,
             databases: databases(server).await?,
             urls: sites.all().map(url).into(),
-            operations: sites.bff.operations().to_string(),
+            operations: sites.all().map(operations).into(),
             ui: ui.map(|ui| ui.display().to_string()),
             scratch: Scratch::new("house")?,
         };
@@ -131,6 +132,7 @@ impl Blueprint {
             "iam-service",
             &[
                 ("--clients", &self.file(CLIENTS)),
+                ("--operations-listen", &self.operations["iam-service"]),
                 ("--iam-secrets", IAM_SECRET),
                 ("--demo-accounts", &self.file(ACCOUNTS)),
                 ("--facts", facts),
@@ -186,12 +188,11 @@ impl Blueprint {
 
     /// What authz-service is told, where whoever wants fresher facts waits so long.
     pub(super) fn authz(&self, patience: &str) -> Vec<String> {
-        let owners = service("authz-service").map_or(&[][..], |authz| authz.reads);
         self.arguments(
             "authz-service",
             &[
-                ("--owners", &owners.join(",")),
-                ("--supplies", "security-system-service=System.location"),
+                ("--owners", &OWNERS.join(",")),
+                ("--supplies", SUPPLIES),
                 ("--cursor-key", CURSOR_KEY),
                 ("--staleness", "9999h"),
                 ("--facts-deadline", patience),
@@ -204,7 +205,7 @@ impl Blueprint {
             ("--client-id", "bff"),
             ("--client-secret", CLIENT_SECRET),
             ("--public-url", &self.origin),
-            ("--operations-listen", &self.operations),
+            ("--operations-listen", &self.operations["bff"]),
             // Time stands still here, and with it the hearts of the services.
             ("--silence", "1h"),
             ("--session-keys", SESSION_KEY),

@@ -161,7 +161,7 @@ impl Service {
 
     /// Where it is watched: at its own address, or beside it where people are to see nothing of it.
     pub(crate) fn operations(&self) -> SocketAddr {
-        if self.name == "bff" {
+        if ["bff", "iam-service"].contains(&self.name) {
             // Another address of this machine, of which no other test takes a port.
             SocketAddr::new([127, 0, 0, 2].into(), self.address.port())
         } else {

@@ -77,7 +77,10 @@ fn others(house: &House, sites: &Sites) -> BTreeMap<String, String> {
     ] {
         others.insert(address(network.address()), address(other.address()));
     }
-    let [one, other] = [&house.sites.bff, &sites.bff].map(|bff| bff.operations().to_string());
-    others.insert(one, other);
+    let watched = house.sites.all().into_iter().zip(sites.all());
+    others.extend(watched.map(|sites| {
+        let [one, other] = <[_; 2]>::from(sites).map(|site| site.operations().to_string());
+        (one, other)
+    }));
     others
 }

@@ -1,6 +1,7 @@
 //! `kill -9` between commit and publish: what was committed is published after the restart. That it is published once
 //! is seen where more is published after it, under load: `kills.rs`.
 
+use demo_world::cast::PLATFORM_ADMINISTRATOR;
 use serde_json::json;
 
 use stories::house::House;
@@ -32,7 +33,7 @@ async fn what_customer_service_committed_before_the_kill_is_published_after_it()
 #[tokio::test]
 async fn what_iam_service_committed_before_the_kill_is_published_after_it() -> anyhow::Result<()> {
     let mut house = House::now().await?;
-    let admin = house.caller("platform-admin@realguardio.example").await?;
+    let admin = house.caller(PLATFORM_ADMINISTRATOR.email).await?;
     house.sites.iam.stop().await?;
     house.serve("iam-service").await?;
     house.nats().stop().await;

@@ -2,9 +2,10 @@
 //!
 //! Each cell is asked through the services' own addresses under every strategy, and compared with what
 //! `access` computes from the cast: one table, whoever decides. Nothing is changed by asking: an action names a version that no system has, and a caller's
-//! right is judged before that, so 412 means *allowed*.
+//! right is judged before that, so 412 means *allowed*. What is explained is compared with the same table, and by its reasons from strategy to strategy.
 
 mod expected;
+mod explained;
 
 use std::fmt::Write as _;
 
@@ -21,6 +22,7 @@ use serde_json::json;
 use url::Url;
 
 use self::expected::Cast;
+use self::explained::Explained;
 use stories::house::House;
 
 /// New York is at UTC−4 until 1 November 2026, 02:00, and at UTC−5 from then on.
@@ -59,6 +61,7 @@ async fn the_decision_table() -> anyhow::Result<()> {
                 .flat_map(|customer| customer.locations)
             {
                 write!(table, "{email:<40} {:<17}", location.name)?;
+                let explained = Explained::ask(caller, house.system(location.name)?).await?;
                 for operation in Operation::ALL {
                     let cell = cast.cell(email, location.name, operation, at)?;
                     for strategy in Strategy::ALL {
@@ -70,6 +73,7 @@ async fn the_decision_table() -> anyhow::Result<()> {
                             location.name
                         );
                     }
+                    explained.says(operation, &cell);
                     write!(table, " {cell:<16}")?;
                 }
                 table.truncate(table.trim_end().len());

@@ -19,6 +19,7 @@ const FOR_ANYBODY: &[&str] = &[
     "GET /bff/callback",
     "GET /bff/events",
     "GET /bff/login",
+    "GET /bff/session",
     "GET /bff/user",
     "GET /demo/mailbox",
     "GET /forgot-password",

@@ -19,6 +19,7 @@ mod screen;
 mod served;
 mod sessions;
 mod sign_in_pages;
+mod strategies;
 mod told;
 mod twins;
 mod worlds;

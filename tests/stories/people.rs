@@ -1,6 +1,11 @@
 //! Hired, given a role, deprived of it: how facts about people reach those who decide.
 
-use demo_world::{api::Api, mailbox, visitor::Visitor};
+use demo_world::{
+    api::Api,
+    cast::{DEALER_ONBOARDING, PLATFORM_ADMINISTRATOR},
+    mailbox,
+    visitor::Visitor,
+};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use url::Url;
@@ -41,9 +46,7 @@ async fn whoever_is_hired_gets_a_link_and_is_a_customers_employee_in_the_next_to
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
 
     // Somebody who works for nobody has no profile.
-    let staff = house
-        .caller("dealer-onboarding@realguardio.example")
-        .await?;
+    let staff = house.caller(DEALER_ONBOARDING.email).await?;
     let answer = staff.send(Method::GET, profiles, &[], None).await?;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     Ok(())
@@ -91,7 +94,7 @@ async fn a_location_cannot_be_removed_under_its_system() -> anyhow::Result<()> {
     let removal = admin.send(Method::DELETE, annex.clone(), &[], None).await?;
     assert_eq!(removal.status, StatusCode::CONFLICT, "{}", removal.body);
 
-    let platform = house.caller("platform-admin@realguardio.example").await?;
+    let platform = house.caller(PLATFORM_ADMINISTRATOR.email).await?;
     let system = house.system("Harbor Annex")?;
     let removal = platform.send(Method::DELETE, system, &[], None).await?;
     assert!(removal.status.is_success(), "{}", removal.body);

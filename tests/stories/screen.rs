@@ -1,9 +1,12 @@
 //! The main job at a real screen: sign in, see, disarm, see what others do, be refused with a reason, lose the
 //! stream and get it back, sign out: here, everywhere in this browser, and to stay so.
 
+mod strategies;
+
 use std::path::PathBuf;
 
 use anyhow::Context as _;
+use demo_world::cast::PLATFORM_ADMINISTRATOR;
 use serde_json::{Value, json};
 
 use stories::house::{House, PASSWORD};
@@ -322,10 +325,7 @@ async fn who_sees_no_system_is_told_why() -> anyhow::Result<()> {
             "No customer has appointed Lantern Alarms for a location yet.",
         ),
         ("technician@lantern.example", "You work for Lantern Alarms."),
-        (
-            "platform-admin@realguardio.example",
-            "You work for no customer",
-        ),
+        (PLATFORM_ADMINISTRATOR.email, "You work for no customer"),
     ] {
         let screen = Screen::at(&house).await?;
         let browser = &screen.browser;

@@ -3,6 +3,7 @@
 use demo_world::visitor::Visitor;
 use reqwest::{Method, StatusCode};
 use security_system_service::authorization::Strategy;
+use serde_json::json;
 
 use stories::house::{House, PASSWORD, Twins};
 use stories::worlds::Laboratory;
@@ -17,6 +18,7 @@ async fn two_instances_of_every_service_are_as_good_as_one() -> anyhow::Result<(
         panic!("no twins");
     };
     both_show_the_same(house, twins).await?;
+    a_choice_counts_at_both(house, twins).await?;
     a_session_is_good_at_both(house, twins).await
 }
 
@@ -43,6 +45,26 @@ async fn both_show_the_same(house: &House, twins: &Twins) -> anyhow::Result<()> 
         }
         assert!(shown.windows(2).all(|pair| pair[0] == pair[1]), "{shown:?}");
     }
+    Ok(())
+}
+
+/// A strategy that was chosen at one decides at the other, once that tells of it, and history there names it.
+async fn a_choice_counts_at_both(house: &House, twins: &Twins) -> anyhow::Result<()> {
+    let [here, there] = [&house.addresses, &twins.addresses].map(|at| &at.security_system);
+    let administrator = house.caller("platform-admin@realguardio.example").await?;
+    let choice = json!({ "strategy": "replicate" });
+    let disarming = here.join("/strategies/disarm")?;
+    administrator.put(disarming, None, &choice).await?;
+    let told = administrator.get(there.join("/strategies")?).await?;
+    assert_eq!(told.body["operations"][2]["strategy"], "replicate");
+    let disarmer = house.caller("disarmer@blue-harbor.example").await?;
+    let tower = there.join(house.system("Harbor Tower")?.path())?;
+    let action = json!({ "action": "DISARM" });
+    let done = disarmer.put(tower, None, &action).await?;
+    assert_eq!(done.header("authorization-strategy"), Some("replicate"));
+    let back = there.join("/strategies/disarm")?;
+    let back = administrator.send(Method::DELETE, back, &[], None).await?;
+    assert_eq!(back.body["strategy"], "fetch");
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Organizations come to be, and people in them.
 
 use anyhow::ensure;
+use demo_world::cast::PLATFORM_ADMINISTRATOR;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
@@ -66,7 +67,7 @@ pub async fn a_location_that_is_taken_takes_no_second_system(story: Story) -> an
     ensure!(second.is_err(), "two systems at one location");
 
     // What was there first is as good as before; and once it is gone, another one can come.
-    let founder = story.caller("platform-admin@realguardio.example").await?;
+    let founder = story.caller(PLATFORM_ADMINISTRATOR.email).await?;
     let removed = founder.send(Method::DELETE, system, &[], None).await?;
     ensure!(removed.status.is_success(), "{}", removed.body);
     story.system(&location).await.map(drop)

@@ -12,7 +12,7 @@ use demo_world::{
     http_client, kept,
     secrets::Secrets,
     seed::World,
-    services::SERVICES,
+    services::{SERVICES, service},
 };
 use testcontainers::{
     compose::DockerCompose,
@@ -84,8 +84,8 @@ impl Containers {
             ports.push((variable, place));
         }
         let place = |name: &str| -> anyhow::Result<SocketAddr> {
-            let mut ports = ports.iter();
-            let found = ports.find(|(variable, _)| *variable == port_of(name));
+            let told = service(name).context("no such service")?.variable("PORT");
+            let found = ports.iter().find(|(variable, _)| *variable == told);
             Ok(found.context("no such port")?.1.local_addr()?)
         };
         let at = |name: &str| local(place(name)?);
@@ -249,11 +249,11 @@ fn local(address: SocketAddr) -> anyhow::Result<Url> {
 
 /// The variables by which ports are told.
 fn variables() -> impl Iterator<Item = String> {
-    let services = SERVICES.iter().map(|service| port_of(service.name));
-    let others = ["POSTGRES_PORT", "NATS_PORT", "BFF_OPERATIONS_PORT"];
-    services.chain(others.map(str::to_owned))
-}
-
-fn port_of(name: &str) -> String {
-    format!("{}_PORT", name.to_uppercase().replace('-', "_"))
+    let services = SERVICES.iter().map(|service| service.variable("PORT"));
+    let watched = SERVICES
+        .iter()
+        .filter(|service| service.operations_port.is_some());
+    let watched = watched.map(|service| service.variable("OPERATIONS_PORT"));
+    let others = ["POSTGRES_PORT", "NATS_PORT"].map(str::to_owned);
+    services.chain(watched).chain(others)
 }

@@ -51,10 +51,7 @@ impl Site {
     where
         Told: Future<Output = anyhow::Result<()>>,
     {
-        self.runtime()?.block_on(async {
-            let _quiet = self.quiet.read().await;
-            self.told(name, story).await
-        })
+        self.tell_in(self.quiet.read(), name, story)
     }
 
     /// Tells a story while no other is told: this one makes trouble, from which the others would suffer.
@@ -66,26 +63,28 @@ impl Site {
     where
         Told: Future<Output = anyhow::Result<()>>,
     {
-        self.runtime()?.block_on(async {
-            let _alone = self.quiet.write().await;
-            self.told(name, story).await
-        })
+        self.tell_in(self.quiet.write(), name, story)
     }
 
-    async fn told<Told>(
+    /// Tells a story in this quiet.
+    fn tell_in<Guard, Told>(
         &'static self,
+        quiet: impl Future<Output = Guard>,
         name: &str,
         story: impl FnOnce(Story) -> Told,
     ) -> anyhow::Result<()>
     where
         Told: Future<Output = anyhow::Result<()>>,
     {
-        let town = self.town.get_or_try_init(self.build).await?;
-        let told = story(Story::begin(town, name)).await;
-        if let (Err(_), Ground::Containers(containers)) = (&told, &town.ground) {
-            eprintln!("{}", containers.logs().await);
-        }
-        told
+        self.runtime()?.block_on(async {
+            let _quiet = quiet.await;
+            let town = self.town.get_or_try_init(self.build).await?;
+            let told = story(Story::begin(town, name)).await;
+            if let (Err(_), Ground::Containers(containers)) = (&told, &town.ground) {
+                eprintln!("{}", containers.logs().await);
+            }
+            told
+        })
     }
 
     fn runtime(&'static self) -> anyhow::Result<&'static Runtime> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail, ensure};
 use demo_world::{
     api::{Answer, Api, Seen},
+    cast::{DEALER_ONBOARDING, PLATFORM_ADMINISTRATOR},
     clients::{PANEL, machine_token},
     mailbox,
     visitor::Visitor,
@@ -15,10 +16,7 @@ use serde_json::json;
 use tokio::time::{Instant, interval};
 use url::Url;
 
-use super::{Organization, Person, Town};
-
-/// The platform's administrator.
-pub const FOUNDER: &str = "platform-admin@realguardio.example";
+use super::{Containers, Ground, Organization, Person, Town};
 
 /// How long it may take until everybody knows.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -40,6 +38,14 @@ impl Story {
             town,
             name: name.to_owned(),
             seen: Seen::default(),
+        }
+    }
+
+    /// What the town is built of, if that is containers.
+    pub fn containers(&self) -> anyhow::Result<&'static Containers> {
+        match &self.town.ground {
+            Ground::Containers(containers) => Ok(containers),
+            Ground::Processes(_) => bail!("no containers"),
         }
     }
 
@@ -72,21 +78,21 @@ impl Story {
 
     /// A customer, founded by the platform's administrator.
     pub async fn customer(&self, name: &str) -> anyhow::Result<Organization<'_>> {
-        let founder = self.caller(FOUNDER).await?;
+        let founder = self.caller(PLATFORM_ADMINISTRATOR.email).await?;
         let all = self.town.addresses.customer.join("/customers")?;
         Organization::found(self, &founder, all, name).await
     }
 
     /// A dealer, onboarded by whose role that is.
     pub async fn dealer(&self, name: &str) -> anyhow::Result<Organization<'_>> {
-        let onboarding = self.caller("dealer-onboarding@realguardio.example").await?;
+        let onboarding = self.caller(DEALER_ONBOARDING.email).await?;
         let all = self.town.addresses.dealer.join("/dealers")?;
         Organization::found(self, &onboarding, all, name).await
     }
 
     /// A monitoring provider, founded by the platform's administrator.
     pub async fn provider(&self, name: &str) -> anyhow::Result<Organization<'_>> {
-        let founder = self.caller(FOUNDER).await?;
+        let founder = self.caller(PLATFORM_ADMINISTRATOR.email).await?;
         let all = self
             .town
             .addresses
@@ -97,7 +103,7 @@ impl Story {
 
     /// A system, installed at a location, by the platform's administrator.
     pub async fn system(&self, location: &str) -> anyhow::Result<Url> {
-        let founder = self.caller(FOUNDER).await?;
+        let founder = self.caller(PLATFORM_ADMINISTRATOR.email).await?;
         let all = self
             .town
             .addresses

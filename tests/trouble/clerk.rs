@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
-use demo_world::api::Answer;
+use demo_world::{api::Answer, visitor::Visitor};
 use reqwest::{Client, StatusCode};
 use security_system_service::authorization::Strategy;
 use serde_json::Value;
@@ -15,7 +15,8 @@ use url::Url;
 
 use super::Verdict;
 use super::journal::{Kind, Thing};
-use super::request::{Request, Voice};
+use crate::house::PASSWORD;
+use crate::voice::{Parts, Request, Voice, is_in_flight};
 
 /// One request at a time, and no more than so often.
 const BEAT: Duration = Duration::from_millis(15);
@@ -27,6 +28,7 @@ pub(super) const DEADLINE: Duration = Duration::from_mins(1);
 /// Somebody who writes.
 pub(super) struct Clerk {
     client: Client,
+    issuer: Url,
     voice: Voice,
     strategy: Option<Strategy>,
     answers: Arc<watch::Sender<usize>>,
@@ -54,11 +56,12 @@ enum Reply {
 }
 
 impl Clerk {
-    pub(super) fn new(client: Client, voice: Voice) -> Self {
+    pub(super) fn new(client: Client, issuer: Url, voice: Voice) -> Self {
         let mut beat = interval(BEAT);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self {
             client,
+            issuer,
             voice,
             strategy: None,
             answers: Arc::default(),
@@ -83,14 +86,14 @@ impl Clerk {
             ensure!(begun.elapsed() < DEADLINE, "nobody answers {request}");
             match timeout(PATIENCE, self.voice.send(request)).await {
                 Ok(Ok(answer)) if answer.status == StatusCode::UNAUTHORIZED => {
-                    let refreshed = self.voice.refresh(&self.client).await;
+                    let refreshed = self.refresh().await;
                     // iam-service may be the one that is gone.
                     if begun.elapsed() > DEADLINE / 2 {
                         refreshed?;
                     }
                 }
                 Ok(Ok(answer)) if is_in_flight(&answer) => return Ok(Reply::InFlight),
-                Ok(Ok(answer)) if !answer.status.is_server_error() => {
+                Ok(Ok(answer)) if is_decided(&answer) => {
                     self.answers.send_modify(|answers| *answers += 1);
                     return Ok(Reply::Answer(answer, again));
                 }
@@ -99,9 +102,18 @@ impl Clerk {
         }
     }
 
+    /// Gets another token for one that has expired.
+    async fn refresh(&mut self) -> anyhow::Result<()> {
+        let holder = self.voice.holder()?;
+        let token = token(&self.client, &self.issuer, holder).await?;
+        self.voice.goes_on_with(token);
+        Ok(())
+    }
+
     /// Reads something, or that it is not there.
     pub(super) async fn read(&mut self, url: Url) -> anyhow::Result<Option<Value>> {
-        let request = Request::read(url, self.strategy);
+        let strategy = self.strategy.into_iter();
+        let request = strategy.fold(Request::read(url), Request::by);
         match self.ask(&request).await? {
             Reply::Answer(answer, _) if answer.status.is_success() => Ok(Some(answer.body)),
             Reply::Answer(answer, _) if answer.status == StatusCode::NOT_FOUND => Ok(None),
@@ -112,22 +124,11 @@ impl Clerk {
 
     /// Reads all parts of a list.
     pub(super) async fn list(&mut self, all: &Url) -> anyhow::Result<Vec<Value>> {
-        let (mut items, mut after) = (Vec::new(), None::<String>);
-        loop {
-            let mut url = all.clone();
-            url.query_pairs_mut().append_pair("limit", "100");
-            if let Some(page) = &after {
-                url.query_pairs_mut().append_pair("page", page);
-            }
-            let mut part = self.read(url).await?.context("no such list")?;
-            if let Value::Array(more) = part["items"].take() {
-                items.extend(more);
-            }
-            after = part["nextPage"].as_str().map(str::to_owned);
-            if after.is_none() {
-                return Ok(items);
-            }
+        let mut parts = Parts::of(all.clone());
+        while let Some(part) = parts.next_part() {
+            parts.add(self.read(part).await?.context("no such list")?);
         }
+        Ok(parts.items())
     }
 
     /// Begins to follow something that is there, which nobody else changes.
@@ -270,7 +271,13 @@ impl Clerk {
     }
 }
 
-fn is_in_flight(answer: &Answer) -> bool {
-    let kind = answer.body["type"].as_str().unwrap_or_default();
-    answer.status == StatusCode::CONFLICT && kind.ends_with("/idempotency-key-in-flight")
+/// Whether it is an answer, and leaves no system out of a list because not enough is known of it by now.
+fn is_decided(answer: &Answer) -> bool {
+    !answer.status.is_server_error() && answer.body.get("undecided").is_none()
+}
+
+/// A token for somebody.
+pub(super) async fn token(client: &Client, issuer: &Url, email: &str) -> anyhow::Result<String> {
+    let mut visitor = Visitor::new(client.clone());
+    visitor.sign_in(issuer, email, PASSWORD).await
 }

@@ -2,18 +2,15 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
 use demo_world::api::Seen;
 use serde_json::json;
-use tokio::sync::watch;
-use tokio::task::JoinSet;
-use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::clerk::{Clerk, DEADLINE};
 use super::journal::{Kind, Thing};
 use super::opening::Opening;
+use crate::crew::Crew;
 use crate::house::House;
 
 const VIEWER: &str = "SECURITY_SYSTEM_VIEWER";
@@ -42,10 +39,8 @@ pub(super) enum Desk {
 
 /// All that is written.
 pub(super) struct Load {
-    running: JoinSet<anyhow::Result<Vec<Clerk>>>,
-    closing: CancellationToken,
+    crew: Crew<Vec<Clerk>>,
     patient: CancellationToken,
-    answers: Arc<watch::Sender<usize>>,
     seen: Seen,
 }
 
@@ -57,48 +52,30 @@ pub(super) struct Written {
 
 impl Load {
     pub(super) async fn begin(house: &House) -> anyhow::Result<Self> {
-        let mut load = Self {
-            running: JoinSet::new(),
-            closing: CancellationToken::new(),
-            patient: CancellationToken::new(),
-            answers: Arc::default(),
-            seen: house.world.seen.clone(),
-        };
+        let (mut crew, patient) = (Crew::default(), CancellationToken::new());
+        let answers = Arc::new(crew.counter());
         for (clerk, desk) in Opening(house).desks().await? {
-            let (closing, patient) = (load.closing.clone(), load.patient.clone());
-            let clerk = clerk.counting(&load.answers);
-            load.running.spawn(desk.work(clerk, closing, patient));
+            let clerk = clerk.counting(&answers);
+            crew.add(desk.work(clerk, crew.closing(), patient.clone()));
         }
-        Ok(load)
+        Ok(Self {
+            crew,
+            patient,
+            seen: house.world.seen.clone(),
+        })
     }
 
     /// Waits until so many more requests have been answered; fails if anybody stops writing.
     pub(super) async fn goes_on(&mut self, answers: usize) -> anyhow::Result<()> {
-        let mut counted = self.answers.subscribe();
-        let enough = *counted.borrow() + answers;
-        tokio::select! {
-            answered = timeout(DEADLINE, counted.wait_for(|count| *count >= enough)) => {
-                answered.context("nothing is answered any more")??;
-                Ok(())
-            }
-            Some(stopped) = self.running.join_next() => match stopped? {
-                Ok(_) => bail!("somebody stopped writing"),
-                Err(error) => Err(error),
-            },
-        }
+        self.crew.goes_on(answers, DEADLINE).await
     }
 
     pub(super) async fn end(mut self, patient: bool) -> anyhow::Result<Written> {
         if patient {
             self.patient.cancel();
         }
-        self.closing.cancel();
-        let mut clerks = Vec::new();
-        while let Some(ended) = self.running.join_next().await {
-            clerks.extend(ended??);
-        }
         Ok(Written {
-            clerks,
+            clerks: self.crew.end().await?.into_iter().flatten().collect(),
             seen: self.seen,
         })
     }

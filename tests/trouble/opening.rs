@@ -1,16 +1,15 @@
 //! Who sits at which desk.
 
 use anyhow::Context as _;
-use demo_world::visitor::Visitor;
+use demo_world::{api::Api, cast::PLATFORM_ADMINISTRATOR, visitor::Visitor};
 use url::Url;
 
-use super::clerk::Clerk;
+use super::clerk::{Clerk, token};
 use super::desk::Desk;
 use super::journal::{Kind, Thing};
-use super::request::Voice;
 use crate::house::{House, PASSWORD};
+use crate::voice::Voice;
 
-const PLATFORM: &str = "platform-admin@realguardio.example";
 const TECHNICIAN: &str = "technician@keystone.example";
 
 /// The house, before work begins.
@@ -66,19 +65,22 @@ impl Opening<'_> {
     /// Somebody who calls the services.
     pub(super) async fn clerk(&self, email: &str) -> anyhow::Result<Clerk> {
         let Self(house) = self;
-        let voice = Voice::signed_in(
-            &house.client,
-            &house.addresses.iam,
-            email,
-            &house.world.seen,
-        )
-        .await?;
-        Ok(Clerk::new(house.client.clone(), voice))
+        let token = token(&house.client, &house.addresses.iam, email).await?;
+        let api = Api::new(house.client.clone(), token).sharing(house.world.seen.clone());
+        Ok(self.speaking(Voice::with_token(email, api)))
+    }
+
+    fn speaking(&self, voice: Voice) -> Clerk {
+        let Self(house) = self;
+        Clerk::new(house.client.clone(), house.addresses.iam.clone(), voice)
     }
 
     async fn users(&self) -> anyhow::Result<(Clerk, Desk)> {
         let iam = self.0.addresses.iam.clone();
-        Ok((self.clerk(PLATFORM).await?, Desk::Users { iam }))
+        Ok((
+            self.clerk(PLATFORM_ADMINISTRATOR.email).await?,
+            Desk::Users { iam },
+        ))
     }
 
     async fn organization(
@@ -101,7 +103,7 @@ impl Opening<'_> {
         let desk = Desk::Locations {
             base,
             systems: self.0.addresses.security_system.join("/securitysystems")?,
-            installer: Box::new(self.clerk(PLATFORM).await?),
+            installer: Box::new(self.clerk(PLATFORM_ADMINISTRATOR.email).await?),
         };
         Ok((self.clerk(administrator).await?, desk))
     }
@@ -119,11 +121,8 @@ impl Opening<'_> {
         let mut visitor = Visitor::new(house.client.clone());
         let login = house.origin.join("/bff/login?returnTo=/")?;
         visitor.enter(login, TECHNICIAN, PASSWORD).await?;
-        let voice = Voice::Browser {
-            visitor: Box::new(visitor),
-            seen: house.world.seen.clone(),
-        };
-        let mut clerk = Clerk::new(house.client.clone(), voice);
+        let seen = house.world.seen.clone();
+        let mut clerk = self.speaking(Voice::at_a_browser(TECHNICIAN, visitor, seen));
         let direct = house.system("Harbor Warehouse")?;
         let url = house.origin.join(&format!("/api{}", direct.path()))?;
         let system = self.watched(&mut clerk, "Harbor Warehouse", url).await?;

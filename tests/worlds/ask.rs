@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use access::{LocationId, Operation, UserId};
 use anyhow::{Context as _, bail};
@@ -17,6 +18,7 @@ use security_system_service::authorization::{
 };
 use security_system_service::domain::System;
 use testkit::clock::TestClock;
+use tokio::time::Instant;
 use worlds::{Answer, Model, USERS, instant};
 
 use super::Unanswered;
@@ -28,6 +30,8 @@ const LEEWAY: Leeway = Leeway {
     facts_deadline: "30s",
     ..Leeway::OF_STORIES
 };
+/// And a question has so long, as there.
+const A_WHILE: Duration = Duration::from_secs(30);
 /// Those who own the facts.
 pub(crate) const OWNERS: [&str; 3] = ["customer-service", "dealer-service", "monitoring-service"];
 /// How many systems are in a part of a list.
@@ -200,8 +204,12 @@ impl Examiner {
                 at,
                 freshness: written.clone(),
                 kept: ConsistencyToken::new(),
+                until: Instant::now() + A_WHILE,
             };
-            let decided = self.app().authorizers().authorize(strategy, &request).await;
+            let (by, decided) = self.app().authorizers().authorize(strategy, &request).await;
+            if by != strategy {
+                bail!("{by} decided in place of {strategy}");
+            }
             let answer = answer(decided)?;
             examined.compare_answers(strategy, question, (&expected, &answer));
         }
@@ -259,6 +267,9 @@ impl Examiner {
             if part.by != strategy {
                 bail!("{} decided in place of {strategy}", part.by);
             }
+            if !part.undecided.is_empty() {
+                bail!(Unanswered("of a system not enough is known".to_owned()));
+            }
             let systems = part.systems.into_iter();
             seen.extend(systems.map(|(system, rights)| (system.location, rights)));
             after = part.next;
@@ -293,5 +304,6 @@ fn answer(decided: Result<Permit, Refusal>) -> anyhow::Result<Answer> {
         Err(Refusal::Denied(denial)) => Answer::Denied(denial.missing.as_deref().map(Into::into)),
         Err(Refusal::Undecided(cause)) => bail!(Unanswered(cause.to_string())),
         Err(Refusal::StepUp(_)) => bail!("a step up"),
+        Err(Refusal::Behind) => bail!("by facts that are too old"),
     })
 }

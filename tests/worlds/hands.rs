@@ -8,6 +8,7 @@ use chassis::entropy;
 use demo_world::{
     Addresses,
     api::{Answer, Api, Seen},
+    cast::{DEALER_ONBOARDING, PLATFORM_ADMINISTRATOR},
     mailbox,
     visitor::Visitor,
 };
@@ -22,10 +23,6 @@ use super::Unanswered;
 use super::paths::{Call, Paths};
 use crate::house::{House, PASSWORD, Twins};
 
-/// Founds customers and monitoring providers, installs systems.
-const PLATFORM: &str = "platform-admin@realguardio.example";
-/// Founds dealers.
-const ONBOARDING: &str = "dealer-onboarding@realguardio.example";
 /// Administers every organization of every world.
 const BOSS: &str = "boss@worlds.example";
 
@@ -38,7 +35,7 @@ pub(crate) struct Staff {
 
 impl Staff {
     pub(crate) async fn hire(house: &House) -> anyhow::Result<Self> {
-        let platform = house.caller(PLATFORM).await?;
+        let platform = house.caller(PLATFORM_ADMINISTRATOR.email).await?;
         let boss =
             json!({ "email": BOSS, "name": "Boss", "roles": ["REALGUARDIO_POLICY_ADMINISTRATOR"] });
         platform
@@ -49,7 +46,7 @@ impl Staff {
         visitor.choose_password(link, "Boss", PASSWORD).await?;
         Ok(Self {
             platform,
-            onboarding: house.caller(ONBOARDING).await?,
+            onboarding: house.caller(DEALER_ONBOARDING.email).await?,
             boss: house.caller(BOSS).await?,
         })
     }

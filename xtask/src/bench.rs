@@ -11,7 +11,7 @@ use crate::{install, workspace};
 /// Measure, and write what was measured as JSON and Markdown
 #[derive(Args)]
 pub(crate) struct Options {
-    /// What to measure (decision, revocation, list, growth, coupling, tokens); everything, if nothing is named
+    /// What to measure (decision, revocation, list, evaluation, growth, coupling, tokens); everything, if nothing is named
     names: Vec<String>,
     /// Only show that it works, compiled as the tests are: the figures mean nothing
     #[arg(long)]

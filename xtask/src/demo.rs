@@ -15,6 +15,7 @@
 mod broker;
 mod containers;
 mod database;
+mod logs;
 mod parts;
 mod processes;
 mod ready;
@@ -49,7 +50,7 @@ pub(crate) struct Options {
     #[arg(long, conflicts_with = "docker")]
     keep: Option<PathBuf>,
     /// A strategy per operation, such as `disarm=fetch,view=combine`; there are `fetch`, `replicate` (by default, to view), `provide`, `combine`, `delegate` (by default, for the rest) and `delegate-local`
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", value_parser = demo_world::strategies::parse)]
     strategy: String,
     /// Build the user interface optimized for size, which takes longer
     #[arg(long)]

@@ -3,20 +3,28 @@
 use std::sync::Arc;
 
 use chassis::clock::Clock;
+use jiff::Timestamp;
 use pdp::{Fault, Faults, Policies, Refused};
 
-use super::App;
 use super::comparison::{Comparison, LATEST};
+use super::{App, Examiner, Replay, Replayed};
 use crate::domain::{Active, Actor, Deed, Version};
-use crate::store::{Decision, Decisions, Files, Filter, NotDone, Upload, Versions, sources};
+use crate::store::{
+    DecisionLog, Exceptions, Files, Filter, LoggedDecision, LoggedSearch, NotDone, Place,
+    SearchLog, Upload, Versions, sources,
+};
 
 /// The use cases of policy administrators, and what they need.
 #[derive(Debug)]
 pub struct Administration {
-    app: Arc<App>,
+    pub(super) app: Arc<App>,
     versions: Versions,
-    decisions: Decisions,
-    clock: Arc<dyn Clock>,
+    decisions: DecisionLog,
+    searches: SearchLog,
+    /// Where nobody else decides beside this service.
+    pub(super) exceptions: Option<Exceptions>,
+    examiner: Examiner,
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 /// Why something is not done.
@@ -28,9 +36,18 @@ pub enum Rejected {
     /// What is known does not fit their schema.
     #[error(transparent)]
     Unfit(#[from] Refused),
-    /// It cannot be done with this version.
+    /// It cannot be done with this version, or this exception.
     #[error(transparent)]
     NotDone(#[from] NotDone),
+    /// There are no exceptions where services tell facts.
+    #[error("there are no exceptions where services tell facts")]
+    NoExceptions,
+    /// The policies know no exceptions of this kind.
+    #[error("{0}")]
+    Inadmissible(String),
+    /// An exception that ends too late, or has ended.
+    #[error("it ends too late, or has ended")]
+    Unbounded,
     /// A failure of ours.
     #[error(transparent)]
     Lost(#[from] tokio::task::JoinError),
@@ -48,15 +65,26 @@ impl Administration {
     pub fn new(
         app: Arc<App>,
         versions: Versions,
-        decisions: Decisions,
+        (decisions, searches): (DecisionLog, SearchLog),
+        exceptions: Option<Exceptions>,
+        examiner: Examiner,
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             app,
             versions,
             decisions,
+            searches,
+            exceptions,
+            examiner,
             clock,
         }
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// Keeps policies as a new version, if they make sense and pass their own tests. Whoever uploads the same once more, since no
@@ -71,9 +99,9 @@ impl Administration {
         note: String,
         by: &Actor,
     ) -> Result<Version, Rejected> {
-        let policies = read(files.clone()).await?;
+        let policies = self.read(files.clone()).await?;
         if policies.version() == self.app.knowledge().shipped().version() {
-            return Err(NotDone::Same(0).into());
+            return Err(NotDone::Same(Active::SHIPPED).into());
         }
         let upload = Upload {
             digest: policies.version().to_owned(),
@@ -103,7 +131,6 @@ impl Administration {
         before: Option<i64>,
         limit: usize,
     ) -> Result<Vec<Version>, Rejected> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         Ok(self.versions.list(before, limit).await?)
     }
 
@@ -113,7 +140,7 @@ impl Administration {
     ///
     /// When there is none of this number.
     pub async fn version(&self, number: i64) -> Result<(Option<Version>, Files), Rejected> {
-        if number == 0 {
+        if number == Active::SHIPPED {
             let shipped = self.app.knowledge().shipped().sources().iter().cloned();
             return Ok((None, shipped.map(|file| (file.name, file.text)).collect()));
         }
@@ -136,7 +163,7 @@ impl Administration {
     /// # Errors
     ///
     /// When there is no such version, it was not approved, or what is known does not fit its schema; when another version was
-    /// promoted since the deed that is expected to be the last.
+    /// promoted since the deed that is expected to be the last, or something was done with an exception that is not known here yet.
     pub async fn promote(
         &self,
         number: i64,
@@ -144,10 +171,12 @@ impl Administration {
         by: &Actor,
     ) -> Result<Active, Rejected> {
         let policies = self.policies(number).await?;
-        self.app.knowledge().fits(&policies)?;
-        let now = self.clock.now();
-        self.versions.promote(number, expected, by, now).await?;
-        self.active().await
+        let (app, candidate) = (self.app.clone(), policies.clone());
+        let fits = move || app.knowledge().fits(&candidate);
+        let excepted = tokio::task::spawn_blocking(fits).await??;
+        let (now, version) = (self.clock.now(), (number, policies.version()));
+        let known = (expected, excepted);
+        Ok(self.versions.promote(version, known, by, now).await?)
     }
 
     /// Which version is asked.
@@ -165,7 +194,6 @@ impl Administration {
     ///
     /// When the database fails.
     pub async fn deeds(&self, before: Option<i64>, limit: usize) -> Result<Vec<Deed>, Rejected> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         Ok(self.versions.deeds(before, limit).await?)
     }
 
@@ -182,7 +210,7 @@ impl Administration {
         Ok(tokio::task::spawn_blocking(compare).await??)
     }
 
-    /// So many of the decisions that are looked for, before this one, the newest first; each with its number.
+    /// So many of the decisions that are looked for, before this place, the newest first; each with its number.
     ///
     /// # Errors
     ///
@@ -190,18 +218,61 @@ impl Administration {
     pub async fn decisions(
         &self,
         filter: &Filter,
-        before: Option<i64>,
+        before: Option<Place>,
         limit: usize,
-    ) -> Result<Vec<(i64, Decision)>, Rejected> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    ) -> Result<Vec<(i64, LoggedDecision)>, Rejected> {
         Ok(self.decisions.list(filter, before, limit).await?)
+    }
+
+    /// So many of the searches of this caller, or of all, before this place, the newest first; each with its number.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn searches(
+        &self,
+        caller: Option<&str>,
+        before: Option<Place>,
+        limit: usize,
+    ) -> Result<Vec<(i64, LoggedSearch)>, Rejected> {
+        Ok(self.searches.list(caller, before, limit).await?)
+    }
+
+    /// Answers once more what was decided, from the log alone.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such decision, or the database fails.
+    pub async fn replay(&self, number: i64) -> Result<(LoggedDecision, Replayed), Rejected> {
+        let decision = self.decisions.one(number).await?;
+        let decision = decision.ok_or(NotDone::Unknown)?;
+        let mut replay = Replay::new(self.decisions.clone(), self.versions.clone());
+        let replayed = replay.one(&decision).await?;
+        Ok((decision, replayed))
     }
 
     async fn policies(&self, number: i64) -> Result<Policies, Rejected> {
         match number {
-            0 => Ok(self.app.knowledge().shipped().clone()),
-            _ => read(self.versions.files(number).await?).await,
+            Active::SHIPPED => Ok(self.app.knowledge().shipped().clone()),
+            _ => self.read(self.versions.files(number).await?).await,
         }
+    }
+
+    /// Reads policies and runs their tests, of which there has to be one: apart from here first, since what it costs is whoever's
+    /// who wrote them. Whoever waits for an answer meanwhile is answered.
+    async fn read(&self, files: Files) -> Result<Policies, Rejected> {
+        self.examiner.examine(&files).await?;
+        let read = move || Policies::new(&sources(files));
+        let policies = tokio::task::spawn_blocking(read).await??;
+        if policies.cases().is_empty() {
+            let untested = Fault {
+                file: "*.cases.json".to_owned(),
+                line: None,
+                message: "there is no test case".to_owned(),
+            };
+            return Err(Faults(vec![untested]).into());
+        }
+        Ok(policies)
     }
 
     /// The digest of the policies that are shipped.
@@ -209,19 +280,4 @@ impl Administration {
     pub fn shipped(&self) -> &str {
         self.app.knowledge().shipped().version()
     }
-}
-
-/// Reads policies and runs their tests, of which there has to be one. Whoever waits for an answer meanwhile is answered.
-async fn read(files: Files) -> Result<Policies, Rejected> {
-    let read = move || Policies::new(&sources(files));
-    let policies = tokio::task::spawn_blocking(read).await??;
-    if policies.cases().is_empty() {
-        let untested = Fault {
-            file: "*.cases.json".to_owned(),
-            line: None,
-            message: "there is no test case".to_owned(),
-        };
-        return Err(Faults(vec![untested]).into());
-    }
-    Ok(policies)
 }

@@ -4,7 +4,7 @@ use pdp::{Policies, Refused, View};
 use serde::Deserialize as _;
 use serde_json::Value;
 
-use super::asked::Asked;
+use super::recorded::RecordedQuestion;
 use super::{Inquiry, Knowledge};
 
 /// Decisions that are looked at, at most.
@@ -48,7 +48,7 @@ impl Knowledge {
         let candidate = active.under(policies)?;
         let mut comparison = Comparison::default();
         for question in questions {
-            let Ok(asked) = Asked::deserialize(&question) else {
+            let Ok(asked) = RecordedQuestion::deserialize(&question) else {
                 continue;
             };
             comparison.asked += 1;

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chassis::clock::Clock;
 use outbox::Inbox;
+use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
 use super::App;
-use crate::store::Aggregates;
+use crate::store::{Aggregates, Versions};
 
 /// How long it rests after a failure.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -17,17 +19,29 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub struct Feeder {
     app: Arc<App>,
     aggregates: Aggregates,
+    versions: Versions,
     inbox: Inbox,
+    clock: Arc<dyn Clock>,
+    /// Whether the policies that are shipped are kept where whoever reads the log finds them.
+    kept: OnceCell<()>,
 }
 
 impl Feeder {
     /// From this database, as this inbox moves on.
     #[must_use]
-    pub const fn new(app: Arc<App>, aggregates: Aggregates, inbox: Inbox) -> Self {
+    pub fn new(
+        app: Arc<App>,
+        (aggregates, versions): (Aggregates, Versions),
+        inbox: Inbox,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         Self {
             app,
             aggregates,
+            versions,
             inbox,
+            clock,
+            kept: OnceCell::new(),
         }
     }
 
@@ -37,9 +51,22 @@ impl Feeder {
     ///
     /// When it cannot be read, or does not fit the policies.
     pub async fn step(&self) -> anyhow::Result<()> {
-        let knowledge = self.app.knowledge();
-        let news = self.aggregates.news(&knowledge.seen()).await?;
-        Ok(knowledge.hear(news).await?)
+        self.kept.get_or_try_init(|| self.keep_shipped()).await?;
+        let seen = self.app.knowledge().seen();
+        let news = self.aggregates.news(&seen, self.clock.now()).await?;
+        let app = self.app.clone();
+        // To read policies, and to see whether what is known fits them, takes its time.
+        let hear = move || app.knowledge().hear(news);
+        Ok(tokio::task::spawn_blocking(hear).await??)
+    }
+
+    /// Nothing is answered before the first step, so that no answer is by policies that are not kept.
+    async fn keep_shipped(&self) -> sqlx::Result<()> {
+        let shipped = self.app.knowledge().shipped();
+        let files = shipped.sources().iter().cloned();
+        let files = files.map(|file| (file.name, file.text)).collect();
+        let (digest, now) = (shipped.version(), self.clock.now());
+        self.versions.keep_shipped(digest, &files, now).await
     }
 
     /// Takes in what comes, until `shutdown`.

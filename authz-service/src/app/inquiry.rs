@@ -19,7 +19,7 @@ pub struct Thing {
 
 /// What is done, and what is said of that.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Deed {
+pub struct Act {
     /// The action's name.
     pub name: String,
     /// What is said of it.
@@ -32,7 +32,7 @@ pub struct Inquiry {
     /// Who.
     pub subject: Thing,
     /// Does what.
-    pub action: Deed,
+    pub action: Act,
     /// To what.
     pub resource: Thing,
     /// Under which circumstances.

@@ -1,77 +1,64 @@
-//! The decision log: what was decided goes there a moment later, and nobody waits for it.
+//! The log of decisions and searches: what was answered goes there a moment later, and nobody waits for it.
 //!
 //! ```text
-//!   a decision ──▶ a queue with an end ──▶ the recorder ──▶ Postgres, in batches
+//!   an answer ──▶ a queue with an end ──▶ the recorder ──▶ Postgres, in batches
 //!                    │
-//!                    ╰─ full, because the database is slow or gone: the decision is lost, and counted
+//!                    ╰─ full, because the database is slow or gone: the entry is lost, and counted
 //! ```
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use chassis::clock::Clock;
-use chassis::program::steps;
-use database::is_outage;
-use jiff::SignedDuration;
-use pdp::Answer;
+use pdp::{Answer, Fact, entities};
 use serde_json::{Map, Value};
 use tokio::sync::mpsc;
-use tokio_util::sync::CancellationToken;
 
-use super::asked::Asked;
-use super::{Inquiry, Known};
+use super::recorded::RecordedQuestion;
+use super::recorder::{Recorder, lost};
+use super::{Found, Inquiry, Known};
 use crate::domain::Caller;
-use crate::store::{Decision, Decisions};
+use crate::store::{DecisionLog, LoggedDecision, LoggedSearch, SearchLog};
 
 /// What came of a question.
 pub const OUTCOMES: [&str; 3] = [ALLOWED, DENIED, UNDECIDED];
-const ALLOWED: &str = "ALLOWED";
-const DENIED: &str = "DENIED";
+pub(super) const ALLOWED: &str = "ALLOWED";
+pub(super) const DENIED: &str = "DENIED";
 const UNDECIDED: &str = "UNDECIDED";
 
 /// Decisions that wait to be written at most: what a busy instance decides in a few seconds.
 const WAITING: usize = 20_000;
-/// Decisions that are written at once at most.
-const BATCH: usize = 500;
-/// How long it rests after a failure.
-const PAUSE: Duration = Duration::from_secs(1);
-/// How often it is looked for what has been kept long enough.
-const LOOK: Duration = Duration::from_mins(10);
-/// Decisions that are removed at once at most.
-const REMOVED: i64 = 5_000;
+/// Searches that wait at most.
+const SEARCHES_WAITING: usize = 2_000;
+/// Facts that are kept with a decision at most.
+pub(super) const FACTS: usize = 256;
+/// How many bytes they may have, written down.
+const LONGEST: usize = 16 * 1024;
 
-/// Where decisions are noted.
+/// Where decisions and searches are noted.
 #[derive(Debug, Clone)]
-pub struct Journal(mpsc::Sender<Decision>);
-
-/// Writes what was noted.
-#[derive(Debug)]
-pub struct Recorder {
-    noted: mpsc::Receiver<Decision>,
-    /// What was taken from there, and is not written yet.
-    batch: Vec<Decision>,
-    decisions: Decisions,
+pub struct Journal {
+    decisions: mpsc::Sender<LoggedDecision>,
+    searches: mpsc::Sender<LoggedSearch>,
 }
 
-/// Removes what has been kept long enough.
-#[derive(Debug)]
-pub struct Retention {
-    decisions: Decisions,
-    kept: SignedDuration,
-    clock: Arc<dyn Clock>,
+/// What a question was answered from: the answer, and the facts, unless they are too many.
+pub(super) type Basis<'a> = (&'a Answer, Option<&'a [Fact]>);
+
+/// The log holds this, or something else in its place.
+struct Written<T> {
+    as_it_is: bool,
+    text: T,
 }
 
 impl Journal {
-    /// A journal, and who writes it into this log.
+    /// A journal, and who writes it into these logs.
     #[must_use]
-    pub fn new(decisions: Decisions) -> (Self, Recorder) {
-        let (sender, noted) = mpsc::channel(WAITING);
-        let recorder = Recorder {
-            noted,
-            batch: Vec::new(),
-            decisions,
+    pub fn new(decisions: DecisionLog, searches: SearchLog) -> (Self, Recorder) {
+        let (decided, of_decisions) = mpsc::channel(WAITING);
+        let (sought, of_searches) = mpsc::channel(SEARCHES_WAITING);
+        let recorder = Recorder::new((of_decisions, decisions), (of_searches, searches));
+        let journal = Self {
+            decisions: decided,
+            searches: sought,
         };
-        (Self(sender), recorder)
+        (journal, recorder)
     }
 
     /// Notes what was answered, or that nothing could be.
@@ -80,149 +67,125 @@ impl Journal {
         known: &Known,
         caller: &Caller,
         inquiry: Inquiry,
-        answer: Option<&Answer>,
+        basis: Option<Basis<'_>>,
     ) {
-        let (outcome, policies) = match answer {
-            Some(answer) if answer.allowed => (ALLOWED, &*answer.policies),
-            Some(answer) => (DENIED, &*answer.policies),
+        let (outcome, policies) = match basis {
+            Some((answer, _)) if answer.allowed => (ALLOWED, &*answer.policies),
+            Some((answer, _)) => (DENIED, &*answer.policies),
             None => (UNDECIDED, &[][..]),
         };
-        let decision = Decision {
+        let (subject, action, resource) = (
+            readable(&inquiry.subject.id),
+            readable(&inquiry.action.name),
+            readable(&inquiry.resource.id),
+        );
+        let question = serde_json::to_value(RecordedQuestion::from(inquiry)).unwrap_or_default();
+        let question = cleaned(question);
+        let (facts, not_replayable) = match kept(basis, question.as_it_is) {
+            Ok(facts) => (Some(facts), None),
+            Err(why) => {
+                metrics::counter!("decisions_not_replayable_total", "why" => why).increment(1);
+                (None, Some(why.to_owned()))
+            }
+        };
+        let decision = LoggedDecision {
             at: known.at,
-            caller: readable(&caller.name),
-            subject: readable(&inquiry.subject.id),
-            action: readable(&inquiry.action.name),
-            resource: readable(&inquiry.resource.id),
-            question: cleaned(serde_json::to_value(Asked::from(inquiry)).unwrap_or_default()),
+            caller: readable(&caller.name).text,
+            subject: subject.text,
+            action: action.text,
+            resource: resource.text,
+            question: question.text,
             outcome: outcome.to_owned(),
             policies: policies.iter().map(ToString::to_string).collect(),
             policy_version: known.view.version().to_owned(),
             revision: i64::try_from(known.view.revision()).unwrap_or(i64::MAX),
             facts_at: known.token().to_string(),
             facts_age_ms: known.age_ms().unwrap_or_default(),
+            facts,
+            not_replayable,
         };
-        if self.0.try_send(decision).is_err() {
-            lost(1);
+        if self.decisions.try_send(decision).is_err() {
+            lost::<DecisionLog>(1);
+        }
+    }
+
+    /// Notes what was looked for, and how much was found.
+    pub(super) fn note_search(
+        &self,
+        known: &Known,
+        caller: &Caller,
+        (kind, question): (&str, Value),
+        found: &Found,
+    ) {
+        let search = LoggedSearch {
+            at: known.at,
+            caller: readable(&caller.name).text,
+            kind: kind.to_owned(),
+            question: cleaned(question).text,
+            found: i64::try_from(found.found.len()).unwrap_or(i64::MAX),
+            more: found.next.is_some(),
+            policy_version: known.view.version().to_owned(),
+            revision: i64::try_from(known.view.revision()).unwrap_or(i64::MAX),
+            facts_at: known.token().to_string(),
+            facts_age_ms: known.age_ms().unwrap_or_default(),
+        };
+        if self.searches.try_send(search).is_err() {
+            lost::<SearchLog>(1);
         }
     }
 }
 
-fn lost(count: usize) {
-    let count = u64::try_from(count).unwrap_or(u64::MAX);
-    metrics::counter!("decisions_lost_total").increment(count);
-}
-
-impl Recorder {
-    /// Writes what was taken from the queue. Where the database is out of service it stays for the next time.
-    async fn write(&mut self) -> sqlx::Result<()> {
-        if self.batch.is_empty() {
-            return Ok(());
-        }
-        match self.decisions.add(&self.batch).await {
-            Err(error) if !is_outage(&error) => return self.write_singly().await,
-            written => written?,
-        }
-        self.batch.clear();
-        Ok(())
+/// The facts as the log keeps them; or why the question cannot be answered once more.
+fn kept(basis: Option<Basis<'_>>, as_it_is: bool) -> Result<String, &'static str> {
+    let (_, facts) = basis.ok_or("nothing was decided")?;
+    if !as_it_is {
+        return Err("it holds a character that the log does not");
     }
-
-    /// Writes one by one what was refused together: what is refused alone would be for ever, and keeps back nothing else.
-    async fn write_singly(&mut self) -> sqlx::Result<()> {
-        while let Some(decision) = self.batch.first() {
-            match self.decisions.add(std::slice::from_ref(decision)).await {
-                Err(error) if is_outage(&error) => return Err(error),
-                Err(error) => {
-                    tracing::error!(%error, "a decision is lost to the log");
-                    lost(1);
-                }
-                Ok(()) => {}
-            }
-            self.batch.remove(0);
-        }
-        Ok(())
+    let too_many = "more facts were read than are kept";
+    let facts = entities(facts.ok_or(too_many)?).to_string();
+    if facts.len() > LONGEST {
+        return Err(too_many);
     }
-
-    /// Writes all that was noted up to here.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn drain(&mut self) -> sqlx::Result<()> {
-        loop {
-            self.write().await?;
-            if self.noted.is_empty() {
-                return Ok(());
-            }
-            self.noted.recv_many(&mut self.batch, BATCH).await;
-        }
+    if facts.contains("\\u0000") {
+        return Err("a fact holds a character that the log does not");
     }
-
-    /// Writes what is noted, until `shutdown`, and then what still waits.
-    pub async fn run(mut self, shutdown: CancellationToken) {
-        while !shutdown.is_cancelled() {
-            if self.batch.is_empty() {
-                tokio::select! {
-                    () = shutdown.cancelled() => break,
-                    _ = self.noted.recv_many(&mut self.batch, BATCH) => {}
-                }
-            }
-            if let Err(error) = self.write().await {
-                tracing::warn!(%error, "decisions cannot be written to the log");
-                tokio::select! {
-                    () = shutdown.cancelled() => {}
-                    () = tokio::time::sleep(PAUSE) => {}
-                }
-            }
-        }
-        if let Err(error) = self.drain().await {
-            let count = self.batch.len() + self.noted.len();
-            tracing::error!(%error, count, "decisions are lost to the log");
-            lost(count);
-        }
-    }
-}
-
-impl Retention {
-    /// Keeps decisions for so long.
-    #[must_use]
-    pub fn new(decisions: Decisions, kept: SignedDuration, clock: Arc<dyn Clock>) -> Self {
-        Self {
-            decisions,
-            kept,
-            clock,
-        }
-    }
-
-    /// Removes some of what has been kept long enough. Says whether there may be more.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn step(&self) -> sqlx::Result<bool> {
-        let before = self.clock.now() - self.kept;
-        self.decisions.forget(before, REMOVED).await
-    }
-
-    /// Removes what has been kept long enough, until `shutdown`.
-    pub async fn run(self, shutdown: CancellationToken) {
-        steps("retention", LOOK, shutdown, || self.step()).await;
-    }
+    Ok(facts)
 }
 
 /// The one character that Postgres takes in no text is shown as one that could not be read.
-fn readable(text: &str) -> String {
-    text.replace('\0', "\u{fffd}")
+fn readable(text: &str) -> Written<String> {
+    Written {
+        as_it_is: !text.contains('\0'),
+        text: text.replace('\0', "\u{fffd}"),
+    }
 }
 
-fn cleaned(value: Value) -> Value {
+fn cleaned(value: Value) -> Written<Value> {
+    let mut as_it_is = true;
+    let text = clean(value, &mut as_it_is);
+    Written { as_it_is, text }
+}
+
+fn clean(value: Value, as_it_is: &mut bool) -> Value {
     match value {
-        Value::String(text) => Value::String(readable(&text)),
-        Value::Array(items) => items.into_iter().map(cleaned).collect(),
+        Value::String(text) => Value::String(clean_text(&text, as_it_is)),
+        Value::Array(items) => {
+            let items = items.into_iter().map(|item| clean(item, as_it_is));
+            items.collect()
+        }
         Value::Object(fields) => {
-            let fields = fields.into_iter();
-            let fields = fields.map(|(name, value)| (readable(&name), cleaned(value)));
+            let fields = fields.into_iter().map(|(name, value)| {
+                let name = clean_text(&name, as_it_is);
+                (name, clean(value, as_it_is))
+            });
             Value::Object(fields.collect::<Map<_, _>>())
         }
         other => other,
     }
+}
+
+fn clean_text(text: &str, as_it_is: &mut bool) -> String {
+    let written = readable(text);
+    *as_it_is &= written.as_it_is;
+    written.text
 }

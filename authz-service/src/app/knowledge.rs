@@ -4,7 +4,8 @@
 //! it has heard of it: then an answer waits until that is as fresh as it has to be, and there is none when it is too old.
 //!
 //! What is known is one value, which is never changed: whoever writes makes the next one and puts it in its place. So what
-//! belongs together is never seen apart, a change that fails was none, and nobody waits to read.
+//! belongs together is never seen apart, a change that fails was none, and whoever reads waits for no writer; but for the first
+//! questions of a minute, which wait until schedules have been looked at, once, unless that has been done by what was told.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -15,12 +16,12 @@ use chassis::clock::Clock;
 use jiff::{SignedDuration, Timestamp};
 use outbox::ConsistencyToken;
 use pdp::{Change, Engine, Faults, Policies, Refused, View};
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, MutexGuard, watch};
 use tokio::time::{Instant, timeout_at};
 
 use super::Unanswered;
-use crate::domain::{Active, Directory};
-use crate::store::{News, Parked, Reached, Seen};
+use crate::domain::{Active, Directory, Exemptions};
+use crate::store::{News, Reached, Seen};
 
 /// Policies and facts.
 #[derive(Debug)]
@@ -46,10 +47,10 @@ pub enum NotTakenIn {
     Refused(#[from] Refused),
 }
 
-/// Facts that are told while the service runs.
+/// What changes while the service runs: facts that are told, policies, exceptions.
 #[derive(Debug)]
 pub struct Live {
-    /// Who tells them.
+    /// Who tells facts, if anybody does.
     pub sources: Vec<&'static str>,
     /// How old they may be.
     pub bound: SignedDuration,
@@ -63,13 +64,13 @@ pub struct Live {
 #[derive(Debug, Clone)]
 pub(super) struct Moment {
     view: Arc<View>,
-    active: Active,
     pub(super) directory: Directory,
-    pub(super) parked: Vec<Parked>,
+    exemptions: Exemptions,
+    /// The instant after which what is kept was read last.
+    read_at: Option<Timestamp>,
     reached: BTreeMap<String, Reached>,
-    seen: Seen,
-    /// Whether what is kept in the database has been read, after the start.
-    filled: bool,
+    /// What is kept in the database, as far as it has been read.
+    pub(super) seen: Seen,
 }
 
 /// All that is known at one moment.
@@ -85,9 +86,11 @@ pub struct Known {
 }
 
 impl Live {
-    /// How old what is known is at most: as old as what is known of the source that is the latest.
+    /// How old what is known is at most: as old as what is known of the source that is the latest, or as what was read of all.
     fn age(&self, moment: &Moment, now: Timestamp) -> Result<SignedDuration, Unanswered> {
-        let mut oldest = SignedDuration::ZERO;
+        // Whoever has not read for long what is kept does not know what was promoted, or taken back, either.
+        let read_at = moment.read_at.unwrap_or(now);
+        let mut oldest = now.duration_since(read_at).max(SignedDuration::ZERO);
         for source in &self.sources {
             let fresh_at = moment.fresh_at(source).map_err(Unanswered::Undecided)?;
             oldest = oldest.max(now.duration_since(fresh_at));
@@ -109,7 +112,7 @@ impl Live {
 
     /// What is not as fresh as this asks for. Others than those who tell facts are not to be waited for.
     fn behind(&self, moment: &Moment, token: &ConsistencyToken) -> Option<String> {
-        if !moment.filled {
+        if !moment.seen.is_something() {
             return Some("what is kept is still being read".to_owned());
         }
         let asked = token
@@ -133,12 +136,11 @@ impl Knowledge {
     pub fn new(engine: Engine, live: Option<Live>) -> Self {
         let moment = Moment {
             view: engine.view(),
-            active: Active::default(),
             directory: Directory::default(),
-            parked: Vec::new(),
+            exemptions: Exemptions::default(),
+            read_at: None,
             reached: BTreeMap::new(),
             seen: Seen::default(),
-            filled: false,
         };
         Self {
             shipped: engine.view().policies().clone(),
@@ -200,10 +202,16 @@ impl Knowledge {
     /// What is known, with the schedules open whose time has come.
     async fn in_its_minute(&self, live: &Live) -> Result<Arc<Moment>, Refused> {
         let moment = self.moment.load_full();
-        if moment.directory.is_of(live.clock.now()) {
+        if moment.is_of(live.clock.now()) {
             return Ok(moment);
         }
-        self.write(live, |_| (None, Vec::new())).await
+        let alone = self.writing.lock().await;
+        // Whoever has waited finds it done.
+        let moment = self.moment.load_full();
+        if moment.is_of(live.clock.now()) {
+            return Ok(moment);
+        }
+        self.write(&alone, live, |_| (None, Vec::new()))
     }
 
     /// What was seen last of what is told.
@@ -218,13 +226,21 @@ impl Knowledge {
         &self.shipped
     }
 
-    /// Whether what is known fits the schema of these policies.
+    /// Whether what is known fits the schema of these policies. Which deed with an exception is the last that is known.
     ///
     /// # Errors
     ///
     /// When it does not.
-    pub fn fits(&self, policies: &Policies) -> Result<(), Refused> {
-        self.view().under(policies).map(drop)
+    pub fn fits(&self, policies: &Policies) -> Result<i64, Refused> {
+        let moment = self.moment.load_full();
+        moment.view.under(policies)?;
+        Ok(moment.seen.excepted())
+    }
+
+    /// Policies and facts, however old, and which version the policies are.
+    pub(super) fn under(&self) -> (Arc<View>, Active) {
+        let moment = self.moment.load();
+        (moment.view.clone(), moment.seen.active())
     }
 
     /// Policies and facts, however old.
@@ -232,35 +248,40 @@ impl Knowledge {
         self.moment.load().view.clone()
     }
 
-    /// Takes in what was told, and under which policies it is asked from now on.
+    /// Takes in what was told, and under which policies it is asked from now on. Not for where somebody is answered: it takes
+    /// its time.
     ///
     /// # Errors
     ///
     /// When the policies make no sense, or what was told does not fit their schema. Then nothing of it was taken in.
-    pub async fn hear(&self, mut news: News) -> Result<(), NotTakenIn> {
+    pub fn hear(&self, mut news: News) -> Result<(), NotTakenIn> {
         let Some(live) = &self.live else {
             return Ok(());
         };
         let others = news.policies.take();
         let others = others.map(|files| Policies::new(&files)).transpose()?;
-        self.write(live, |next| next.take(news, others.as_ref(), &self.shipped))
-            .await?;
+        let alone = self.writing.blocking_lock();
+        self.write(&alone, live, |next| {
+            next.take(news, others.as_ref(), &self.shipped)
+        })?;
         self.moved.send_replace(());
         Ok(())
     }
 
-    /// Makes the next moment, with what this changes.
-    async fn write<'a>(
+    /// Makes the next moment, with what this changes: alone.
+    fn write<'a>(
         &self,
+        _alone: &MutexGuard<'_, ()>,
         live: &Live,
         change: impl FnOnce(&mut Moment) -> (Option<&'a Policies>, Vec<Change>),
     ) -> Result<Arc<Moment>, Refused> {
-        let _alone = self.writing.lock().await;
         let mut next = Moment::clone(&self.moment.load());
         // The time is that of the turn: whoever had to wait for it would bring an earlier one.
-        let mut changes = next.directory.turn(live.clock.now());
+        let now = live.clock.now();
+        let mut changes = next.directory.turn(now);
         let (policies, more) = change(&mut next);
         changes.extend(more);
+        changes.extend(next.exemptions.turn(now));
         if let Some(policies) = policies {
             self.engine.renew(policies, changes)?;
         } else if !changes.is_empty() {
@@ -274,6 +295,11 @@ impl Knowledge {
 }
 
 impl Moment {
+    /// Whether what counts by the clock is as it is at this instant.
+    fn is_of(&self, now: Timestamp) -> bool {
+        self.directory.is_of(now) && self.exemptions.is_of(now)
+    }
+
     /// The newest instant of which everything is known that this source tells.
     fn fresh_at(&self, source: &str) -> Result<Timestamp, String> {
         let reached = self.reached.get(source);
@@ -290,20 +316,21 @@ impl Moment {
     ) -> (Option<&'a Policies>, Vec<Change>) {
         let mut changes = Vec::new();
         if news.all {
-            let still: BTreeSet<_> = news.kept.iter().map(|(kind, id, _)| (*kind, *id)).collect();
-            for (kind, id) in self.directory.known().difference(&still) {
-                changes.extend(self.directory.put(*kind, *id, None));
+            let still: BTreeSet<_> = news.kept.iter().map(|(key, _)| *key).collect();
+            for key in self.directory.known().difference(&still) {
+                changes.extend(self.directory.put(*key, None));
             }
         }
-        for (kind, id, state) in news.kept {
-            changes.extend(self.directory.put(kind, id, state));
+        for (key, state) in news.kept {
+            changes.extend(self.directory.put(key, state));
         }
-        let exchanged = self.active != news.active;
-        self.active = news.active;
-        self.parked = news.parked;
+        let exchanged = self.seen.active() != news.seen.active() || news.set_back;
+        if let Some(approved) = news.exceptions {
+            self.exemptions.put(approved);
+        }
+        self.read_at = Some(news.at);
         self.reached = news.reached;
         self.seen = news.seen;
-        self.filled = true;
         (exchanged.then(|| promoted.unwrap_or(shipped)), changes)
     }
 }

@@ -7,8 +7,8 @@ use access::{Location, LocationId, Named, Operation, Outcome, UserId, decide};
 use pdp::{Question, Term};
 use uuid::Uuid;
 
-use super::Known;
 use super::knowledge::Moment;
+use super::{Explain, Known};
 use crate::store::Parked;
 
 /// Where it is, and why the answer is what it is.
@@ -18,15 +18,20 @@ pub struct Lawful {
     pub location: Named,
     /// Whose that is.
     pub customer: Named,
-    /// What the law says, if it is what was answered.
+    /// What the law says, if it is what was answered, and is to be told.
     pub outcome: Option<Outcome>,
 }
 
 impl Known {
     /// What the law says to a question that was answered so.
-    pub(super) fn lawful(&self, question: &Question, allowed: bool) -> Option<Lawful> {
+    pub(super) fn lawful(
+        &self,
+        question: &Question,
+        allowed: bool,
+        explain: Explain,
+    ) -> Option<Lawful> {
         let moment = &*self.moment;
-        let (user, operation) = (user(question)?, operation(question)?);
+        let (user, operation) = (user(question)?, Operation::from_name(&question.action.id)?);
         let location = place(moment, question)?;
         let facts = moment.directory.facts(user, location);
         let here = facts.location.as_ref()?;
@@ -46,14 +51,15 @@ impl Known {
         Some(Lawful {
             location,
             customer,
-            outcome: agreed.then_some(decision.outcome),
+            outcome: Some(decision.outcome)
+                .filter(|_| agreed && !(allowed && explain.only_missing)),
         })
     }
 
     /// Whether something that could not be taken in may bear on the answer.
     pub(super) fn doubts(&self, question: &Question) -> bool {
         let moment = &*self.moment;
-        if moment.parked.is_empty() {
+        if moment.seen.in_doubt().is_empty() {
             return false;
         }
         let user = user(question).map(UserId::as_uuid);
@@ -70,28 +76,18 @@ impl Known {
                 || resource.is_some() && parked.id == resource
                 || ancestors.iter().any(|id| parked.organizations.contains(id))
         };
-        moment.parked.iter().any(concerns)
+        moment.seen.in_doubt().iter().any(concerns)
     }
 
     /// Whether there is anything that could not be taken in: of a search nobody knows whom that may concern.
     pub(super) fn has_doubts(&self) -> bool {
-        !self.moment.parked.is_empty()
+        !self.moment.seen.in_doubt().is_empty()
     }
 }
 
 fn user(question: &Question) -> Option<UserId> {
     let is_one = question.principal.kind == "User";
     question.principal.id.parse().ok().filter(|_| is_one)
-}
-
-fn operation(question: &Question) -> Option<Operation> {
-    match question.action.id.as_str() {
-        "view" => Some(Operation::View),
-        "arm" => Some(Operation::Arm),
-        "disarm" => Some(Operation::Disarm),
-        "acknowledge" => Some(Operation::Acknowledge),
-        _ => None,
-    }
 }
 
 /// Where the system is: as whoever asks says, or as it was told.

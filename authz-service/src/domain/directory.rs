@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 use std::hash::Hash;
 
-use access::{Employment, Facts, Location, LocationId, Organization, UserId};
+use access::{
+    EmployeeId, Employment, Facts, Location, LocationId, Organization, SystemId, Team, UserId,
+};
 use jiff::Timestamp;
 use pdp::Change;
 use rpds::HashTrieMapSync;
-use uuid::Uuid;
 
 use super::telling::{Mention, Told, on_duty};
-use super::{Kind, State};
+use super::{Key, Kind, Owner, State};
 
 /// The last states of all aggregates. A clone shares with the original what has not changed since.
 ///
@@ -18,13 +19,13 @@ use super::{Kind, State};
 /// everywhere; so once a minute is enough.
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
-    states: HashTrieMapSync<(Kind, Uuid), State>,
-    employments_of: HashTrieMapSync<UserId, BTreeSet<Uuid>>,
-    teams_of: HashTrieMapSync<Uuid, BTreeSet<Uuid>>,
+    states: HashTrieMapSync<Key, State>,
+    employments_of: HashTrieMapSync<UserId, BTreeSet<Key>>,
+    teams_of: HashTrieMapSync<EmployeeId, BTreeSet<Key>>,
     /// How many states mention it.
     mentioned: HashTrieMapSync<Mention, usize>,
     /// Employments with a schedule, and whether it is open.
-    scheduled: HashTrieMapSync<Uuid, bool>,
+    scheduled: HashTrieMapSync<Key, bool>,
     /// The beginning of the minute for which that is said.
     minute: Option<Timestamp>,
 }
@@ -32,13 +33,13 @@ pub struct Directory {
 impl Directory {
     /// Takes the new state of an aggregate in the place of the old one; nothing, if it is gone or not known any more.
     /// What is to be written.
-    pub fn put(&mut self, kind: Kind, id: Uuid, state: Option<State>) -> Vec<Change> {
-        let before = self.states.get(&(kind, id)).cloned();
+    pub fn put(&mut self, key: Key, state: Option<State>) -> Vec<Change> {
+        let before = self.states.get(&key).cloned();
         let had = before.as_ref().map(Told::of).unwrap_or_default();
         let has = state.as_ref().map(Told::of).unwrap_or_default();
         let mut changes = Vec::new();
         if let Some(before) = &before {
-            changes.extend(self.unlist(id, before).map(Change::Drop));
+            changes.extend(self.unlist(key, before).map(Change::Drop));
         }
         changes.extend(had.own.difference(&has.own).cloned().map(Change::Drop));
         for mention in has.mentions.difference(&had.mentions) {
@@ -49,17 +50,17 @@ impl Directory {
             changes.extend(self.unmention(*mention));
         }
         if let Some(state) = state {
-            changes.extend(self.list(id, &state).map(Change::Add));
-            self.states.insert_mut((kind, id), state);
+            changes.extend(self.list(key, &state).map(Change::Add));
+            self.states.insert_mut(key, state);
         } else {
-            self.states.remove_mut(&(kind, id));
+            self.states.remove_mut(&key);
         }
         changes
     }
 
     /// All that are known.
     #[must_use]
-    pub fn known(&self) -> BTreeSet<(Kind, Uuid)> {
+    pub fn known(&self) -> BTreeSet<Key> {
         self.states.keys().copied().collect()
     }
 
@@ -71,9 +72,8 @@ impl Directory {
         }
         self.minute = Some(minute(now));
         let mut changes = Vec::new();
-        for (id, was_open) in &self.scheduled.clone() {
-            let Some(State::Employment(employment)) = self.states.get(&(Kind::Employment, *id))
-            else {
+        for (key, was_open) in &self.scheduled.clone() {
+            let Some(State::Employment(employment)) = self.states.get(key) else {
                 continue;
             };
             let is_open = is_open(employment, now);
@@ -84,7 +84,7 @@ impl Directory {
                 } else {
                     Change::Drop(fact)
                 });
-                self.scheduled.insert_mut(*id, is_open);
+                self.scheduled.insert_mut(*key, is_open);
             }
         }
         changes
@@ -124,20 +124,20 @@ impl Directory {
     }
 
     /// Notes an employment or a team where it is looked for; that what it grants counts now, if that depends on the time.
-    fn list(&mut self, id: Uuid, state: &State) -> Option<pdp::Fact> {
+    fn list(&mut self, key: Key, state: &State) -> Option<pdp::Fact> {
         match state {
             State::Employment(employment) => {
-                note(&mut self.employments_of, employment.user, id);
+                note(&mut self.employments_of, employment.user, key);
                 employment.schedule.as_ref()?;
                 let is_open = self
                     .minute
                     .is_some_and(|minute| is_open(employment, minute));
-                self.scheduled.insert_mut(id, is_open);
+                self.scheduled.insert_mut(key, is_open);
                 is_open.then(|| on_duty(employment))
             }
             State::Team(team) => {
                 for member in &team.members {
-                    note(&mut self.teams_of, member.as_uuid(), id);
+                    note(&mut self.teams_of, *member, key);
                 }
                 None
             }
@@ -146,17 +146,17 @@ impl Directory {
     }
 
     /// The reverse.
-    fn unlist(&mut self, id: Uuid, state: &State) -> Option<pdp::Fact> {
+    fn unlist(&mut self, key: Key, state: &State) -> Option<pdp::Fact> {
         match state {
             State::Employment(employment) => {
-                forget(&mut self.employments_of, &employment.user, id);
-                let was_open = *self.scheduled.get(&id)?;
-                self.scheduled.remove_mut(&id);
+                forget(&mut self.employments_of, &employment.user, key);
+                let was_open = *self.scheduled.get(&key)?;
+                self.scheduled.remove_mut(&key);
                 was_open.then(|| on_duty(employment))
             }
             State::Team(team) => {
                 for member in &team.members {
-                    forget(&mut self.teams_of, &member.as_uuid(), id);
+                    forget(&mut self.teams_of, member, key);
                 }
                 None
             }
@@ -167,16 +167,16 @@ impl Directory {
     /// A location with all who have a say there.
     #[must_use]
     pub fn location(&self, id: LocationId) -> Option<Location> {
-        let Some(State::Location(location)) = self.states.get(&(Kind::Location, id.as_uuid()))
-        else {
+        let key = Key::new(Owner::Customers, Kind::Location, id);
+        let Some(State::Location(location)) = self.states.get(&key) else {
             return None;
         };
-        let provider = |dealer: access::DealerId| match self.organization(dealer.as_uuid()) {
+        let provider = |dealer| match self.organization(Organization::Dealer(dealer)) {
             Some(State::Organization { provider, .. }) => *provider,
             _ => None,
         };
         Some(Location {
-            customer_name: self.name(location.customer.as_uuid()),
+            customer_name: self.name(Organization::Customer(location.customer)),
             provider: location.dealer.and_then(provider),
             ..location.clone()
         })
@@ -184,8 +184,9 @@ impl Directory {
 
     /// Where a system is.
     #[must_use]
-    pub fn system(&self, id: Uuid) -> Option<LocationId> {
-        match self.states.get(&(Kind::System, id)) {
+    pub fn system(&self, id: SystemId) -> Option<LocationId> {
+        let key = Key::new(Owner::Systems, Kind::System, id);
+        match self.states.get(&key) {
             Some(State::System { location, .. }) => Some(*location),
             _ => None,
         }
@@ -196,8 +197,8 @@ impl Directory {
     pub fn facts(&self, user: UserId, location: LocationId) -> Facts {
         let location = self.location(location);
         let ancestors: Vec<Organization> = location.iter().flat_map(Location::ancestors).collect();
-        let ids = self.employments_of.get(&user).into_iter().flatten();
-        let employments = ids.filter_map(|id| match self.states.get(&(Kind::Employment, *id)) {
+        let keys = self.employments_of.get(&user).into_iter().flatten();
+        let employments = keys.filter_map(|key| match self.states.get(key) {
             Some(State::Employment(employment)) => Some(employment),
             _ => None,
         });
@@ -205,52 +206,68 @@ impl Directory {
             employments.filter(|employment| ancestors.contains(&employment.organization));
         let employments: Vec<Employment> = employments
             .map(|employment| Employment {
-                organization_name: self.name(employment.organization.id()),
+                organization_name: self.name(employment.organization),
                 ..employment.clone()
             })
             .collect();
         let teams = employments
             .iter()
-            .filter_map(|employment| self.teams_of.get(&employment.id.as_uuid()));
-        let teams: BTreeSet<Uuid> = teams.flatten().copied().collect();
-        let teams = teams
-            .into_iter()
-            .filter_map(|id| match self.states.get(&(Kind::Team, id)) {
-                Some(State::Team(team)) => Some(team.clone()),
-                _ => None,
-            });
+            .filter_map(|employment| self.teams_of.get(&employment.id));
+        let teams: BTreeSet<Key> = teams.flatten().copied().collect();
+        let at = location.as_ref().map(|location| location.id);
+        let teams = teams.into_iter().filter_map(|key| {
+            let Some(State::Team(team)) = self.states.get(&key) else {
+                return None;
+            };
+            Some(part(team, &employments, at))
+        });
+        let teams = teams.collect();
         Facts {
-            teams: teams.collect(),
+            teams,
             location,
             employments,
         }
     }
 
-    fn organization(&self, id: Uuid) -> Option<&State> {
-        self.states.get(&(Kind::Organization, id))
+    fn organization(&self, organization: Organization) -> Option<&State> {
+        self.states.get(&Key::organization(organization))
     }
 
-    fn name(&self, id: Uuid) -> String {
-        match self.organization(id) {
+    fn name(&self, organization: Organization) -> String {
+        match self.organization(organization) {
             Some(State::Organization { name, .. }) => name.clone(),
             _ => String::new(),
         }
     }
 }
 
-fn note<K: Hash + Eq>(index: &mut HashTrieMapSync<K, BTreeSet<Uuid>>, key: K, id: Uuid) {
-    let mut ids = index.get(&key).cloned().unwrap_or_default();
-    ids.insert(id);
-    index.insert_mut(key, ids);
+fn note<K: Hash + Eq>(index: &mut HashTrieMapSync<K, BTreeSet<Key>>, by: K, key: Key) {
+    let mut keys = index.get(&by).cloned().unwrap_or_default();
+    keys.insert(key);
+    index.insert_mut(by, keys);
 }
 
-fn forget<K: Hash + Eq + Copy>(index: &mut HashTrieMapSync<K, BTreeSet<Uuid>>, key: &K, id: Uuid) {
-    let mut ids = index.get(key).cloned().unwrap_or_default();
-    ids.remove(&id);
-    if ids.is_empty() {
-        index.remove_mut(key);
+fn forget<K: Hash + Eq + Copy>(index: &mut HashTrieMapSync<K, BTreeSet<Key>>, by: &K, key: Key) {
+    let mut keys = index.get(by).cloned().unwrap_or_default();
+    keys.remove(&key);
+    if keys.is_empty() {
+        index.remove_mut(by);
     } else {
-        index.insert_mut(*key, ids);
+        index.insert_mut(*by, keys);
+    }
+}
+
+/// What bears of a team on these employments at a location: whoever else belongs to it, and what it holds elsewhere, may be
+/// much, and matters to nobody who asks.
+fn part(team: &Team, employments: &[Employment], at: Option<LocationId>) -> Team {
+    let ids = employments.iter().map(|employment| employment.id);
+    let held = at.and_then(|at| Some((at, team.roles.get(&at)?.clone())));
+    Team {
+        id: team.id,
+        name: team.name.clone(),
+        organization: team.organization,
+        members: ids.filter(|id| team.members.contains(id)).collect(),
+        roles: held.into_iter().collect(),
     }
 }
 

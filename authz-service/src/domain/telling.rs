@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use access::{
-    EmployeeId, Employment, Location, LocationId, Organization, SystemRole, Team, UserId,
+    EmployeeId, Employment, Location, LocationId, Organization, SystemRole, Team, TeamId, UserId,
 };
 use pdp::{Fact, Term, Uid};
 
@@ -122,7 +122,7 @@ impl Told {
     }
 
     fn team(&mut self, team: &Team) {
-        let this = Uid::new("Team", team.id.to_string());
+        let this = teamed(team.organization, team.id);
         for member in &team.members {
             let member = employed(team.organization, *member);
             self.own(Fact::member(member, this.clone()));
@@ -192,6 +192,11 @@ fn post(location: LocationId, organization: Organization) -> Uid {
 /// Named with the employer: whoever is said to be in a team without working for its organization is nobody.
 fn employed(organization: Organization, id: EmployeeId) -> Uid {
     Uid::new("Employment", format!("{}/{id}", named(organization)))
+}
+
+/// Likewise, or a team that another organization calls by the same id would be this one.
+fn teamed(organization: Organization, id: TeamId) -> Uid {
+    Uid::new("Team", format!("{}/{id}", named(organization)))
 }
 
 fn holders(place: &Uid, role: &str) -> Uid {

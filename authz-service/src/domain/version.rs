@@ -6,7 +6,7 @@ use jiff::Timestamp;
 /// Policies that were uploaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version {
-    /// The how manieth; 0 are those that are shipped.
+    /// The how manieth; [`Active::SHIPPED`] are those that are shipped.
     pub number: i64,
     /// The digest of their files, which answers name.
     pub digest: String,
@@ -45,6 +45,8 @@ pub struct Deed {
     pub kind: DeedKind,
     /// With which version.
     pub version: i64,
+    /// The digest of its files, unless the deed is from before that was noted.
+    pub digest: Option<String>,
     /// By whom, and when.
     pub signed: Signed,
 }
@@ -90,4 +92,9 @@ pub struct Active {
     pub since: i64,
     /// Which.
     pub version: i64,
+}
+
+impl Active {
+    /// The number of the policies that are shipped with the service. They are other ones with each version of it.
+    pub const SHIPPED: i64 = 0;
 }

@@ -1,6 +1,6 @@
 //! What customer-service tells: who customers are, their locations, their people and teams.
 
-use access::{Employment, Location, Organization, Team};
+use access::Organization;
 use customer_events::{
     CustomerState, EmploymentState, LocationState, SOURCE, TeamState, customer, employment,
     location, team,
@@ -48,7 +48,7 @@ impl FactEvents {
 }
 
 fn organization(event: &Event) -> serde_json::Result<State> {
-    let state: CustomerState = event.state()?;
+    let state = event.state(|it: &CustomerState| it.customer_id)?;
     Ok(State::Organization {
         is: Organization::Customer(state.customer_id),
         name: state.name,
@@ -57,39 +57,17 @@ fn organization(event: &Event) -> serde_json::Result<State> {
 }
 
 fn located(event: &Event) -> serde_json::Result<State> {
-    let state: LocationState = event.state()?;
-    Ok(State::Location(Location {
-        id: state.location_id,
-        name: state.name,
-        customer: state.customer_id,
-        customer_name: String::new(),
-        dealer: state.dealer_id,
-        provider: None,
-    }))
+    let state = event.state(|it: &LocationState| it.location_id)?;
+    Ok(State::Location(state.location()))
 }
 
 fn employed(event: &Event) -> serde_json::Result<Option<State>> {
-    let state: EmploymentState = event.state()?;
-    Ok(state.active.then(|| {
-        State::Employment(Employment {
-            id: state.employee_id,
-            user: state.user_id,
-            organization: Organization::Customer(state.customer_id),
-            organization_name: String::new(),
-            roles: state.system_roles().collect(),
-            location_roles: state.location_roles,
-            schedule: state.schedule,
-        })
-    }))
+    let state = event.state(|it: &EmploymentState| it.employee_id)?;
+    // What the employer is called is read where it is needed.
+    Ok(state.employment(String::new()).map(State::Employment))
 }
 
 fn teamed(event: &Event) -> serde_json::Result<State> {
-    let state: TeamState = event.state()?;
-    Ok(State::Team(Team {
-        id: state.team_id,
-        name: state.name,
-        organization: Organization::Customer(state.customer_id),
-        members: state.members,
-        roles: state.roles,
-    }))
+    let state = event.state(|it: &TeamState| it.team_id)?;
+    Ok(State::Team(state.team()))
 }

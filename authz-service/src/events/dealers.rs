@@ -1,8 +1,6 @@
 //! What dealer-service tells: who dealers are, whom they appointed, their people and teams.
 
-use std::collections::BTreeMap;
-
-use access::{Employment, Organization, Team};
+use access::Organization;
 use dealer_events::{DealerState, EmploymentState, SOURCE, TeamState, dealer, employment, team};
 use outbox::Event;
 
@@ -40,7 +38,7 @@ impl FactEvents {
 }
 
 fn organization(event: &Event) -> serde_json::Result<State> {
-    let state: DealerState = event.state()?;
+    let state = event.state(|it: &DealerState| it.dealer_id)?;
     Ok(State::Organization {
         is: Organization::Dealer(state.dealer_id),
         name: state.name,
@@ -49,27 +47,12 @@ fn organization(event: &Event) -> serde_json::Result<State> {
 }
 
 fn employed(event: &Event) -> serde_json::Result<Option<State>> {
-    let state: EmploymentState = event.state()?;
-    Ok(state.active.then(|| {
-        State::Employment(Employment {
-            id: state.employee_id,
-            user: state.user_id,
-            organization: Organization::Dealer(state.dealer_id),
-            organization_name: String::new(),
-            roles: state.system_roles().collect(),
-            location_roles: BTreeMap::new(),
-            schedule: state.schedule,
-        })
-    }))
+    let state = event.state(|it: &EmploymentState| it.employee_id)?;
+    // What the employer is called is read where it is needed.
+    Ok(state.employment(String::new()).map(State::Employment))
 }
 
 fn teamed(event: &Event) -> serde_json::Result<State> {
-    let state: TeamState = event.state()?;
-    Ok(State::Team(Team {
-        id: state.team_id,
-        name: state.name,
-        organization: Organization::Dealer(state.dealer_id),
-        members: state.members,
-        roles: state.roles,
-    }))
+    let state = event.state(|it: &TeamState| it.team_id)?;
+    Ok(State::Team(state.team()))
 }

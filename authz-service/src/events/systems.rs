@@ -15,7 +15,7 @@ impl FactEvents {
             changed: system::CHANGED,
             removed: system::REMOVED,
             state: |event| {
-                let state: SystemState = event.state()?;
+                let state = event.state(|it: &SystemState| it.system_id)?;
                 Ok(Some(State::System {
                     id: state.system_id.as_uuid(),
                     location: state.location_id,

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::grounds::Grounds;
-use crate::app::{Deed, Evaluated, Explain, Known, Thing};
+use crate::app::{Act, Evaluated, Explain, Known, Thing};
 
 /// Reads an object, and nothing else: a list of its values in their order is none.
 pub(super) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
@@ -95,7 +95,7 @@ impl From<Entity> for Thing {
     }
 }
 
-impl From<Action> for Deed {
+impl From<Action> for Act {
     fn from(action: Action) -> Self {
         Self {
             name: action.name,
@@ -116,6 +116,9 @@ pub(super) struct Options {
     /// Whether to say the same as grants, in the words of `RealGuardIO`'s law.
     #[serde(default)]
     grants: bool,
+    /// Whether not to tell the grants themselves, which may be many, but of each no what is closest to one.
+    #[serde(default)]
+    only_missing: bool,
 }
 
 impl Options {
@@ -123,6 +126,7 @@ impl Options {
         Explain {
             facts: self.explain,
             grants: self.grants,
+            only_missing: self.only_missing,
         }
     }
 }
@@ -176,6 +180,9 @@ enum Context {
 struct Answered {
     /// The policies to which the answer is due, by their `@id`.
     policies: Vec<String>,
+    /// The exceptions by which it is a yes, by their numbers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    exceptions: Vec<String>,
     /// Policies that failed, and were left out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     failed: Vec<String>,
@@ -222,6 +229,7 @@ impl Decision {
             answer,
             reasons,
             lawful,
+            exceptions,
         } = evaluated;
         let named = |ids: &[std::sync::Arc<str>]| ids.iter().map(ToString::to_string).collect();
         let reasons = reasons.map(|reasons| reasons.iter().map(Grounding::from).collect());
@@ -229,6 +237,7 @@ impl Decision {
             decision: answer.allowed,
             context: Context::Answered(Box::new(Answered {
                 policies: named(&answer.policies),
+                exceptions,
                 failed: named(&answer.errors),
                 grounds: known.into(),
                 reasons,

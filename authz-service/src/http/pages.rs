@@ -13,7 +13,7 @@ const USUAL: usize = 100;
 
 /// Which page is asked for.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-pub(super) struct Asked {
+pub(super) struct Turn {
     /// Where the page before ended: its `next_token`.
     token: Option<String>,
     /// How much it shall hold at most; 100, if nobody says.
@@ -21,7 +21,7 @@ pub(super) struct Asked {
     limit: Option<usize>,
 }
 
-impl Asked {
+impl Turn {
     pub(super) fn looking(self) -> Result<Looking, Problem> {
         let limit = self.limit.unwrap_or(USUAL);
         if limit == 0 {

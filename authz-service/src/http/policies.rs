@@ -5,6 +5,10 @@ mod approval;
 mod comparison;
 mod decisions;
 mod deeds;
+mod exceptions;
+mod export;
+mod replay;
+mod searches;
 mod versions;
 
 use std::sync::Arc;
@@ -58,6 +62,13 @@ pub(super) fn routes(desk: Desk) -> OpenApiRouter {
         .routes(routes!(deeds::list))
         .routes(routes!(comparison::compare))
         .routes(routes!(decisions::list))
+        .routes(routes!(export::export))
+        .routes(routes!(replay::replay))
+        .routes(routes!(searches::list))
+        .routes(routes!(exceptions::list, exceptions::ask))
+        .routes(routes!(exceptions::history))
+        .routes(routes!(exceptions::get, exceptions::take_back))
+        .routes(routes!(exceptions::approve))
         .with_state(desk)
 }
 

@@ -1,6 +1,8 @@
 //! How requests fail, and what callers are told about it.
 
-use chassis::problem::{MALFORMED, NOT_FRESH_ENOUGH, PRECONDITION_FAILED, Problem, UNDECIDED};
+use chassis::problem::{
+    CONFLICT, MALFORMED, NOT_FRESH_ENOUGH, PRECONDITION_FAILED, Problem, UNDECIDED,
+};
 use database::is_outage;
 use pdp::{Fault, Faults};
 use serde::Serialize;
@@ -15,6 +17,16 @@ chassis::problems! {
     pub NOT_A_POLICY_ADMINISTRATOR = 403 "not-a-policy-administrator";
     /// Nobody approves what they uploaded.
     pub OWN_POLICIES = 403 "own-policies";
+    /// Nobody approves an exception that they have asked for, or that is for them.
+    pub OWN_EXCEPTION = 403 "own-exception";
+    /// There are no exceptions where services tell facts.
+    pub NO_EXCEPTIONS = 409 "no-exceptions";
+    /// The exception has lapsed, or was taken back.
+    pub EXCEPTION_OVER = 409 "exception-over";
+    /// As many exceptions count already as can.
+    pub TOO_MANY_EXCEPTIONS = 409 "too-many-exceptions";
+    /// The policies know no exceptions of this kind.
+    pub UNFIT_EXCEPTION = 422 "unfit-exception";
     /// The same files are a version already.
     pub SAME_POLICIES = 409 "same-policies";
     /// Nobody has approved the version.
@@ -71,6 +83,11 @@ impl From<Rejected> for Problem {
             }
             Rejected::Unfit(why) => Self::new(&UNFIT_POLICIES).detail(format!("{why}.")),
             Rejected::NotDone(why) => why.into(),
+            Rejected::NoExceptions => Self::new(&NO_EXCEPTIONS),
+            Rejected::Inadmissible(why) => Self::new(&UNFIT_EXCEPTION).detail(format!("{why}.")),
+            Rejected::Unbounded => {
+                Self::invalid("until", "must lie ahead, and within thirty days from now")
+            }
             Rejected::Lost(error) => Self::internal(error),
         }
     }
@@ -83,6 +100,10 @@ impl From<NotDone> for Problem {
             NotDone::Same(version) => Self::new(&SAME_POLICIES).with("version", version),
             NotDone::Own => Self::new(&OWN_POLICIES),
             NotDone::Unapproved => Self::new(&UNAPPROVED_POLICIES),
+            NotDone::Over => Self::new(&EXCEPTION_OVER),
+            NotDone::TooMany => Self::new(&TOO_MANY_EXCEPTIONS),
+            NotDone::Overtaken => Self::new(&CONFLICT).detail(format!("{why}.")),
+            NotDone::OwnException => Self::new(&OWN_EXCEPTION),
             NotDone::Outdated => Self::new(&PRECONDITION_FAILED),
             NotDone::Database(error) if is_outage(&error) => Self::unavailable(error),
             NotDone::Database(error) => Self::internal(error),

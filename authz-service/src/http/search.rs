@@ -14,7 +14,7 @@ use super::asked::Asked;
 use super::asker::Asker;
 use super::forms::{Action, Entity, Kind, object};
 use super::pages::{self, Named, NamedAction, Results};
-use crate::app::{Deed, Inquiry, Sought};
+use crate::app::{Act, Inquiry, Sought};
 
 /// Who may do this to this resource?
 #[derive(Debug, Deserialize, ToSchema)]
@@ -29,7 +29,7 @@ pub(super) struct Subjects {
     #[schema(value_type = Object)]
     context: Map<String, Value>,
     #[serde(default, deserialize_with = "object")]
-    page: pages::Asked,
+    page: pages::Turn,
 }
 
 /// To what may this subject do this?
@@ -45,7 +45,7 @@ pub(super) struct Resources {
     #[schema(value_type = Object)]
     context: Map<String, Value>,
     #[serde(default, deserialize_with = "object")]
-    page: pages::Asked,
+    page: pages::Turn,
 }
 
 /// What may this subject do to this resource?
@@ -59,7 +59,7 @@ pub(super) struct Actions {
     #[schema(value_type = Object)]
     context: Map<String, Value>,
     #[serde(default, deserialize_with = "object")]
-    page: pages::Asked,
+    page: pages::Turn,
 }
 
 /// Who may do something to a resource.
@@ -125,7 +125,7 @@ pub(super) async fn actions(
 ) -> Result<(AsOf, Json<Results<NamedAction>>), Problem> {
     let inquiry = Inquiry {
         subject: asked.subject.into(),
-        action: Deed::default(),
+        action: Act::default(),
         resource: asked.resource.into(),
         context: asked.context,
     };

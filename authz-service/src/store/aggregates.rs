@@ -1,16 +1,18 @@
 //! What the owners of facts have said, in Postgres.
 
+mod rows;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use outbox::{Event, Position};
 use pdp::Source;
-use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::{document, versions};
-use crate::domain::{Active, Kind, State};
+use self::rows::{RowKey, changes};
+use super::{document, exceptions, versions};
+use crate::domain::{Active, Exception, Key, Kind, State};
 
 /// How far what is kept of a source has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,43 +41,28 @@ pub struct Parked {
 }
 
 /// The state of an aggregate; nothing, if it is gone.
-pub type Kept = (Kind, Uuid, Option<State>);
+pub type Kept = (Key, Option<State>);
 
 /// What is kept at one instant: all of it, or what has changed.
 #[derive(Debug)]
 pub struct News {
-    /// The version of the policies that is asked.
-    pub active: Active,
-    /// Its files, if another one was seen last, and this is not the one that is shipped.
+    /// The files of the version of the policies that is asked, if another one was seen last, and this is not the one that is shipped.
     pub policies: Option<Vec<Source>>,
     /// Each source, and how far it has come.
     pub reached: BTreeMap<String, Reached>,
-    /// What could not be applied.
-    pub parked: Vec<Parked>,
+    /// Exceptions that were approved, if anything was done with one since.
+    pub exceptions: Option<Vec<Exception>>,
+    /// The instant after which all of this was read.
+    pub at: Timestamp,
     /// States, in the order of their changes.
     pub kept: Vec<Kept>,
     /// Whether these are all that there are, and not only the latest.
     pub all: bool,
+    /// Whether what was seen before was of a past that the database does not know of any more: its numbers, also those of
+    /// policies, may mean others now.
+    pub set_back: bool,
     /// What has now been seen.
     pub seen: Seen,
-}
-
-/// Why what is kept cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum Unread {
-    /// The database failed.
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
-    /// A state has another form than it was stored in.
-    #[error("the state of {kind} {id} has no form: {cause}")]
-    Form {
-        /// Of what kind.
-        kind: String,
-        /// Of which.
-        id: Uuid,
-        /// What is wrong.
-        cause: String,
-    },
 }
 
 /// Keeps the state that an event tells, unless a later one was told; nothing, if it tells the end.
@@ -122,12 +109,27 @@ pub struct Aggregates {
     pool: PgPool,
 }
 
-/// What was seen last: under which policies, with this much parked, and for each filling that is read its last change.
+/// What was seen last: under which policies, with this much parked or not understood, for each filling that is read how far
+/// it was, and in which incarnation of the database.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seen {
     active: Option<Active>,
     parked: Vec<Parked>,
-    changes: BTreeMap<i64, i64>,
+    /// States that this version of the service cannot read.
+    unread: BTreeMap<RowKey, Parked>,
+    /// Those that are parked, and those that cannot be read.
+    in_doubt: Vec<Parked>,
+    fillings: BTreeMap<i64, Filled>,
+    incarnation: Option<String>,
+    /// What was done last with an exception.
+    exceptions: i64,
+}
+
+/// How far a filling was.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Filled {
+    position: Position,
+    change: i64,
 }
 
 impl Aggregates {
@@ -137,50 +139,142 @@ impl Aggregates {
         Self { pool }
     }
 
-    /// What is kept now, as of one instant. If no filling was exchanged since `seen`, and nothing else is parked, what has changed
-    /// since then is enough; else all of it is read.
+    /// What is kept now, as of one instant. If no filling was exchanged since `seen`, nothing else is parked and the database
+    /// is still the one that was read, what has changed since then is enough; else all of it is read.
     ///
     /// # Errors
     ///
     /// When it cannot be read.
-    pub async fn news(&self, seen: &Seen) -> Result<News, Unread> {
+    pub async fn news(&self, seen: &Seen, now: Timestamp) -> sqlx::Result<News> {
         let one_instant = "begin isolation level repeatable read, read only";
         let mut tx = database::begin_with(&self.pool, one_instant).await?;
         let reached = reached(&mut tx).await?;
         let parked = parked(&mut tx).await?;
-        let generations = reached.values().map(|reached| reached.generation);
-        let known = |generation: &i64| seen.changes.contains_key(generation);
-        let all = generations.clone().count() != seen.changes.len()
-            || !generations.clone().all(|generation| known(&generation))
-            || parked != seen.parked;
-        let after = |generation| match seen.changes.get(&generation) {
-            Some(change) if !all => *change,
+        let incarnation = incarnation(&mut tx).await?;
+        let fillings = fillings(&mut tx, &reached).await?;
+        let set_back = seen.is_of_another_past(&incarnation, &fillings);
+        let all = set_back || !seen.fillings.keys().eq(fillings.keys()) || parked != seen.parked;
+        let after = |generation| match seen.fillings.get(generation) {
+            Some(seen) if !all => seen.change,
             _ => 0,
         };
-        let mut after: BTreeMap<i64, i64> = generations.map(|of| (of, after(of))).collect();
-        let kept = changes(&mut tx, &mut after).await?;
+        let after: BTreeMap<i64, i64> = fillings.keys().map(|of| (*of, after(of))).collect();
+        let owners = reached.iter().filter_map(|(source, reached)| {
+            let owner = document::owner(source)?;
+            Some((reached.generation, owner))
+        });
+        let changes = changes(&mut tx, &owners.collect(), &after).await?;
+        let mut unread = if all {
+            BTreeMap::new()
+        } else {
+            seen.unread.clone()
+        };
+        let kept = changes.into_iter().filter_map(|row| row.read(&mut unread));
+        let kept = kept.collect();
         let active = versions::active(&mut tx).await?;
-        let policies = if seen.active == Some(active) || active.version == 0 {
+        let same = seen.active == Some(active) && !set_back;
+        let policies = if same || active.version == Active::SHIPPED {
             None
         } else {
             Some(versions::sources(&mut tx, active.version).await?)
         };
+        let last = exceptions::last(&mut tx).await?;
+        let exceptions = if seen.exceptions == last && !set_back {
+            None
+        } else {
+            Some(exceptions::remembered(&mut tx, now).await?)
+        };
         tx.commit().await?;
         let seen = Seen {
             active: Some(active),
-            parked: parked.clone(),
-            changes: after,
+            in_doubt: parked.iter().chain(unread.values()).cloned().collect(),
+            parked,
+            unread,
+            fillings,
+            incarnation: Some(incarnation),
+            exceptions: last,
         };
         Ok(News {
-            active,
             policies,
             reached,
-            parked,
+            exceptions,
+            at: now,
             kept,
             all,
+            set_back,
             seen,
         })
     }
+}
+
+impl Seen {
+    /// Whether anything was seen.
+    #[must_use]
+    pub const fn is_something(&self) -> bool {
+        self.active.is_some()
+    }
+
+    /// The version of the policies that is asked.
+    #[must_use]
+    pub fn active(&self) -> Active {
+        self.active.unwrap_or_default()
+    }
+
+    /// What was done last with an exception, by its number; 0, if nothing was.
+    #[must_use]
+    pub const fn excepted(&self) -> i64 {
+        self.exceptions
+    }
+
+    /// What could not be applied, or not read.
+    #[must_use]
+    pub fn in_doubt(&self) -> &[Parked] {
+        &self.in_doubt
+    }
+
+    /// Whether what was seen may not have happened in this database: it was restored, or another has taken its place, and what
+    /// was heard since has got numbers that had been given before.
+    fn is_of_another_past(&self, incarnation: &str, fillings: &BTreeMap<i64, Filled>) -> bool {
+        let seen = self.incarnation.as_deref();
+        let mut both = fillings
+            .iter()
+            .filter_map(|(generation, now)| Some((self.fillings.get(generation)?, now)));
+        seen.is_some_and(|seen| seen != incarnation)
+            || both.any(|(seen, now)| now.position < seen.position || now.change < seen.change)
+    }
+}
+
+/// What is another where the database is: since when its server runs, and what it calls this database and the table. Whoever
+/// restores a database, or has a standby take its place, changes one of them. After a mere restart everything is read
+/// once more.
+async fn incarnation(db: &mut PgConnection) -> sqlx::Result<String> {
+    let incarnation = sqlx::query_scalar!(
+        r#"select concat_ws(' ', extract(epoch from pg_postmaster_start_time()), d.oid, 'aggregate'::regclass::oid) as "incarnation!"
+           from pg_database d where d.datname = current_database()"#
+    );
+    incarnation.fetch_one(db).await
+}
+
+/// How far the fillings that are read are.
+async fn fillings(
+    db: &mut PgConnection,
+    reached: &BTreeMap<String, Reached>,
+) -> sqlx::Result<BTreeMap<i64, Filled>> {
+    let generations: Vec<i64> = reached.values().map(|it| it.generation).collect();
+    let last = sqlx::query!(
+        r#"select generation as "generation!",
+                  (select coalesce(max(change), 0) from aggregate a where a.generation = of.generation) as "change!"
+           from unnest($1::bigint[]) as of (generation)"#,
+        &generations
+    );
+    let last = last.fetch_all(db).await?.into_iter();
+    let last: BTreeMap<_, _> = last.map(|row| (row.generation, row.change)).collect();
+    let fillings = reached.values().map(|reached| {
+        let change = last.get(&reached.generation).copied().unwrap_or_default();
+        let position = reached.position;
+        (reached.generation, Filled { position, change })
+    });
+    Ok(fillings.collect())
 }
 
 async fn reached(db: &mut PgConnection) -> sqlx::Result<BTreeMap<String, Reached>> {
@@ -216,43 +310,4 @@ async fn parked(db: &mut PgConnection) -> sqlx::Result<Vec<Parked>> {
     )
     .fetch_all(db)
     .await
-}
-
-/// The states that have changed after these changes, which move on; but for those of aggregates behind which a message is
-/// parked: these are not known.
-async fn changes(
-    db: &mut PgConnection,
-    after: &mut BTreeMap<i64, i64>,
-) -> Result<Vec<Kept>, Unread> {
-    let generations: Vec<i64> = after.keys().copied().collect();
-    let seen: Vec<i64> = after.values().copied().collect();
-    let rows = sqlx::query!(
-        r#"select a.kind, a.id, a.generation, a.change,
-                  case when not exists (select from outbox.parked p where (p.id, p.generation) = (a.id, a.generation))
-                       then a.state end as state
-           from unnest($1::bigint[], $2::bigint[]) as seen (generation, change)
-           join aggregate a on a.generation = seen.generation and a.change > seen.change
-           order by a.change"#,
-        &generations,
-        &seen,
-    );
-    let rows = rows.fetch_all(db).await?;
-    for row in &rows {
-        after.insert(row.generation, row.change);
-    }
-    let kept = rows
-        .into_iter()
-        .map(|row| kept(&row.kind, row.id, row.state));
-    kept.collect()
-}
-
-fn kept(name: &str, id: Uuid, state: Option<Value>) -> Result<Kept, Unread> {
-    let form = |cause: String| Unread::Form {
-        kind: name.to_owned(),
-        id,
-        cause,
-    };
-    let kind = document::kind(name).ok_or_else(|| form("no such kind".to_owned()))?;
-    let state = state.map(|state| document::read(kind, state)).transpose();
-    Ok((kind, id, state.map_err(|error| form(error.to_string()))?))
 }

@@ -7,9 +7,11 @@ use serde_json::Value;
 use sqlx::PgPool;
 use sqlx::types::Json;
 
+use super::{count, planned_for_this};
+
 /// A decision.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Decision {
+pub struct LoggedDecision {
     /// When.
     pub at: Timestamp,
     /// Who asked.
@@ -34,7 +36,14 @@ pub struct Decision {
     pub facts_at: String,
     /// How old the facts were at most, in milliseconds.
     pub facts_age_ms: i64,
+    /// The facts that were read, as JSON: enough to answer once more.
+    pub facts: Option<String>,
+    /// Why it cannot be answered once more, where that is known already.
+    pub not_replayable: Option<String>,
 }
+
+/// A place in the log: a moment, and which of the decisions of that moment.
+pub type Place = (Timestamp, i64);
 
 /// Which decisions are looked for: those of which all of this is so.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -59,7 +68,7 @@ pub struct Filter {
 
 /// All decisions that are kept.
 #[derive(Debug, Clone)]
-pub struct Decisions {
+pub struct DecisionLog {
     pool: PgPool,
 }
 
@@ -77,11 +86,13 @@ struct Row {
     revision: i64,
     facts_at: String,
     facts_age_ms: i64,
+    facts: Option<String>,
+    not_replayable: Option<String>,
 }
 
-impl From<Row> for (i64, Decision) {
+impl From<Row> for (i64, LoggedDecision) {
     fn from(row: Row) -> Self {
-        let decision = Decision {
+        let decision = LoggedDecision {
             at: row.at.to_jiff(),
             caller: row.caller,
             subject: row.subject,
@@ -94,12 +105,14 @@ impl From<Row> for (i64, Decision) {
             revision: row.revision,
             facts_at: row.facts_at,
             facts_age_ms: row.facts_age_ms,
+            facts: row.facts,
+            not_replayable: row.not_replayable,
         };
         (row.number, decision)
     }
 }
 
-impl Decisions {
+impl DecisionLog {
     /// Those in this database.
     #[must_use]
     pub const fn new(pool: PgPool) -> Self {
@@ -111,15 +124,15 @@ impl Decisions {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn add(&self, decisions: &[Decision]) -> sqlx::Result<()> {
+    pub async fn add(&self, decisions: &[LoggedDecision]) -> sqlx::Result<()> {
         sqlx::query!(
             "insert into decision (at, caller, subject, action, resource, question, outcome, policies, policy_version, revision,
-                                   facts_at, facts_age_ms)
+                                   facts_at, facts_age_ms, facts, not_replayable)
              select at, caller, subject, action, resource, question, outcome, array(select jsonb_array_elements_text(policies)),
-                    policy_version, revision, facts_at, facts_age_ms
+                    policy_version, revision, facts_at, facts_age_ms, facts::jsonb, not_replayable
              from jsonb_to_recordset($1) as added (at timestamptz, caller text, subject text, action text, resource text,
                       question jsonb, outcome text, policies jsonb, policy_version text, revision bigint, facts_at text,
-                      facts_age_ms bigint)",
+                      facts_age_ms bigint, facts text, not_replayable text)",
             Json(decisions) as _,
         )
         .execute(&self.pool)
@@ -127,7 +140,7 @@ impl Decisions {
         Ok(())
     }
 
-    /// So many of those that are looked for, before this one, the newest first; each with its number.
+    /// So many of those that are looked for, before this place, the newest first; each with its number.
     ///
     /// # Errors
     ///
@@ -135,25 +148,17 @@ impl Decisions {
     pub async fn list(
         &self,
         filter: &Filter,
-        before: Option<i64>,
-        limit: i64,
-    ) -> sqlx::Result<Vec<(i64, Decision)>> {
-        let rows = sqlx::query_as!(
+        before: Option<Place>,
+        limit: usize,
+    ) -> sqlx::Result<Vec<(i64, LoggedDecision)>> {
+        let mut tx = database::begin(&self.pool).await?;
+        planned_for_this(&mut tx).await?;
+        let (at, number) = before.unzip();
+        let rows = sqlx::query_file_as!(
             Row,
-            "select number, at, caller, subject, action, resource, question, outcome, policies, policy_version, revision, facts_at,
-                    facts_age_ms
-             from decision
-             where ($1::bigint is null or number < $1)
-               and ($2::text is null or caller = $2)
-               and ($3::text is null or subject = $3)
-               and ($4::text is null or action = $4)
-               and ($5::text is null or resource = $5)
-               and ($6::text is null or outcome = $6)
-               and ($7::text is null or policy_version = $7)
-               and ($8::timestamptz is null or at >= $8)
-               and ($9::timestamptz is null or at < $9)
-             order by number desc limit $10",
-            before,
+            "src/store/decisions/list.sql",
+            at.map(ToSqlx::to_sqlx) as _,
+            number,
             filter.caller.as_deref(),
             filter.subject.as_deref(),
             filter.action.as_deref(),
@@ -162,10 +167,28 @@ impl Decisions {
             filter.policy_version.as_deref(),
             filter.from.map(ToSqlx::to_sqlx) as _,
             filter.until.map(ToSqlx::to_sqlx) as _,
-            limit,
+            count(limit),
         );
-        let rows = rows.fetch_all(&self.pool).await?;
+        let rows = rows.fetch_all(&mut *tx).await?;
+        tx.commit().await?;
         Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// A decision, if it is kept.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn one(&self, number: i64) -> sqlx::Result<Option<LoggedDecision>> {
+        let row = sqlx::query_as!(
+            Row,
+            "select number, at, caller, subject, action, resource, question, outcome, policies, policy_version, revision, facts_at,
+                    facts_age_ms, facts::text as facts, not_replayable
+             from decision where number = $1",
+            number,
+        );
+        let row = row.fetch_optional(&self.pool).await?;
+        Ok(row.map(|row| <(i64, LoggedDecision)>::from(row).1))
     }
 
     /// The latest questions that were answered, each once.

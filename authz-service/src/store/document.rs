@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::domain::{Kind, State};
+use crate::domain::{Kind, Owner, State};
 
 #[derive(Serialize, Deserialize)]
 struct Named {
@@ -36,6 +36,17 @@ pub(super) fn kind(name: &str) -> Option<Kind> {
     Kind::ALL.into_iter().find(|kind| self::name(*kind) == name)
 }
 
+/// Who is called so where events come from.
+pub(super) fn owner(source: &str) -> Option<Owner> {
+    match source {
+        customer_events::SOURCE => Some(Owner::Customers),
+        dealer_events::SOURCE => Some(Owner::Dealers),
+        monitoring_events::SOURCE => Some(Owner::Providers),
+        security_system_events::SOURCE => Some(Owner::Systems),
+        _ => None,
+    }
+}
+
 pub(super) fn write(state: State) -> serde_json::Result<Value> {
     match state {
         State::Organization { is, name, provider } => {
@@ -48,17 +59,17 @@ pub(super) fn write(state: State) -> serde_json::Result<Value> {
     }
 }
 
-pub(super) fn read(kind: Kind, state: Value) -> serde_json::Result<State> {
+pub(super) fn read(kind: Kind, state: &Value) -> serde_json::Result<State> {
     Ok(match kind {
         Kind::Organization => {
-            let Named { is, name, provider } = serde_json::from_value(state)?;
+            let Named { is, name, provider } = Named::deserialize(state)?;
             State::Organization { is, name, provider }
         }
-        Kind::Location => State::Location(serde_json::from_value::<Location>(state)?),
-        Kind::Employment => State::Employment(serde_json::from_value::<Employment>(state)?),
-        Kind::Team => State::Team(serde_json::from_value::<Team>(state)?),
+        Kind::Location => State::Location(Location::deserialize(state)?),
+        Kind::Employment => State::Employment(Employment::deserialize(state)?),
+        Kind::Team => State::Team(Team::deserialize(state)?),
         Kind::System => {
-            let Placed { id, location } = serde_json::from_value(state)?;
+            let Placed { id, location } = Placed::deserialize(state)?;
             State::System { id, location }
         }
     })

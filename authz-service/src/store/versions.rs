@@ -9,6 +9,7 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
+use super::{NotDone, count, exceptions};
 use crate::domain::{Active, Actor, Deed, DeedKind, Signed, Version};
 
 /// Texts of files, by their names.
@@ -23,29 +24,6 @@ pub struct Upload {
     pub note: String,
     /// The files.
     pub files: Files,
-}
-
-/// Why something was not done with a version.
-#[derive(Debug, thiserror::Error)]
-pub enum NotDone {
-    /// There is no such version.
-    #[error("there is no such version")]
-    Unknown,
-    /// The same files are a version already.
-    #[error("the same files are version {0}")]
-    Same(i64),
-    /// Nobody approves what they uploaded.
-    #[error("nobody approves what they uploaded")]
-    Own,
-    /// Nobody approved it.
-    #[error("nobody has approved it")]
-    Unapproved,
-    /// Another version is active than was thought.
-    #[error("another version was promoted meanwhile")]
-    Outdated,
-    /// The database failed.
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
 }
 
 /// All versions but the one that is shipped.
@@ -79,7 +57,7 @@ impl From<Row> for Version {
     }
 }
 
-fn signed(by: Uuid, name: String, at: jiff_sqlx::Timestamp) -> Signed {
+pub(super) fn signed(by: Uuid, name: String, at: jiff_sqlx::Timestamp) -> Signed {
     Signed {
         by: Actor {
             id: by.into(),
@@ -121,7 +99,8 @@ impl Versions {
             );
             return Err(NotDone::Same(same.fetch_one(&mut *tx).await?));
         };
-        note(&mut tx, DeedKind::Uploaded, number, by, at).await?;
+        let about = (number, &*upload.digest);
+        note(&mut tx, DeedKind::Uploaded, about, by, at).await?;
         tx.commit().await?;
         Ok(number)
     }
@@ -131,14 +110,14 @@ impl Versions {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn list(&self, before: Option<i64>, limit: i64) -> sqlx::Result<Vec<Version>> {
+    pub async fn list(&self, before: Option<i64>, limit: usize) -> sqlx::Result<Vec<Version>> {
         let rows = sqlx::query_as!(
             Row,
             "select number, digest, note, uploaded_by, uploader, uploaded_at, approved_by, approver, approved_at
              from policy_version where $1::bigint is null or number < $1
              order by number desc limit $2",
             before,
-            limit,
+            count(limit),
         );
         let rows = rows.fetch_all(&self.pool).await?;
         Ok(rows.into_iter().map(Version::from).collect())
@@ -190,47 +169,91 @@ impl Versions {
             return Err(NotDone::Own);
         }
         if is_new {
-            note(&mut tx, DeedKind::Approved, number, by, at).await?;
+            let about = (number, &*version.digest);
+            note(&mut tx, DeedKind::Approved, about, by, at).await?;
         }
         tx.commit().await?;
         Ok(version)
     }
 
-    /// Makes a version the one that is asked, if the one is that this expects. Who promotes what is asked already changes
-    /// nothing.
+    /// Makes a version with these policies the one that is asked, if the one is that this expects, and with exceptions nothing
+    /// was done since it was looked whether they fit. Who promotes what is asked already changes nothing. Says which version is asked then.
     ///
     /// # Errors
     ///
     /// When there is no such version, it was not approved, another one is active than expected, or the database fails.
     pub async fn promote(
         &self,
-        number: i64,
-        expected: Option<i64>,
+        (number, digest): (i64, &str),
+        (expected, excepted): (Option<i64>, i64),
         by: &Actor,
         at: Timestamp,
-    ) -> Result<(), NotDone> {
+    ) -> Result<Active, NotDone> {
         let mut tx = database::begin(&self.pool).await?;
-        sqlx::query!("select pg_advisory_xact_lock(hashtext('authz-service policies'))")
-            .execute(&mut *tx)
-            .await?;
+        alone(&mut tx).await?;
         let active = active(&mut tx).await?;
         if expected.is_some_and(|expected| expected != active.since) {
             return Err(NotDone::Outdated);
         }
-        if number == active.version {
-            return Ok(());
+        if exceptions::last(&mut tx).await? != excepted {
+            return Err(NotDone::Overtaken);
         }
-        if number != 0 && one(&mut *tx, number).await?.approved.is_none() {
+        if number == active.version {
+            return Ok(active);
+        }
+        if number != Active::SHIPPED && one(&mut *tx, number).await?.approved.is_none() {
             return Err(NotDone::Unapproved);
         }
-        let kind = if number == 0 || was_active(&mut tx, number).await? {
+        let kind = if number == Active::SHIPPED || was_active(&mut tx, number).await? {
             DeedKind::RolledBack
         } else {
             DeedKind::Promoted
         };
-        note(&mut tx, kind, number, by, at).await?;
+        let since = note(&mut tx, kind, (number, digest), by, at).await?;
         tx.commit().await?;
+        Ok(Active {
+            since,
+            version: number,
+        })
+    }
+
+    /// Keeps policies that came with the service, for whoever reads later what was decided by them.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn keep_shipped(
+        &self,
+        digest: &str,
+        files: &Files,
+        at: Timestamp,
+    ) -> sqlx::Result<()> {
+        sqlx::query!(
+            "insert into shipped_policies (digest, files, at) values ($1, $2, $3) on conflict (digest) do nothing",
+            digest,
+            Json(files) as _,
+            at.to_sqlx() as _,
+        )
+        .execute(&self.pool)
+        .await?;
         Ok(())
+    }
+
+    /// The files of the policies with this digest, whether they were uploaded or came with some version of the service; if
+    /// they are kept.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn by_digest(&self, digest: &str) -> sqlx::Result<Option<Files>> {
+        let files = sqlx::query_scalar!(
+            r#"select files as "files!: Json<Files>" from policy_version where digest = $1
+               union all select files from shipped_policies where digest = $1
+               limit 1"#,
+            digest,
+        );
+        let files = files.fetch_optional(&self.pool).await?;
+        Ok(files.map(|Json(files)| files))
     }
 
     /// Which version is asked.
@@ -247,13 +270,13 @@ impl Versions {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn deeds(&self, before: Option<i64>, limit: i64) -> sqlx::Result<Vec<Deed>> {
+    pub async fn deeds(&self, before: Option<i64>, limit: usize) -> sqlx::Result<Vec<Deed>> {
         let rows = sqlx::query!(
-            "select number, kind, version, user_id, name, at from policy_deed
+            "select number, kind, version, digest, user_id, name, at from policy_deed
              where $1::bigint is null or number < $1
              order by number desc limit $2",
             before,
-            limit,
+            count(limit),
         );
         let rows = rows.fetch_all(&self.pool).await?.into_iter();
         let deeds = rows.map(|row| {
@@ -263,6 +286,7 @@ impl Versions {
                 number: row.number,
                 kind: kind.ok_or_else(|| sqlx::Error::Decode(row.kind.into()))?,
                 version: row.version,
+                digest: row.digest,
                 signed: signed(row.user_id, row.name, row.at),
             })
         });
@@ -314,22 +338,29 @@ async fn was_active(db: &mut PgConnection, number: i64) -> sqlx::Result<bool> {
     found.fetch_one(db).await
 }
 
+/// Until the end of the transaction nobody else notes what changes what is asked: of two deeds the later has the higher number.
+pub(super) async fn alone(db: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtext('authz-service policies'))")
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 async fn note(
     db: &mut PgConnection,
     kind: DeedKind,
-    version: i64,
+    (version, digest): (i64, &str),
     by: &Actor,
     at: Timestamp,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into policy_deed (kind, version, user_id, name, at) values ($1, $2, $3, $4, $5)",
+) -> sqlx::Result<i64> {
+    let number = sqlx::query_scalar!(
+        "insert into policy_deed (kind, version, digest, user_id, name, at) values ($1, $2, $3, $4, $5, $6) returning number",
         kind.name(),
         version,
+        digest,
         by.id.as_uuid(),
         by.name,
         at.to_sqlx() as _,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
+    );
+    number.fetch_one(db).await
 }

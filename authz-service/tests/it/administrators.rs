@@ -29,10 +29,19 @@ async fn these_are_the_operations() {
         "promotePolicyVersion",
         "listPolicyHistory",
         "listDecisions",
+        "exportDecisions",
+        "replayDecision",
+        "listSearches",
+        "askForException",
+        "approveException",
+        "takeExceptionBack",
+        "getException",
+        "listExceptions",
+        "listExceptionHistory",
     ] {
         assert!(ids.contains(id), "{id} in {ids:?}");
     }
-    assert_eq!(ids.len(), 7 + 9);
+    assert_eq!(ids.len(), 7 + 18);
 }
 
 #[tokio::test]
@@ -41,7 +50,7 @@ async fn no_route_believes_a_forged_token() {
     let document = routes::document(owners.router()).await;
     let all = openapi::routes(&document).unwrap().into_iter();
     for route in all.filter(|route| route.kind == openapi::Kind::User) {
-        let path = route.path.replace("{version}", "1");
+        let path = route.path.replace("{version}", "1").replace("{id}", "1");
         let method: Method = route.method.parse().unwrap();
         for forgery in forged::table(owners.mint(), forged::Kind::User, NAME) {
             let session = Session::new(owners.router().clone(), Some(forgery.token));
@@ -58,7 +67,9 @@ async fn only_policy_administrators_may() {
     let roles = [
         "REALGUARDIO_ADMINISTRATOR",
         "REALGUARDIO_DEALER_ADMINISTRATOR",
+        "CUSTOMER_EMPLOYEE",
         "SECURITY_SYSTEM_DEALER_EMPLOYEE",
+        "MONITORING_PROVIDER_EMPLOYEE",
     ];
     let somebody = owners.signed_in(AUTHOR, &roles);
     let no = "not-a-policy-administrator";
@@ -69,6 +80,11 @@ async fn only_policy_administrators_may() {
         "/policies/active",
         "/policies/history",
         "/decisions",
+        "/decisions/export",
+        "/searches",
+        "/exceptions",
+        "/exceptions/1",
+        "/exceptions/history",
     ] {
         somebody.get(path).await.fails(403, no);
     }
@@ -79,5 +95,14 @@ async fn only_policy_administrators_may() {
         .fails(403, no);
     let approval = "/policies/versions/1/approval";
     somebody.post(approval, json!({})).await.fails(403, no);
+    let mut wish = crate::telling::disarm();
+    wish["reason"] = "none".into();
+    wish["until"] = "2026-11-22T13:00:00Z".into();
+    somebody.post("/exceptions", wish).await.fails(403, no);
+    somebody.delete("/exceptions/1").await.fails(403, no);
+    let approval = "/exceptions/1/approval";
+    somebody.post(approval, json!({})).await.fails(403, no);
+    let replay = "/decisions/1/replay";
+    somebody.post(replay, json!({})).await.fails(403, no);
     promote(&somebody, 0).await.fails(403, no);
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use authz_service::app::Retention;
-use authz_service::store::Decisions;
+use authz_service::store::{DecisionLog, SearchLog};
 use http::StatusCode;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -188,9 +188,10 @@ async fn what_was_kept_long_enough_is_removed() {
     owners.clock.advance(SignedDuration::from_secs(30));
     owners.may(disarm()).await;
     owners.record().await;
-    let decisions = Decisions::new(owners.database.pool().clone());
+    let pool = owners.database.pool();
+    let logs = (DecisionLog::new(pool.clone()), SearchLog::new(pool.clone()));
     let hour = SignedDuration::from_hours(1);
-    let retention = Retention::new(decisions, hour, Arc::new(owners.clock.clone()));
+    let retention = Retention::new(logs, hour, Arc::new(owners.clock.clone()));
     let mut left = Vec::new();
     for seconds in [3570, 1, 30] {
         owners.clock.advance(SignedDuration::from_secs(seconds));

@@ -10,8 +10,8 @@ use serde_json::json;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::owners::{CUSTOMERS, Owners, may};
-use crate::telling::{ALARM, DANA, JOB, disarm, dismissed, told_under};
+use crate::owners::{CUSTOMERS, Owners, SYSTEMS, may};
+use crate::telling::{ALARM, DANA, JOB, TOWER, disarm, dismissed, installed, told_under};
 
 impl Owners {
     /// A message about an employment that cannot be applied.
@@ -51,6 +51,32 @@ async fn a_denial_that_it_may_concern_is_a_doubt() {
     owners.park(Uuid::from_u128(77), false).await;
     assert!(owners.may(disarm()).await, "what is known is proof enough");
     assert_eq!(owners.ask("evaluation", None, somebody_else).await.0, 503);
+}
+
+/// Another instance, of a newer version, may have written it.
+#[tokio::test]
+async fn a_state_that_is_not_understood_is_a_doubt_and_the_others_are_taken_in() {
+    let mut owners = told().await;
+    let write = async |owners: &Owners, role: &str| {
+        let write = "update aggregate set state = jsonb_set(state, '{roles}', jsonb_build_array($2::text)), change = nextval('change')
+                     where id = $1";
+        let write = sqlx::query(write).bind(JOB).bind(role);
+        write.execute(owners.database.pool()).await.unwrap();
+        owners.take_in().await;
+    };
+    write(&owners, "SECURITY_SYSTEM_OWNER").await;
+    assert_eq!(owners.ask("evaluation", None, disarm()).await.0, 503);
+    owners.hear(SYSTEMS, vec![installed(11)]).await;
+    let (status, _) = owners.ask("evaluation", None, disarm()).await;
+    assert_eq!(status, 503, "Dana is named in it");
+    let stranger = owners.ask("evaluation", None, may(99, "disarm", ALARM));
+    assert_eq!(stranger.await.0, 200, "nobody knows of this location");
+    owners.hear(SYSTEMS, vec![installed(TOWER)]).await;
+    owners.restart();
+    owners.take_in().await;
+    assert_eq!(owners.ask("evaluation", None, disarm()).await.0, 503);
+    write(&owners, "SECURITY_SYSTEM_DISARMER").await;
+    assert!(owners.may(disarm()).await);
 }
 
 #[tokio::test]

@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use access::{
-    Employment, Location, LocationId, Operation, Organization, Schedule, SystemRole, Team, decide,
+    Employment, Location, LocationId, Operation, Organization, Schedule, SystemId, SystemRole,
+    Team, decide,
 };
-use authz_service::domain::{Directory, Kind, State};
+use authz_service::domain::{Directory, Key, Kind, Owner, State};
 use jiff::Timestamp;
 use pdp::{Engine, Policies, Uid};
 use proptest::collection::{btree_map, btree_set, vec};
@@ -57,7 +58,7 @@ fn schedule() -> impl Strategy<Value = Schedule> {
     select(schedules.to_vec()).prop_map(|json| serde_json::from_str(json).unwrap())
 }
 
-type Told = (Kind, Uuid, Option<State>);
+type Told = (Key, Option<State>);
 
 fn organized() -> impl Strategy<Value = Told> {
     (organization(), option::weighted(0.7, two())).prop_map(|(is, provider)| {
@@ -65,8 +66,7 @@ fn organized() -> impl Strategy<Value = Told> {
         let provider = provider.filter(|_| matches!(is, Organization::Dealer(_)));
         let name = "An organization".to_owned();
         (
-            Kind::Organization,
-            is.id(),
+            Key::organization(is),
             Some(State::Organization { is, name, provider }),
         )
     })
@@ -82,7 +82,8 @@ fn located() -> impl Strategy<Value = Told> {
             dealer: dealer.map(|number| id(20 + number)),
             provider: None,
         };
-        (Kind::Location, id(number), Some(State::Location(location)))
+        let key = Key::new(Owner::Customers, Kind::Location, location.id);
+        (key, Some(State::Location(location)))
     })
 }
 
@@ -107,11 +108,8 @@ fn employed() -> impl Strategy<Value = Told> {
                     location_roles,
                     schedule,
                 };
-                (
-                    Kind::Employment,
-                    id(50 + number),
-                    Some(State::Employment(employment)),
-                )
+                let key = Key::new(Owner::of(organization), Kind::Employment, employment.id);
+                (key, Some(State::Employment(employment)))
             },
         )
 }
@@ -127,7 +125,8 @@ fn teamed() -> impl Strategy<Value = Told> {
                 members,
                 roles,
             };
-            (Kind::Team, id(60 + number), Some(State::Team(team)))
+            let key = Key::new(Owner::of(organization), Kind::Team, team.id);
+            (key, Some(State::Team(team)))
         },
     )
 }
@@ -138,7 +137,8 @@ fn placed() -> impl Strategy<Value = Told> {
             id: id(70 + number),
             location: id(location),
         };
-        (Kind::System, id(70 + number), Some(system))
+        let key = Key::new(Owner::Systems, Kind::System, id::<Uuid>(70 + number));
+        (key, Some(system))
     })
 }
 
@@ -146,13 +146,13 @@ fn placed() -> impl Strategy<Value = Told> {
 fn told() -> impl Strategy<Value = Told> {
     let all = prop_oneof![1 => organized(), 1 => located(), 2 => employed(), 2 => teamed(), 1 => placed()];
     (all, prop::bool::weighted(0.15))
-        .prop_map(|((kind, id, state), ends)| (kind, id, state.filter(|_| !ends)))
+        .prop_map(|((key, state), ends)| (key, state.filter(|_| !ends)))
 }
 
 fn agree(directory: &Directory, engine: &Engine, at: Timestamp) -> Result<(), TestCaseError> {
     let view = engine.view();
     for system in 1..=2_u128 {
-        let system: Uuid = id(70 + system);
+        let system: SystemId = id(70 + system);
         let Some(location) = directory.system(system) else {
             continue;
         };
@@ -185,6 +185,51 @@ fn agree(directory: &Directory, engine: &Engine, at: Timestamp) -> Result<(), Te
     Ok(())
 }
 
+/// Of a team that many belong to, and that holds much elsewhere.
+#[test]
+fn of_a_team_no_more_is_told_than_bears_on_the_question() {
+    let employment = Employment {
+        id: id(51),
+        user: id(41),
+        organization: Organization::Customer(id(11)),
+        organization_name: String::new(),
+        roles: BTreeSet::new(),
+        location_roles: BTreeMap::new(),
+        schedule: None,
+    };
+    let armers = || BTreeSet::from([SystemRole::Armer]);
+    let team = Team {
+        id: id(61),
+        name: "A team".to_owned(),
+        organization: employment.organization,
+        members: (51..60).map(id).collect(),
+        roles: (1..9).map(|number| (id(number), armers())).collect(),
+    };
+    let location = Location {
+        id: id(1),
+        name: "A location".to_owned(),
+        customer: id(11),
+        customer_name: String::new(),
+        dealer: None,
+        provider: None,
+    };
+    let mut directory = Directory::default();
+    let of = |kind, id: Uuid| Key::new(Owner::Customers, kind, id);
+    for (key, state) in [
+        (of(Kind::Location, id(1)), State::Location(location)),
+        (of(Kind::Employment, id(51)), State::Employment(employment)),
+        (of(Kind::Team, id(61)), State::Team(team)),
+    ] {
+        directory.put(key, Some(state));
+    }
+    let told = directory.facts(id(41), id(1)).teams;
+    let [team] = told.as_slice() else {
+        panic!("{told:?}");
+    };
+    assert_eq!(team.members, [id(51)].into());
+    assert_eq!(team.roles, [(id(1), armers())].into());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
 
@@ -194,16 +239,16 @@ proptest! {
         let engine = Engine::new(&POLICIES).unwrap();
         let mut directory = Directory::default();
         engine.write(directory.turn(before)).unwrap();
-        for (kind, id, state) in news {
-            engine.write(directory.put(kind, id, state)).unwrap();
+        for (key, state) in news {
+            engine.write(directory.put(key, state)).unwrap();
             agree(&directory, &engine, before)?;
         }
         prop_assert!(!directory.is_of(after));
         engine.write(directory.turn(after)).unwrap();
         agree(&directory, &engine, after)?;
         // Where everything has ended, nothing is left.
-        for (kind, id) in directory.known() {
-            engine.write(directory.put(kind, id, None)).unwrap();
+        for key in directory.known() {
+            engine.write(directory.put(key, None)).unwrap();
         }
         prop_assert!(engine.view().is_empty(), "{:?}", engine.view().facts().collect::<Vec<_>>());
     }

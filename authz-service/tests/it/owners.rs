@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use authz_service::app::{Feeder, Recorder};
 use authz_service::events::FactEvents;
 use authz_service::http::SCOPE;
-use authz_service::store::Aggregates;
+use authz_service::store::{Aggregates, Versions};
 use authz_service::{Books, Config, NAME, migrate};
 use axum::Router;
 use axum::body::Body;
@@ -44,19 +44,20 @@ pub(crate) struct Owners {
 
 /// An instance of the service.
 pub(crate) struct Instance {
-    router: Router,
+    pub(crate) router: Router,
     feeder: Feeder,
     recorder: Recorder,
 }
 
 impl Instance {
-    fn start(config: &Config, clock: &TestClock, pool: PgPool) -> Self {
+    pub(crate) fn start(config: &Config, clock: &TestClock, pool: PgPool) -> Self {
         let clocks = Clocks::from(clock.clone());
         let (books, recorder) = Books::open(&pool);
         let api = authz_service::api(config, &clocks, Some(books)).unwrap();
-        let aggregates = Aggregates::new(pool.clone());
+        let stores = (Aggregates::new(pool.clone()), Versions::new(pool.clone()));
+        let clock = clocks.decisions;
         Self {
-            feeder: Feeder::new(api.app.clone(), aggregates, Inbox::new(pool)),
+            feeder: Feeder::new(api.app.clone(), stores, Inbox::new(pool), clock),
             router: authz_service::router(api, &config.settings),
             recorder,
         }
@@ -65,6 +66,11 @@ impl Instance {
     /// Takes in what was kept.
     pub(crate) async fn take_in(&self) {
         self.feeder.step().await.unwrap();
+    }
+
+    /// Writes to the log what was decided up to here.
+    pub(crate) async fn record(&mut self) {
+        self.recorder.drain().await.unwrap();
     }
 }
 
@@ -94,23 +100,7 @@ impl Owners {
         let clock = TestClock::at(NOON).unwrap();
         let mint = Mint::start(clock.clone()).await.unwrap();
         let database = TestDatabase::create(migrate).await.unwrap();
-        let owners = OWNERS.join(",");
-        let told = [
-            "authz-service",
-            "--owners",
-            &owners,
-            "--issuer",
-            mint.iss(),
-            "--facts-deadline",
-            "2s",
-        ];
-        let supplies = ["--supplies", "security-system-service=System.location"];
-        let Program { config } = Program::try_parse_from(
-            told.into_iter()
-                .chain(supplies)
-                .chain(arguments.iter().copied()),
-        )
-        .unwrap();
+        let config = config(&mint, arguments);
         let here = Instance::start(&config, &clock, database.pool().clone());
         Self {
             clock,
@@ -132,6 +122,12 @@ impl Owners {
         self.here = self.another();
     }
 
+    /// The same, where the other one is told something else.
+    pub(crate) fn restart_under(&mut self, arguments: &[&str]) {
+        self.config = config(&self.mint, arguments);
+        self.restart();
+    }
+
     /// All that the service answers to.
     pub(crate) const fn router(&self) -> &Router {
         &self.here.router
@@ -144,9 +140,13 @@ impl Owners {
 
     /// Requests by somebody with these application roles.
     pub(crate) fn signed_in(&self, user: &str, roles: &[&str]) -> Session {
+        Session::new(self.here.router.clone(), Some(self.token(user, roles)))
+    }
+
+    /// The token of somebody with these application roles.
+    pub(crate) fn token(&self, user: &str, roles: &[&str]) -> String {
         let token = self.mint.user(user);
-        let token = token.claim("roles", roles).claim("name", user).token();
-        Session::new(self.here.router.clone(), Some(token))
+        token.claim("roles", roles).claim("name", user).token()
     }
 
     /// What an owner tells, is taken in.
@@ -213,7 +213,7 @@ impl Owners {
 
     /// Writes to the log what was decided up to here.
     pub(crate) async fn record(&mut self) {
-        self.here.recorder.drain().await.unwrap();
+        self.here.record().await;
     }
 
     /// What is measured.
@@ -267,6 +267,26 @@ impl Owners {
         let request = request.body(Body::from(question.to_string())).unwrap();
         call(&instance.router, request).await
     }
+}
+
+/// What the service is told.
+fn config(mint: &Mint, arguments: &[&str]) -> Config {
+    let owners = OWNERS.join(",");
+    let told = [
+        "authz-service",
+        "--owners",
+        &owners,
+        "--issuer",
+        mint.iss(),
+        "--facts-deadline",
+        "2s",
+    ];
+    let supplies = ["--supplies", "security-system-service=System.location"];
+    let all = told.into_iter().chain(supplies);
+    let all = all.chain(arguments.iter().copied());
+    let mut config = Program::try_parse_from(all).unwrap().config;
+    config.examiner = Some(env!("CARGO_BIN_EXE_authz-service").into());
+    config
 }
 
 async fn call(router: &Router, request: Request<Body>) -> (u16, Value) {

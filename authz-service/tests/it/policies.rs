@@ -12,7 +12,7 @@ use crate::owners::{CUSTOMERS, Owners};
 use crate::telling::{disarm, dismissed, told_under};
 
 pub(crate) const AUTHOR: &str = "01936d00-0000-7000-8000-00000000aaaa";
-const APPROVER: &str = "01936d00-0000-7000-8000-00000000bbbb";
+pub(crate) const APPROVER: &str = "01936d00-0000-7000-8000-00000000bbbb";
 
 /// Nobody disarms anything, and a case that says so.
 pub(crate) const CLOSED: &str =
@@ -43,6 +43,29 @@ pub(crate) async fn upload(author: &Session, more: &str) -> Value {
 pub(crate) async fn promote(by: &Session, version: i64) -> Answer {
     by.put("/policies/active", json!({ "version": version }))
         .await
+}
+
+/// What one person alone could stop the service by: it is read apart from it, and within bounds.
+#[tokio::test]
+async fn policies_that_cost_too_much_are_refused_and_stop_nothing() {
+    let owners = told().await;
+    let [author, _] = people(&owners);
+    // Each type has twice the parts of the one before it.
+    let mut schema = vec!["type T0 = { a: Long };".to_owned()];
+    schema.extend((1..40).map(|number| {
+        format!(
+            "type T{number} = {{ a: T{before}, b: T{before} }};",
+            before = number - 1
+        )
+    }));
+    schema.push("entity Heavy = { t: T39 };".to_owned());
+    let heavy = "@id(\"heavy\") permit (principal is Heavy, action, resource) when { principal.t.a.a.a == principal.t.a.a.b };";
+    let mut files = files(heavy);
+    files["heavy.cedarschema"] = schema.join("\n").into();
+    let body = json!({ "note": "for a test", "files": files });
+    let answer = author.post("/policies/versions", body).await;
+    answer.fails(422, "unsound-policies");
+    assert!(owners.may(disarm()).await);
 }
 
 async fn told() -> Owners {

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use access::{
     Decision, Facts, Location, Operation, Organization, Outcome, Question, SystemRole, decide,
 };
-use authz_service::domain::{Directory, Kind, State};
+use authz_service::domain::{Directory, Key, Kind, Owner, State};
 use pdp::{Change, Cursors, Engine, Policies, Reason, Relation, Search, Uid, Wanted};
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -26,51 +26,50 @@ fn engine(question: &Question, facts: &Facts) -> Engine {
     let engine = Engine::new(&POLICIES).unwrap();
     let mut directory = Directory::default();
     engine.write(directory.turn(question.at)).unwrap();
-    for (kind, id, state) in told(question, facts) {
-        engine.write(directory.put(kind, id, Some(state))).unwrap();
+    for (key, state) in told(question, facts) {
+        engine.write(directory.put(key, Some(state))).unwrap();
     }
     engine
 }
 
 /// The facts of the law, as their owners tell them.
-fn told(question: &Question, facts: &Facts) -> Vec<(Kind, Uuid, State)> {
+fn told(question: &Question, facts: &Facts) -> Vec<(Key, State)> {
     let system = State::System {
         id: ALARM,
         location: question.location,
     };
-    let mut told = vec![(Kind::System, ALARM, system)];
+    let mut told = vec![(Key::new(Owner::Systems, Kind::System, ALARM), system)];
     if let Some(location) = &facts.location {
         // Whom a dealer appointed, the dealer says.
-        let dealer = location.dealer.map(|dealer| State::Organization {
-            is: Organization::Dealer(dealer),
-            name: "A dealer".to_owned(),
-            provider: location.provider,
-        });
-        let id = location.dealer.map(access::DealerId::as_uuid);
-        told.extend(
-            id.zip(dealer)
-                .map(|(id, dealer)| (Kind::Organization, id, dealer)),
-        );
+        told.extend(location.dealer.map(|dealer| {
+            let is = Organization::Dealer(dealer);
+            let dealer = State::Organization {
+                is,
+                name: "A dealer".to_owned(),
+                provider: location.provider,
+            };
+            (Key::organization(is), dealer)
+        }));
         let location = Location {
             provider: None,
             ..location.clone()
         };
         told.push((
-            Kind::Location,
-            location.id.as_uuid(),
+            Key::new(Owner::Customers, Kind::Location, location.id),
             State::Location(location),
         ));
     }
     let employments = facts.employments.iter().cloned();
     told.extend(employments.map(|employment| {
-        (
-            Kind::Employment,
-            employment.id.as_uuid(),
-            State::Employment(employment),
-        )
+        let owner = Owner::of(employment.organization);
+        let key = Key::new(owner, Kind::Employment, employment.id);
+        (key, State::Employment(employment))
     }));
     let teams = facts.teams.iter().cloned();
-    told.extend(teams.map(|team| (Kind::Team, team.id.as_uuid(), State::Team(team))));
+    told.extend(teams.map(|team| {
+        let owner = Owner::of(team.organization);
+        (Key::new(owner, Kind::Team, team.id), State::Team(team))
+    }));
     told
 }
 
@@ -89,14 +88,9 @@ fn all(engine: &Engine, mut search: Search) -> Vec<Uid> {
 }
 
 fn asked(question: &Question) -> pdp::Question {
-    let action = match question.operation {
-        Operation::View => "view",
-        Operation::Arm => "arm",
-        Operation::Disarm => "disarm",
-        Operation::Acknowledge => "acknowledge",
-    };
     let user = Uid::new("User", question.user.to_string());
-    pdp::Question::new(user, Uid::new("Action", action), system())
+    let action = Uid::new("Action", question.operation.as_str());
+    pdp::Question::new(user, action, system())
 }
 
 fn system() -> Uid {
@@ -141,7 +135,7 @@ fn read_off(reason: &Reason) -> Held {
     let (member, holders) = of("Team").or_else(|| of("Employment")).unwrap();
     let (place, role) = holders.id.split_once('/').unwrap();
     let at = match (member.kind.as_str(), place.split_once('@')) {
-        ("Team", _) => &member.id,
+        ("Team", _) => member.id.split_once('/').unwrap().1,
         (_, Some((location, _))) => location,
         (_, None) => place.split_once('-').unwrap().1,
     };

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::owners::{CUSTOMERS, OWNERS, Owners, SYSTEMS, may};
 
-const CUSTOMER: Uuid = Uuid::from_u128(1);
+pub(crate) const CUSTOMER: Uuid = Uuid::from_u128(1);
 pub(crate) const TOWER: u128 = 2;
 pub(crate) const DANA: u128 = 3;
 pub(crate) const JOB: Uuid = Uuid::from_u128(4);
@@ -28,7 +28,7 @@ pub(crate) fn site(number: u128) -> Message {
     Message::changed(location::AGGREGATE, id, 1, location::CHANGED, &state).unwrap()
 }
 
-fn employed(schedule: &Value) -> Message {
+pub(crate) fn employed(schedule: &Value) -> Message {
     let state = json!({
         "employeeId": JOB, "userId": Uuid::from_u128(DANA), "customerId": CUSTOMER, "name": "Dana", "active": true,
         "roles": ["SECURITY_SYSTEM_DISARMER"], "locationRoles": {}, "schedule": schedule,
@@ -93,6 +93,23 @@ async fn a_grant_counts_from_when_it_is_told_to_when_its_end_is() {
     );
     owners.hear(CUSTOMERS, vec![dismissed()]).await;
     assert!(!owners.may(disarm()).await);
+}
+
+/// A page of systems is asked about for what is missing: grants would be many, each with its schedule.
+#[tokio::test]
+async fn grants_are_left_away_where_they_are_not_wanted() {
+    let owners = told().await;
+    let [mut disarm, mut arm] = ["disarm", "arm"].map(|action| may(DANA, action, ALARM));
+    for question in [&mut disarm, &mut arm] {
+        question["options"] = json!({ "grants": true, "only_missing": true });
+    }
+    let (_, answer) = owners.ask("evaluation", None, disarm).await;
+    assert_eq!(answer["decision"], true);
+    let law = answer["context"]["law"].as_object().unwrap();
+    assert_eq!(law.len(), 2, "where it is, and whose that is: {law:?}");
+    let (_, answer) = owners.ask("evaluation", None, arm).await;
+    let missing = &answer["context"]["law"]["missing"];
+    assert_eq!(missing["role"], "SECURITY_SYSTEM_ARMER");
 }
 
 #[tokio::test]
@@ -170,7 +187,7 @@ async fn a_clock_that_is_set_back_is_believed() {
 }
 
 /// From one minute past noon, for a minute.
-fn at_12_01() -> Value {
+pub(crate) fn at_12_01() -> Value {
     let windows = json!([{ "day": "SUNDAY", "start": "12:01", "end": "12:02" }]);
     json!({ "timeZone": "UTC", "windows": windows, "exceptions": [] })
 }

@@ -1,7 +1,7 @@
 //! What browsers may ask for, and whom. Everything else does not exist.
 //!
-//! A row is a method and a path of literal segments and ids. Ids are UUIDs, so a path that
-//! matches holds nothing to decode, and the path sent on is written anew from what matched.
+//! A row is a method and a path of literal segments, ids and operations. Ids are UUIDs, and operations are named here, so
+//! a path that matches holds nothing to decode, and the path sent on is written anew from what matched.
 
 use std::collections::BTreeSet;
 
@@ -54,6 +54,9 @@ pub struct Target {
     pub path: String,
 }
 
+/// What can be done to a system, as paths name it.
+const OPERATIONS: [&str; 4] = ["view", "arm", "disarm", "acknowledge"];
+
 type Row = (&'static str, &'static str, Service);
 
 use Service::{Customer, Dealer, Iam, Monitoring, SecuritySystem};
@@ -63,6 +66,9 @@ const ROWS: &[Row] = &[
     ("GET POST",       "/securitysystems",                                   SecuritySystem),
     ("GET PUT DELETE", "/securitysystems/{id}",                              SecuritySystem),
     ("GET",            "/securitysystems/{id}/history",                      SecuritySystem),
+    ("GET",            "/securitysystems/{id}/explanation",                  SecuritySystem),
+    ("GET",            "/strategies",                                        SecuritySystem),
+    ("PUT DELETE",     "/strategies/{operation}",                            SecuritySystem),
     ("GET POST",       "/customers",                                         Customer),
     ("GET PUT DELETE", "/customers/{id}",                                    Customer),
     ("GET POST",       "/customers/{id}/locations",                          Customer),
@@ -147,11 +153,17 @@ fn written_anew(pattern: &str, path: &str) -> Option<String> {
         written.push('/');
         match expected {
             "{id}" => written.push_str(&id(segment)?.to_string()),
+            "{operation}" => written.push_str(operation(segment)?),
             literal if literal == segment => written.push_str(literal),
             _ => return None,
         }
     }
     segments.next().is_none().then_some(written)
+}
+
+/// An operation, in the one way in which it is written.
+fn operation(segment: &str) -> Option<&str> {
+    OPERATIONS.contains(&segment).then_some(segment)
 }
 
 /// An id in its one canonical form; the other spellings that UUIDs have are not ours.

@@ -90,7 +90,7 @@ impl Due {
     }
 
     fn system(&mut self, event: &Event, sees: impl Fn(Uuid) -> bool) -> bool {
-        let state = event.state::<SystemState>().ok();
+        let state = event.state(|it: &SystemState| it.system_id).ok();
         if sees(event.id) {
             self.systems.insert(event.id, state.map(Box::new));
             return true;

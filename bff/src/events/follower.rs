@@ -88,7 +88,7 @@ impl Follower {
     /// reads then is newer, and what changes after this is told.
     pub(super) async fn prepare(&mut self) {
         match self.reader.list(PAGES, &self.due.freshness).await {
-            Ok(seen) => self.known = Some(seen),
+            Ok(seen) => drop(self.see(seen)),
             Err(_) => self.due.everything(),
         }
     }
@@ -171,8 +171,13 @@ impl Follower {
     }
 
     /// Takes in what was read, and tells what is new about it.
-    fn see(&mut self, mut seen: Seen) -> Vec<Push> {
+    fn see(&mut self, seen: Seen) -> Vec<Push> {
         let mut before = self.known.take().unwrap_or_default().systems;
+        let mut seen = seen.after(&before);
+        // When it can be told what they are, nothing has changed, so nobody says so.
+        if !seen.late.is_empty() {
+            self.due.again();
+        }
         let pushes = if seen.goes_on {
             // What was seen once may be told to be gone.
             before.append(&mut seen.systems);

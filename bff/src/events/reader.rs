@@ -1,6 +1,9 @@
 //! Reads what a person sees, with that person's token.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use axum::body::Bytes;
 use http::{HeaderName, Method, StatusCode};
@@ -27,12 +30,23 @@ pub(super) struct Seen {
     pub(super) systems: Systems,
     /// There is more behind these.
     pub(super) goes_on: bool,
+    /// Those in between of which it could not be told in time what they are.
+    pub(super) late: BTreeSet<Uuid>,
 }
 
 impl Seen {
     /// Whether this person may see a system, for all that is known here.
     pub(super) fn may_hold(&self, id: Uuid) -> bool {
-        self.goes_on || self.systems.contains_key(&id)
+        self.goes_on || self.systems.contains_key(&id) || self.late.contains(&id)
+    }
+
+    /// The same, and what was known before of those that are late: that is neither confirmed nor gone.
+    pub(super) fn after(mut self, before: &Systems) -> Self {
+        for id in &self.late {
+            let known = before.get(id).cloned();
+            self.systems.extend(known.map(|system| (*id, system)));
+        }
+        self
     }
 }
 
@@ -74,6 +88,9 @@ impl Reader {
                     item.clone(),
                 );
             }
+            let late = page["undecided"].as_array().into_iter().flatten();
+            let late = late.filter_map(|id| id.as_str()?.parse::<Uuid>().ok());
+            seen.late.extend(late);
             let Some(next) = page["nextPage"].as_str() else {
                 return Ok(seen);
             };

@@ -15,6 +15,9 @@ use crate::{
     provider::Callback,
 };
 
+/// The codes of RFC 6749 and OpenID Connect are shorter. What is longer is none, and fills no log.
+const LONGEST_ERROR: usize = 100;
+
 /// The authorization response (RFC 6749 section 4.1.2, RFC 9207).
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -59,7 +62,8 @@ fn answer(params: CallbackParams) -> Answer {
             code,
             issuer: params.iss,
         }),
-        (_, error) => Err(error.unwrap_or_else(|| "neither a code nor an error".to_owned())),
+        (_, Some(error)) => Err(error.chars().take(LONGEST_ERROR).collect()),
+        (_, None) => Err("neither a code nor an error".to_owned()),
     };
     Answer {
         state: params.state.unwrap_or_default(),
@@ -120,9 +124,10 @@ pub(super) fn failed(failure: &LoginFailure) -> Response {
         ),
     };
     if status == StatusCode::INTERNAL_SERVER_ERROR {
-        tracing::error!(%failure, "internal error");
+        tracing::error!(?failure, "internal error");
     } else {
-        tracing::info!(%failure, "not signed in");
+        // With quotes: whoever leads a browser here has chosen the words.
+        tracing::info!(?failure, "not signed in");
     }
     let mut response = door::shut(status, title, text);
     if status == StatusCode::SERVICE_UNAVAILABLE {

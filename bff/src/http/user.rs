@@ -1,12 +1,17 @@
-//! `GET /bff/user`: who is signed in.
+//! `GET /bff/user`: who is signed in; `GET /bff/session`: whether somebody is.
 
 use axum::{extract::State, response::Response};
-use chassis::http::Json;
+use chassis::{http::Json, problem::Problem};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Api, own_page::OwnPage, session::SignedIn};
+use super::{
+    Api,
+    own_page::OwnPage,
+    session::{SignedIn, Visitor, personal},
+};
+use crate::domain::Session;
 
 /// The person behind a session, for showing.
 #[derive(Debug, Serialize, ToSchema)]
@@ -24,21 +29,55 @@ pub(super) struct UserBody {
     demo: bool,
 }
 
+impl UserBody {
+    fn of(session: &Session, demo: bool) -> Self {
+        let identity = session.identity.clone();
+        Self {
+            user_id: identity.user_id,
+            name: identity.name,
+            email: identity.email,
+            roles: identity.roles.into_iter().collect(),
+            session_expires_at: session.expires_at,
+            demo,
+        }
+    }
+}
+
+/// The session that a browser has, if it has one.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SessionBody {
+    /// Who is signed in; null for nobody.
+    #[schema(required)]
+    user: Option<UserBody>,
+}
+
 /// Who is signed in. Never a redirect: a script asks.
 #[utoipa::path(
     get, path = "/bff/user", operation_id = "getSessionUser", tag = "session", security(()),
     responses((status = 200, body = UserBody), (status = 401, description = "Nobody."))
 )]
 pub(super) async fn get_user(_: OwnPage, signed_in: SignedIn, State(api): State<Api>) -> Response {
-    let session = &signed_in.session;
-    let identity = session.identity.clone();
-    let body = UserBody {
-        user_id: identity.user_id,
-        name: identity.name,
-        email: identity.email,
-        roles: identity.roles.into_iter().collect(),
-        session_expires_at: session.expires_at,
-        demo: api.demo,
-    };
+    let body = UserBody::of(&signed_in.session, api.demo);
     signed_in.answer(Json(body))
+}
+
+/// Whether somebody is signed in, and who. That nobody is, is no failure here: a page that is opened for the first
+/// time asks, and browsers show their owners each answer that is one.
+#[utoipa::path(
+    get, path = "/bff/session", operation_id = "getSession", tag = "session", security(()),
+    responses((status = 200, body = SessionBody))
+)]
+pub(super) async fn get_session(
+    _: OwnPage,
+    visitor: Visitor,
+    State(api): State<Api>,
+) -> Result<Response, Problem> {
+    match visitor {
+        Visitor::SignedIn(signed_in) => {
+            let user = Some(UserBody::of(&signed_in.session, api.demo));
+            Ok(signed_in.answer(Json(SessionBody { user })))
+        }
+        Visitor::Nobody(removal) => Ok(personal(Json(SessionBody { user: None }), removal)),
+        Visitor::Untold(problem) => Err(problem),
+    }
 }

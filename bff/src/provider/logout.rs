@@ -20,7 +20,7 @@ impl Provider {
         &self,
         provider_session: Option<&str>,
     ) -> Result<Option<Url>, Failure> {
-        let known = self.known().await?;
+        let known = self.discovery.known().await?;
         let Some(endpoint) = &known.metadata.additional_metadata().end_session_endpoint else {
             return Ok(None);
         };
@@ -40,7 +40,7 @@ impl Provider {
     ///
     /// When the provider cannot be told.
     pub async fn revoke(&self, refresh_token: &SecretString) -> Result<(), Failure> {
-        let known = self.known().await?;
+        let known = self.discovery.known().await?;
         let Some(endpoint) = &known.metadata.additional_metadata().revocation_endpoint else {
             return Ok(());
         };

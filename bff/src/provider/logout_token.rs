@@ -76,9 +76,9 @@ impl Provider {
         if token.len() > LARGEST {
             return Err(invalid("too large"));
         }
-        let known = self.known().await?;
+        let known = self.discovery.known().await?;
         let claims = match self.claims(&known, token) {
-            Err(NoKey::Unknown) => self.claims(&*self.known_anew().await?, token),
+            Err(NoKey::Unknown) => self.claims(&*self.discovery.known_anew().await?, token),
             other => other,
         };
         let claims = claims.map_err(|error| match error {

@@ -70,7 +70,7 @@ impl Provider {
     ///
     /// When the provider cannot be asked what it is.
     pub async fn authorization_url(&self, login: &PendingLogin) -> Result<Url, Failure> {
-        let known = self.known().await?;
+        let known = self.discovery.known().await?;
         let verifier = PkceCodeVerifier::new(login.verifier.expose_secret().to_owned());
         let scopes = self
             .registration
@@ -101,7 +101,7 @@ impl Provider {
         login: &PendingLogin,
         callback: Callback,
     ) -> Result<Granted, Failure> {
-        let known = self.known().await?;
+        let known = self.discovery.known().await?;
         check_issuer(&known, callback.issuer.as_deref())?;
         let tokens = known
             .client
@@ -129,7 +129,7 @@ impl Provider {
         refresh_token: &SecretString,
         subject: &str,
     ) -> Result<Granted, Failure> {
-        let known = self.known().await?;
+        let known = self.discovery.known().await?;
         let sent = RefreshToken::new(refresh_token.expose_secret().to_owned());
         let tokens = known
             .client
@@ -164,7 +164,7 @@ impl Provider {
         let now = self.clock.now();
         let verified = token.claims(&verifier(known, now), nonce());
         if let Err(SignatureVerification(SignatureVerificationError::NoMatchingKey)) = verified {
-            let known = self.known_anew().await?;
+            let known = self.discovery.known_anew().await?;
             let claims = token.claims(&verifier(&known, now), nonce());
             return claims
                 .map(|claims| Some(identity(claims)))

@@ -93,11 +93,27 @@ async fn what_is_not_on_the_list_does_not_exist() {
         ("GET", &format!("/api/securitysystems/{id};x")),
         ("GET", "/api/oauth2/token"),
         ("GET", "/api/demo/mailbox"),
+        ("GET", "/api/strategies/disarm"),
+        ("PUT", "/api/strategies/explode"),
+        ("PUT", "/api/strategies/DISARM"),
+        ("PUT", "/api/strategies/{operation}"),
+        ("DELETE", &format!("/api/strategies/{id}")),
     ] {
         let answer = browser.call(method.parse().unwrap(), path).await;
         assert_eq!(answer.status(), 404, "{method} {path}");
     }
     assert!(world.backend.desk().asked.is_empty());
+}
+
+#[tokio::test]
+async fn operations_are_named_in_paths() {
+    let world = World::start().await;
+    let browser = world.signed_in().await;
+    for operation in ["view", "arm", "disarm", "acknowledge"] {
+        let path = format!("/strategies/{operation}");
+        browser.call(Method::PUT, &format!("/api{path}")).await;
+        assert_eq!(world.backend.asked().uri, path);
+    }
 }
 
 #[tokio::test]
@@ -140,7 +156,7 @@ async fn only_our_own_pages_make_calls() {
             );
         }
     }
-    for path in ["/bff/user", "/bff/events"] {
+    for path in ["/bff/user", "/bff/session", "/bff/events"] {
         let answer = post(&[("sec-fetch-site", "same-site")], Method::GET, path)
             .send()
             .await

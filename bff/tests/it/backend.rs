@@ -1,7 +1,7 @@
 //! A service that takes the provider's tokens and nothing else, and remembers what it was asked.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     net::{Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex, MutexGuard},
 };
@@ -37,6 +37,8 @@ pub(crate) struct Desk {
     /// What answers to writes carry.
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) undecided: bool,
+    /// Systems that a list cannot tell.
+    pub(crate) late: BTreeSet<Uuid>,
     /// Behind each page of a list there is another.
     pub(crate) endless: bool,
     /// On so many who ask it hangs up.
@@ -130,9 +132,13 @@ async fn answer(State(backend): State<Backend>, request: Request) -> Response {
 impl Desk {
     fn reply(&self, path: &str) -> Option<Value> {
         if path == "/securitysystems" {
-            let items: Vec<_> = self.systems.values().collect();
             let next = self.endless.then_some("further");
-            return Some(json!({ "items": items, "nextPage": next }));
+            let decided = self
+                .systems
+                .iter()
+                .filter(|(id, _)| !self.late.contains(id));
+            let items: Vec<_> = decided.map(|(_, system)| system).collect();
+            return Some(json!({ "items": items, "nextPage": next, "undecided": self.late }));
         }
         match path.strip_prefix("/securitysystems/") {
             Some(id) => self.systems.get(&id.parse().ok()?).cloned(),

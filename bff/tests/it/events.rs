@@ -231,6 +231,33 @@ async fn what_cannot_be_told_is_stale_until_it_is_told() {
 }
 
 #[tokio::test]
+async fn a_system_that_cannot_be_told_is_not_gone_and_keeps_no_other_from_being_told() {
+    let mut live = Live::start().await;
+    let browser = live.world.signed_in().await;
+    let mut stream = Stream::open(&browser).await;
+    live.world.backend.desk().late.insert(TOWER);
+    live.world.backend.has(ANNEX, "DISARMED", 3);
+    live.customers.say(team()).await;
+    assert_eq!(stream.expect("system").await["id"], json!(ANNEX));
+    // Nobody says when it can be told: it is asked again.
+    live.world.backend.has(TOWER, "DISARMED", 8);
+    live.world.backend.desk().late.clear();
+    let seen = stream.expect("system").await;
+    assert_eq!(
+        (&seen["id"], &seen["state"]),
+        (&json!(TOWER), &json!("DISARMED"))
+    );
+    // Late once more, and not to be seen any more when it is told.
+    live.world.backend.desk().late.insert(TOWER);
+    live.world.backend.has(ANNEX, "ARMED", 4);
+    live.customers.say(team()).await;
+    assert_eq!(stream.expect("system").await["id"], json!(ANNEX));
+    live.world.backend.desk().systems.remove(&TOWER);
+    live.world.backend.desk().late.clear();
+    assert_eq!(stream.expect("removed").await, json!({ "id": TOWER }));
+}
+
+#[tokio::test]
 async fn a_service_that_falls_silent_makes_it_stale_until_it_is_heard_again() {
     let mut live = Live::start().await;
     let broker = format!("nats://{}", live.broker.address());

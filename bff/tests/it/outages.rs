@@ -1,8 +1,12 @@
 //! When a service or the database is not there.
 
-use reqwest::{Method, header};
+use std::time::Duration;
 
-use crate::{backend::ADA, world::World};
+use futures::future::join_all;
+use reqwest::{Method, header};
+use tokio::time::timeout;
+
+use crate::{backend::ADA, browser::Browser, world::World};
 
 #[tokio::test]
 async fn a_service_that_is_not_there_is_unavailable_and_then_there_again() {
@@ -66,7 +70,7 @@ async fn without_its_database_everything_is_unavailable_and_nobody_signed_out() 
         .await;
     let browser = browser.at(&world, 1);
     way.cut();
-    for path in ["/bff/user", "/bff/events"] {
+    for path in ["/bff/user", "/bff/session", "/bff/events"] {
         assert_eq!(browser.get(path).await.status(), 503, "{path}");
     }
     assert_eq!(
@@ -82,4 +86,38 @@ async fn without_its_database_everything_is_unavailable_and_nobody_signed_out() 
         browser.call(Method::GET, "/api/profiles").await.status(),
         200
     );
+}
+
+#[tokio::test]
+async fn a_provider_that_falls_silent_keeps_nobody_waiting_who_knows_what_it_said() {
+    let world = World::start().await;
+    let browser = world.signed_in().await;
+    world.clock.advance(jiff::SignedDuration::from_hours(2));
+    world.back_channel.black_hole();
+    let visitors: Vec<_> = (0..20).map(|_| Browser::new(&world, 0)).collect();
+    let enter = visitors.iter().map(|visitor| visitor.get("/bff/login"));
+    // Less than one unanswered question takes.
+    let entered = timeout(Duration::from_secs(3), join_all(enter)).await;
+    for answer in entered.expect("a moment for all of them") {
+        assert_eq!(answer.status(), 303);
+    }
+    // Who has to hear from the provider waits, and waits alone.
+    let address = format!("http://{}/bff/backchannel-logout", world.replicas[0]);
+    let unknown = world.provider.logout_token().header("kid", "unknown");
+    let told = [("logout_token", unknown.token())];
+    let told = world.client.post(address).form(&told).send();
+    tokio::select! {
+        answer = browser.get("/bff/login") => assert_eq!(answer.status(), 303),
+        early = told => panic!("{early:?}"),
+    }
+}
+
+#[tokio::test]
+async fn who_cannot_do_without_the_provider_shares_one_question() {
+    let world = World::start().await;
+    world.back_channel.delay(Duration::from_millis(100));
+    let visitors: Vec<_> = (0..8).map(|_| Browser::new(&world, 0)).collect();
+    let entered = join_all(visitors.iter().map(|visitor| visitor.get("/bff/login"))).await;
+    assert!(entered.iter().all(|answer| answer.status() == 303));
+    assert_eq!(world.provider.desk().discovered, 1);
 }

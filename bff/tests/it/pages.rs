@@ -236,5 +236,5 @@ async fn it_tells_operators_how_it_is_and_browsers_nothing_of_it() {
     let document = world.client.get(format!("{watched}/openapi.json"));
     let document = document.send().await.unwrap().json().await.unwrap();
     let routes = chassis::openapi::routes(&document).unwrap();
-    assert_eq!(routes.len(), 6);
+    assert_eq!(routes.len(), 7);
 }

@@ -52,6 +52,8 @@ pub(crate) struct Desk {
     families: Vec<Family>,
     tokens: HashMap<String, i64>,
     serial: u32,
+    /// How often it was asked what it is.
+    pub(crate) discovered: u32,
     pub(crate) refreshes: u32,
     pub(crate) revocations: u32,
     /// Answers to a refresh that will be cut off on their way.
@@ -211,6 +213,7 @@ impl Family {
 }
 
 async fn discovery(State(provider): State<Provider>) -> Json<Value> {
+    provider.desk().discovered += 1;
     let issuer = ISSUER;
     Json(json!({
         "issuer": issuer,

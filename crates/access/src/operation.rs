@@ -68,6 +68,24 @@ impl Operation {
     /// Every operation there is.
     pub const ALL: [Self; 4] = [Self::View, Self::Arm, Self::Disarm, Self::Acknowledge];
 
+    /// The name used in policies and settings. JSON has it in capitals.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::View => "view",
+            Self::Arm => "arm",
+            Self::Disarm => "disarm",
+            Self::Acknowledge => "acknowledge",
+        }
+    }
+
+    /// The operation of that name, if it is one.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|operation| operation.as_str() == name)
+    }
+
     /// The roles of which one is needed. The first is the one to ask for.
     #[must_use]
     pub const fn roles(self) -> &'static [SystemRole] {

@@ -30,4 +30,31 @@ impl Organization {
             Self::Provider(id) => id.as_uuid(),
         }
     }
+
+    /// The customer that it is, if it is one.
+    #[must_use]
+    pub const fn customer(self) -> Option<CustomerId> {
+        match self {
+            Self::Customer(customer) => Some(customer),
+            Self::Dealer(_) | Self::Provider(_) => None,
+        }
+    }
+
+    /// The dealer that it is, if it is one.
+    #[must_use]
+    pub const fn dealer(self) -> Option<DealerId> {
+        match self {
+            Self::Dealer(dealer) => Some(dealer),
+            Self::Customer(_) | Self::Provider(_) => None,
+        }
+    }
+
+    /// The monitoring provider that it is, if it is one.
+    #[must_use]
+    pub const fn provider(self) -> Option<ProviderId> {
+        match self {
+            Self::Provider(provider) => Some(provider),
+            Self::Customer(_) | Self::Dealer(_) => None,
+        }
+    }
 }

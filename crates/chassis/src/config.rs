@@ -9,6 +9,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
 use secrecy::SecretString;
+use tokio::net::TcpListener;
 use url::Url;
 
 /// A request's deadline is shorter, so that what is leased for so long outlasts every request.
@@ -64,6 +65,33 @@ impl Settings {
         };
         let address = format!("{}{path}", base.trim_end_matches('/'));
         Url::parse(&address).with_context(|| format!("no address of the issuer: {address}"))
+    }
+}
+
+/// Where those who watch a service reach it that browsers reach too.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Watched {
+    /// Address to listen on for health, metrics and the OpenAPI document, which are nothing for
+    /// browsers.
+    #[arg(long, env = "OPERATIONS_LISTEN", default_value = "127.0.0.1:8081")]
+    pub operations_listen: SocketAddr,
+}
+
+impl Watched {
+    /// Listens there.
+    ///
+    /// # Errors
+    ///
+    /// When the address is taken.
+    pub async fn bind(&self) -> anyhow::Result<TcpListener> {
+        let listener = TcpListener::bind(self.operations_listen).await;
+        listener.with_context(|| format!("listen for operators at {}", self.operations_listen))
+    }
+}
+
+impl From<Watched> for SocketAddr {
+    fn from(watched: Watched) -> Self {
+        watched.operations_listen
     }
 }
 

@@ -20,10 +20,9 @@ mod serve;
 mod stylesheet;
 mod version;
 
-pub(crate) use self::harden::not_found;
 pub use self::{
     body::{Json, json_text},
-    harden::harden,
+    harden::{harden, not_found},
     limits::{MAX_BODY, MAX_HEADER_FIELDS, MAX_HEADERS},
     page::{Cursor, Page, Paging},
     parameters::{Path, Query},

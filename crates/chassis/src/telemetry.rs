@@ -7,6 +7,7 @@
 //!
 //! Never logged, on any level: tokens, cookies, bodies.
 
+mod one_line;
 mod requests;
 
 pub(crate) use self::requests::record;
@@ -71,7 +72,7 @@ pub fn init(service: &'static str, settings: &Settings) -> anyhow::Result<Teleme
             .boxed(),
         LogFormat::Pretty => tracing_subscriber::fmt::layer()
             .compact()
-            .with_writer(std::io::stderr)
+            .with_writer(|| one_line::OneLine(std::io::stderr()))
             .boxed(),
     };
     tracing_subscriber::registry()

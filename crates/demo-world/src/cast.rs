@@ -121,8 +121,16 @@ const fn holds(person: Person, roles: &'static [SystemRole]) -> Employee {
 pub const PLATFORM_ADMINISTRATOR: Person = staff(
     "platform-admin@realguardio.example",
     "Priya Nair",
-    "create customers, monitoring providers and systems, and give RealGuardIO roles; sees no system",
+    "create customers, monitoring providers and systems, give RealGuardIO roles, and choose which strategy decides; sees no system",
     &["REALGUARDIO_ADMINISTRATOR"],
+);
+
+/// Whoever onboards dealers.
+pub const DEALER_ONBOARDING: Person = staff(
+    "dealer-onboarding@realguardio.example",
+    "Dana Levy",
+    "onboard security system dealers; sees no system",
+    &["REALGUARDIO_DEALER_ADMINISTRATOR"],
 );
 
 /// RealGuardIO's own people, apart from the first administrator.
@@ -130,21 +138,16 @@ pub const STAFF: &[Person] = &[
     staff(
         "policy-author@realguardio.example",
         "Paulo Ferreira",
-        "nothing to do yet: will write policies, which are planned; sees no system",
+        "upload policies and promote approved ones, by authz-service's API; sees no system",
         &["REALGUARDIO_POLICY_ADMINISTRATOR"],
     ),
     staff(
         "policy-approver@realguardio.example",
         "Petra Novak",
-        "nothing to do yet: will approve policies, which are planned; sees no system",
+        "approve policies that somebody else uploaded, by authz-service's API; sees no system",
         &["REALGUARDIO_POLICY_ADMINISTRATOR"],
     ),
-    staff(
-        "dealer-onboarding@realguardio.example",
-        "Dana Levy",
-        "onboard security system dealers; sees no system",
-        &["REALGUARDIO_DEALER_ADMINISTRATOR"],
-    ),
+    DEALER_ONBOARDING,
 ];
 
 /// Whom a visitor best signs in as first: there is something to see, and something to do.

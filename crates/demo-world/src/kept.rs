@@ -6,8 +6,9 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use crate::secrets::write_private;
-use crate::seed::World;
+use crate::secrets::{Secrets, write_private};
+use crate::seed::{World, seed};
+use crate::{Addresses, bootstrap, http_client};
 
 /// The file that tells what was made, once all of it was: `accounts` and `ids`, as the ready file has them.
 pub const MADE: &str = "world.json";
@@ -29,12 +30,30 @@ pub fn find(directory: &Path) -> anyhow::Result<Option<World>> {
     world.with_context(|| format!("read {}", file.display()))
 }
 
-/// Keeps the world.
+/// The world that was made before; else one that is made now, and kept. To make it takes what `iam-service` writes when it
+/// is told [`bootstrap::ARGUMENTS`].
 ///
 /// # Errors
 ///
-/// When it cannot be written.
-pub fn keep(directory: &Path, world: &World) -> anyhow::Result<()> {
+/// When what is kept cannot be understood, or a world cannot be made.
+pub async fn find_or_make(
+    directory: &Path,
+    addresses: Addresses,
+    secrets: &Secrets,
+    bootstrapped: impl AsyncFnOnce() -> anyhow::Result<String>,
+) -> anyhow::Result<World> {
+    if let Some(world) = find(directory)? {
+        return Ok(world);
+    }
+    let link = bootstrap::link(&bootstrapped().await?)?;
+    let password = secrets.demo_password()?;
+    let world = seed(http_client()?, addresses, link, &password).await?;
+    keep(directory, &world)?;
+    Ok(world)
+}
+
+/// Keeps the world.
+fn keep(directory: &Path, world: &World) -> anyhow::Result<()> {
     let accounts = serde_json::to_vec(&world.accounts)?;
     write_private(&directory.join(ACCOUNTS), &accounts)?;
     Ok(write_private(

@@ -3,7 +3,7 @@
 //!
 //! [`services`] and [`clients`] are what the world is made with, and what they may do follows from there in Postgres
 //! ([`databases`]) and at NATS ([`broker`]); [`preparation`] writes down what each of them reads, with [`secrets`] made for
-//! the occasion. [`cast`] is the world as data. [`seed`] makes it through the services' public APIs alone, from
+//! the occasion; [`strategies`] are what it may be told. [`cast`] is the world as data. [`seed`] makes it through the services' public APIs alone, from
 //! the bootstrap link on, just as people with browsers would: [`visitor`] fills in the forms of the
 //! sign-in pages, [`api`] calls the services with the token that comes of it. `cargo xtask demo` and
 //! the stories in `tests/` use the same code, so that a story begins where a visitor of the demo does.
@@ -20,6 +20,7 @@ pub mod preparation;
 pub mod secrets;
 pub mod seed;
 pub mod services;
+pub mod strategies;
 pub mod visitor;
 
 use std::time::Duration;

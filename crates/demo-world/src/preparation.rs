@@ -2,8 +2,8 @@
 //! its own and no other.
 //!
 //! ```text
-//! iam-service/          database-url nats-url iam-secrets clients.json
-//! authz-service/        database-url nats-url client-secret cursor-key
+//! iam-service/          database-url nats-url client-secret iam-secrets clients.json
+//! authz-service/        database-url nats-url cursor-key
 //! bff/                  database-url nats-url client-secret session-keys
 //! customer-service/ …   database-url nats-url client-secret
 //! owners/               one file for each service: its database's address as the owner, for `migrate`
@@ -73,7 +73,9 @@ pub fn servers(directory: &Path, secrets: &Secrets) -> anyhow::Result<()> {
     }
     let nats = directory.join("nats");
     fs::create_dir_all(&nats)?;
-    let configuration = broker::configuration("0.0.0.0:4222", "/data", secrets)?;
+    let mut configuration = broker::configuration("0.0.0.0:4222", "/data", secrets)?;
+    // Asks nobody who they are, so nobody but its own container reaches it: by it is seen whether the server is well.
+    configuration.push_str("http: \"127.0.0.1:8222\"\n");
     Ok(write_private(
         &nats.join("nats.conf"),
         configuration.as_bytes(),
@@ -93,8 +95,10 @@ fn files(
             Role::Runtime.url(name, &places.postgres, secrets)?,
         ),
         ("nats-url", broker::url(name, &places.nats, secrets)?),
-        ("client-secret", clients::secret(name, secrets)?),
     ];
+    if service.is_client() {
+        files.push(("client-secret", clients::secret(name, secrets)?));
+    }
     match name {
         "iam-service" => {
             let secret = |client: &str| clients::secret(client, secrets);

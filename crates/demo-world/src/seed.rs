@@ -21,8 +21,8 @@ use crate::{
     Addresses,
     api::{Api, Seen},
     cast::{
-        CUSTOMERS, DEALERS, Location, PLATFORM_ADMINISTRATOR, PROVIDERS, Person, STAFF, everybody,
-        rank,
+        CUSTOMERS, DEALER_ONBOARDING, DEALERS, Location, PLATFORM_ADMINISTRATOR, PROVIDERS, Person,
+        STAFF, everybody, rank,
     },
     mailbox,
     visitor::Visitor,
@@ -112,7 +112,7 @@ pub async fn seed(
     for provider in PROVIDERS {
         seeding.provider(&administrator, provider).await?;
     }
-    let onboarding = seeding.onboarding().await?;
+    let onboarding = seeding.sign_in(&DEALER_ONBOARDING).await?;
     for dealer in DEALERS {
         seeding.dealer(&onboarding, dealer).await?;
     }
@@ -163,17 +163,6 @@ impl Seeding {
         let invitations = self.addresses.iam.join("/invitations")?;
         let id = administrator.create(invitations, &body).await?.text("id")?;
         self.activate(person, id).await
-    }
-
-    /// Whoever onboards dealers, signed in.
-    async fn onboarding(&self) -> anyhow::Result<Api> {
-        let onboards = |person: &&Person| {
-            let roles = person.application_roles;
-            roles.contains(&"REALGUARDIO_DEALER_ADMINISTRATOR")
-        };
-        let person = STAFF.iter().find(onboards);
-        self.sign_in(person.context("nobody onboards dealers")?)
-            .await
     }
 
     /// Installs a location's system, and arms it if it is to be armed.

@@ -3,12 +3,12 @@
 /// A service. It may do what it is listed with, and nothing else.
 #[derive(Clone, Copy, Debug)]
 pub struct Service {
-    /// Its name, which is also its program's, its database's, its OAuth client's, its audience, and
+    /// Its name, which is also its program's, its database's, its OAuth client's if it has one, its audience, and
     /// its user's at the broker.
     pub name: &'static str,
     /// Its port, counted from the demo's first one.
     pub port: u16,
-    /// The port of its health, metrics and OpenAPI document, where that is another one.
+    /// The port of its health, metrics and OpenAPI document, where that is another one: browsers reach none of them.
     pub operations_port: Option<u16>,
     /// Whether it publishes a stream of its own name.
     pub publishes: bool,
@@ -20,23 +20,45 @@ pub struct Service {
     pub scopes: &'static [(&'static str, &'static [&'static str])],
 }
 
+impl Service {
+    /// The environment variable that tells something about it, such as its `PORT` or its `URL`.
+    #[must_use]
+    pub fn variable(&self, what: &str) -> String {
+        let name = self.name.to_uppercase().replace('-', "_");
+        format!("{name}_{what}")
+    }
+
+    /// Whether it has an OAuth client: the bff, which signs people in, and whoever may ask another service.
+    #[must_use]
+    pub fn is_client(&self) -> bool {
+        self.name == "bff" || !self.scopes.is_empty()
+    }
+}
+
 /// Those who tell who works for whom.
 const ORGANIZATIONS: &[&str] = &["customer-service", "dealer-service", "monitoring-service"];
 
 /// Those who own facts: those who tell who works for whom, and who tells where systems are.
-const OWNERS: &[&str] = &[
+pub const OWNERS: &[&str] = &[
     "customer-service",
     "dealer-service",
     "monitoring-service",
     "security-system-service",
 ];
 
+/// What authz-service believes whom: where systems are, whoever owns them knows first.
+pub const SUPPLIES: &str = "security-system-service=System.location";
+
+/// Who decides, unless somebody says otherwise: on what changes a system whoever knows all facts, on what is shown of it
+/// security-system-service by itself.
+pub const STRATEGY: &str = "view=replicate,arm=delegate,disarm=delegate,acknowledge=delegate";
+
 /// The services, each before those that call it while they start.
 pub const SERVICES: &[Service] = &[
     Service {
         name: "iam-service",
         port: 1,
-        operations_port: None,
+        operations_port: Some(21),
         publishes: true,
         reads: ORGANIZATIONS,
         serves_people: true,
@@ -107,7 +129,6 @@ pub const SERVICES: &[Service] = &[
     Service {
         name: "bff",
         port: 0,
-        // Browsers reach none of them.
         operations_port: Some(20),
         publishes: false,
         reads: OWNERS,

@@ -1,6 +1,6 @@
 //! What can be done with an organization: one use case a file.
 //!
-//! Each has the same outline: stand in line, take the lock on the organization, look the caller up, read what is
+//! Each has the same outline: stand in line (the caller has stood in theirs, in [`http`](crate::http)), take the lock on the organization, look the caller up, read what is
 //! to be changed, check the guards and the version, write, publish, commit. The caller is looked
 //! up *under* the lock, so a right that was taken away a moment ago is gone.
 
@@ -27,7 +27,6 @@ pub use found::Founded;
 pub use turns::{Lines, TurnToChange};
 
 use access::{EmployeeId, TeamId, UserId};
-use chassis::turns::Turn;
 use jiff::Timestamp;
 
 use crate::Kind;
@@ -44,7 +43,7 @@ pub struct Organizations {
     pub store: Store,
     /// Where the users come from who are hired.
     pub iam: Iam,
-    /// Where those stand in line who change something.
+    /// Where those stand in line who ask.
     pub lines: Lines,
 }
 
@@ -82,13 +81,13 @@ pub struct EmployeeOf(pub OrganizationId, pub EmployeeId);
 pub struct TeamOf(pub OrganizationId, pub TeamId);
 
 impl Organizations {
-    /// Begins a change of an organization by somebody who may change it, and whose turn it is.
+    /// Begins a change of an organization by somebody who may change it.
     ///
     /// # Errors
     ///
     /// When there is no such organization, or too much of it is being changed at once.
-    async fn begin(&self, organization: OrganizationId, by: Turn) -> Result<UnitOfWork, Failure> {
-        let turn = self.lines.of(organization, by).await?;
+    async fn begin(&self, organization: OrganizationId) -> Result<UnitOfWork, Failure> {
+        let turn = self.lines.of(organization).await?;
         let work = self.store.change(self.kind, organization, turn).await?;
         work.ok_or(Failure::Hidden)
     }
@@ -105,9 +104,8 @@ impl Organizations {
         organization: OrganizationId,
         by: UserId,
     ) -> Result<UnitOfWork, Failure> {
-        let turn = self.lines.by(by).await?;
         self.require_administrator(organization, by).await?;
-        let mut work = self.begin(organization, turn).await?;
+        let mut work = self.begin(organization).await?;
         require_administrator(work.standing(by).await?)?;
         Ok(work)
     }

@@ -35,3 +35,9 @@ pub const LIMIT: usize = 1000;
 /// To how many teams one employment may belong. All that is granted to a person through it is told
 /// in one answer, which has to stay well below what the caller reads.
 pub const TEAMS: usize = 20;
+
+/// How many teams one organization may have, and at how many locations these may hold roles, all taken together: each
+/// service that keeps facts keeps them all, and some in memory.
+pub const TEAMS_OF_ORGANIZATION: i64 = 500;
+/// See [`TEAMS_OF_ORGANIZATION`].
+pub const ROLES_OF_TEAMS: i64 = 10_000;

@@ -7,6 +7,7 @@
 
 mod answer;
 mod appointed;
+mod caller;
 mod employees;
 mod facts;
 mod members;
@@ -14,6 +15,7 @@ mod names;
 mod organizations;
 mod problems;
 mod readiness;
+pub mod refusals;
 mod roles;
 mod schedule;
 mod served;
@@ -22,6 +24,7 @@ mod teams;
 
 pub use answer::{keyset, page};
 pub use appointed::{Directory, appointed};
+pub use caller::Caller;
 pub use employees::EmployeeBody;
 pub use facts::{SCOPE, part};
 pub use names::{Body, Names, Operations, OrganizationBody};
@@ -45,7 +48,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::domain::Version;
-use crate::app::{Intent, Organizations};
+use crate::app::{Intent, Lines, Organizations};
 
 /// What the handlers need.
 #[derive(Clone)]
@@ -67,6 +70,12 @@ pub struct Api {
 impl FromRef<Api> for Arc<Verifier> {
     fn from_ref(api: &Api) -> Self {
         api.verifier.clone()
+    }
+}
+
+impl FromRef<Api> for Lines {
+    fn from_ref(api: &Api) -> Self {
+        api.organizations.lines.clone()
     }
 }
 

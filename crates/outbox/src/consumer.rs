@@ -7,6 +7,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use async_nats::jetstream::Context;
+use jiff::Timestamp;
 use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
 
@@ -69,6 +70,7 @@ pub struct Consumer<H> {
     js: Context,
     source: String,
     handler: H,
+    clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
     /// The generations that it follows.
     followed: BTreeMap<i64, Followed>,
 }
@@ -113,14 +115,22 @@ pub enum ConsumerError {
 }
 
 impl<H: Handler> Consumer<H> {
-    /// A consumer of the stream `source`, which is the publishing service's name.
-    pub fn new(inbox: Inbox, js: Context, source: &str, handler: H) -> Self {
+    /// A consumer of the stream `source`, which is the publishing service's name. `clock` is the one by which readers say how
+    /// old what is kept is: nothing is taken for newer than when it was received, whatever the publisher's clock said.
+    pub fn new(
+        inbox: Inbox,
+        js: Context,
+        source: &str,
+        handler: H,
+        clock: impl Fn() -> Timestamp + Send + Sync + 'static,
+    ) -> Self {
         inbox.consumes(source);
         Self {
             inbox,
             js,
             source: source.to_owned(),
             handler,
+            clock: Box::new(clock),
             followed: BTreeMap::new(),
         }
     }

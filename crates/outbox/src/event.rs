@@ -1,5 +1,5 @@
 use jiff::Timestamp;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -69,12 +69,22 @@ impl Event {
         }
     }
 
-    /// The state in the publisher's language.
+    /// The state in the publisher's language, where that calls the aggregate by this id.
     ///
     /// # Errors
     ///
-    /// When it is not in that language; a tombstone has no state and is not either.
-    pub fn state<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        T::deserialize(self.state.as_ref().unwrap_or(&Value::Null))
+    /// When it is not in that language, or of another aggregate than the event is about; a tombstone has no state and is
+    /// not either.
+    pub fn state<T: DeserializeOwned, I: Into<Uuid>>(
+        &self,
+        id: impl FnOnce(&T) -> I,
+    ) -> Result<T, serde_json::Error> {
+        let state = T::deserialize(self.state.as_ref().unwrap_or(&Value::Null))?;
+        let named: Uuid = id(&state).into();
+        if named != self.id {
+            let error = format!("the state of {} says that it is that of {named}", self.id);
+            return Err(serde_json::Error::custom(error));
+        }
+        Ok(state)
     }
 }

@@ -116,12 +116,13 @@ impl Inbox {
         deadline: Duration,
     ) -> Result<(), NotYet> {
         let look = || async { Ok::<_, sqlx::Error>((self.reached().await?, ())) };
-        self.read_at_least(token, deadline, look).await
+        self.read_at_least(token, deadline, look).await.map(drop)
     }
 
     /// What `read` finds where everything that `token` asks for [is in effect](Self::wait_for): reads again, for
     /// as long as `deadline`, until it is. With what it found, `read` says how far that was, by `outbox.standing` in
-    /// the same statement: so what is fresh enough at once, as nearly always, costs no question of its own.
+    /// the same statement: so what is fresh enough at once, as nearly always, costs no question of its own. It is
+    /// answered with it: it may be further than was asked for.
     ///
     /// # Errors
     ///
@@ -131,7 +132,7 @@ impl Inbox {
         token: &ConsistencyToken,
         deadline: Duration,
         read: impl Fn() -> Reading,
-    ) -> Result<T, E>
+    ) -> Result<(ConsistencyToken, T), E>
     where
         Reading: Future<Output = Result<(ConsistencyToken, T), R>>,
         E: From<NotYet> + From<R>,
@@ -142,7 +143,7 @@ impl Inbox {
         loop {
             let (reached, found) = read().await?;
             let Some(behind) = self.behind(token, &reached) else {
-                return Ok(found);
+                return Ok((reached, found));
             };
             if Instant::now() >= until {
                 return Err(behind.into());

@@ -11,7 +11,7 @@ use sqlx::PgPool;
 use sqlx::postgres::PgListener;
 use tokio_util::sync::CancellationToken;
 
-use self::ledger::Ledger;
+use self::ledger::{Broken, Ledger};
 use self::republish::republish;
 use self::tail::Tail;
 use crate::envelope::Envelope;
@@ -87,24 +87,26 @@ impl Relay {
     ///
     /// When database or broker cannot be reached, or the stream is not as expected.
     pub async fn step(&mut self) -> Result<Progress, RelayError> {
-        let result = self.attempt().await;
-        match &result {
-            Err(RelayError::Outbox(error)) if ledger::has_ended(error) => self.attempt().await,
-            _ => result,
-        }
+        let step = match self.attempt().await {
+            Err(Broken::Ended(_)) => self.attempt().await,
+            step => step,
+        };
+        Ok(step?)
     }
 
-    async fn attempt(&mut self) -> Result<Progress, RelayError> {
+    async fn attempt(&mut self) -> Result<Progress, Broken> {
         let result = self.try_step().await;
         match &result {
-            Err(RelayError::Outbox(_)) => (self.ledger, self.tail) = (None, None),
+            Err(Broken::Ended(_) | Broken::Failed(RelayError::Outbox(_))) => {
+                (self.ledger, self.tail) = (None, None);
+            }
             Err(_) => self.tail = None,
             Ok(_) => {}
         }
         result
     }
 
-    async fn try_step(&mut self) -> Result<Progress, RelayError> {
+    async fn try_step(&mut self) -> Result<Progress, Broken> {
         self.lead().await?;
         let (Some(ledger), Some(tail)) = (&mut self.ledger, &mut self.tail) else {
             return Ok(Progress::Idle);
@@ -146,7 +148,7 @@ impl Relay {
 
     /// Takes what it needs in order to publish: the lock, unless another relay has it, and then the
     /// place where the stream ends.
-    async fn lead(&mut self) -> Result<(), RelayError> {
+    async fn lead(&mut self) -> Result<(), Broken> {
         if self.ledger.is_none() {
             self.ledger = Ledger::open(&self.pool).await?;
         }

@@ -114,6 +114,25 @@ impl ConsistencyToken {
         }
     }
 
+    /// Asks for no more than both ask for: the smaller position of each source that both name.
+    #[must_use]
+    pub fn common(&self, other: &Self) -> Self {
+        let shared = self.iter().filter_map(|(source, position)| {
+            let smaller = position.min(other.get(source)?);
+            Some((source.to_owned(), smaller))
+        });
+        Self {
+            positions: shared.collect(),
+        }
+    }
+
+    /// Whether it asks for all that `other` asks for.
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        let mut positions = other.iter();
+        positions.all(|(source, position)| self.get(source) >= Some(position))
+    }
+
     /// This token and `other`, [merged](Self::merge).
     #[must_use]
     pub fn merged(mut self, other: &Self) -> Self {
@@ -292,6 +311,28 @@ mod tests {
         let whole = token(r#"a="1:9", b="2:1""#);
         assert_eq!(whole.of_sources(&["b", "c"]), token(r#"b="2:1""#));
         assert_eq!(whole.of_sources(&[]), ConsistencyToken::new());
+    }
+
+    #[test]
+    fn has_the_smaller_position_of_each_source_in_common() {
+        let (one, other) = (
+            token(r#"a="1:9", b="2:1", d="1:1""#),
+            token(r#"a="1:7", b="1:50", c="1:3""#),
+        );
+        let common = token(r#"a="1:7", b="1:50""#);
+        assert_eq!(one.common(&other), common);
+        assert_eq!(other.common(&one), common);
+    }
+
+    #[test]
+    fn covers_what_asks_for_no_more() {
+        let whole = token(r#"a="1:9", b="2:1""#);
+        for less in ["", r#"a="1:9""#, r#"a="1:7", b="1:50""#] {
+            assert!(whole.covers(&token(less)), "{less}");
+        }
+        for more in [r#"a="1:10""#, r#"a="2:0""#, r#"c="1:0""#] {
+            assert!(!whole.covers(&token(more)), "{more}");
+        }
     }
 
     #[test]

@@ -139,7 +139,14 @@ impl Scene<'_> {
     }
 
     pub(crate) fn is_within(&self, node: Node, group: Node) -> bool {
-        node == group || self.ancestors(node).binary_search(&group).is_ok()
+        if node == group {
+            return true;
+        }
+        let is_within = self.ancestors(node).binary_search(&group).is_ok();
+        if is_within {
+            self.read(node, (Way::In, group));
+        }
+        is_within
     }
 
     fn like(&self, value: &Value, pattern: &[Wild]) -> Evaluated {

@@ -74,6 +74,40 @@ impl TryFrom<&Json> for Term {
     }
 }
 
+/// Facts as Cedar's tools read them, and [`Entity`] does: one entity for each row of facts of the same thing.
+#[must_use]
+pub fn entities(facts: &[Fact]) -> Json {
+    let things = facts.chunk_by(|one, next| one.subject == next.subject);
+    things.map(told).collect()
+}
+
+/// All that is said of one thing.
+fn told(facts: &[Fact]) -> Json {
+    let mut entity = serde_json::Map::new();
+    for Fact { subject, relation } in facts {
+        entity.entry("uid").or_insert_with(|| Json::from(subject));
+        let (part, empty) = match relation {
+            Relation::In(_) => ("parents", Json::Array(Vec::new())),
+            Relation::Attribute(..) => ("attrs", Json::Object(serde_json::Map::new())),
+            Relation::Tag(..) => ("tags", Json::Object(serde_json::Map::new())),
+        };
+        match (entity.entry(part).or_insert(empty), relation) {
+            (Json::Array(parents), Relation::In(group)) => parents.push(group.into()),
+            (Json::Object(fields), Relation::Attribute(name, term) | Relation::Tag(name, term)) => {
+                fields.insert(name.clone(), term.into());
+            }
+            _ => {}
+        }
+    }
+    Json::Object(entity)
+}
+
+impl From<&Uid> for Json {
+    fn from(uid: &Uid) -> Self {
+        serde_json::json!({ "type": uid.kind, "id": uid.id })
+    }
+}
+
 /// The fields of a context, or of attributes.
 ///
 /// # Errors
@@ -93,7 +127,7 @@ impl From<&Term> for Json {
             Term::Bool(value) => Self::Bool(*value),
             Term::Long(value) => Self::from(*value),
             Term::Text(text) => Self::from(text.as_str()),
-            Term::Entity(uid) => serde_json::json!({ "__entity": uid }),
+            Term::Entity(uid) => serde_json::json!({ "__entity": Self::from(uid) }),
             Term::Set(items) => items.iter().map(Self::from).collect(),
             Term::Record(fields) => fields
                 .iter()

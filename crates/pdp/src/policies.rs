@@ -3,12 +3,15 @@
 mod cases;
 mod fault;
 mod links;
+mod measure;
 mod read;
 mod shape;
 
 use std::fmt::Write as _;
+use std::panic::resume_unwind;
 use std::path::Path;
-use std::{fs, io};
+use std::thread::ScopedJoinHandle;
+use std::{fs, io, thread};
 
 use cedar_policy::{Entities, Entity, Policy, PolicySet, Schema};
 use sha2::{Digest as _, Sha256};
@@ -78,11 +81,13 @@ impl Policies {
     ///
     /// Everything that is wrong, each with its file and line.
     pub fn new(sources: &[Source]) -> Result<Self, Faults> {
-        let mut policies = read::parse(sources)?;
-        read::validate(&policies, sources)?;
-        policies.shape = Some(Shape::of(sources)?);
-        cases::run(&mut policies, sources)?;
-        Ok(policies)
+        with_room(|| {
+            let mut policies = read::parse(sources)?;
+            read::validate(&policies, sources)?;
+            policies.shape = Some(Shape::of(sources)?);
+            cases::run(&mut policies, sources)?;
+            Ok(policies)
+        })
     }
 
     /// As [`new`](Self::new), without asking whether the policies fit the schema, and later without asking whether
@@ -92,7 +97,7 @@ impl Policies {
     ///
     /// Everything that cannot be parsed, each with its file and line.
     pub fn unvalidated(sources: &[Source]) -> Result<Self, Faults> {
-        read::parse(sources)
+        with_room(|| read::parse(sources))
     }
 
     /// The digest of all files: two versions with the same one are the same.
@@ -155,6 +160,27 @@ impl Policies {
         });
         Some(told.collect())
     }
+}
+
+/// The stack of the thread that reads policies: enough for the deepest that are let through, in a build without
+/// optimization too. What is not used of it is not there.
+const STACK: usize = 256 * 1024 * 1024;
+
+/// Does it on a thread with room for what nests; here, where there is no thread to be had.
+pub(crate) fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    let (mut work, mut done) = (Some(work), None);
+    thread::scope(|scope| {
+        let there = || done = work.take().map(|work| work());
+        let thread = thread::Builder::new().stack_size(STACK);
+        let joined = thread
+            .spawn_scoped(scope, there)
+            .map(ScopedJoinHandle::join);
+        if let Ok(Err(panic)) = joined {
+            resume_unwind(panic);
+        }
+    });
+    let done = done.or_else(|| work.map(|work| work()));
+    done.unwrap_or_else(|| unreachable!("it was done there or here"))
 }
 
 /// All files of a directory that mean something here, by name.

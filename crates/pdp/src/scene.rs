@@ -32,6 +32,7 @@ pub(crate) struct Scene<'a> {
     locals: Vec<(Node, Box<str>)>,
     local_nodes: HashMap<(Node, Box<str>), Node>,
     ancestors: RefCell<Kept>,
+    read: Option<RefCell<Vec<(Node, Key)>>>,
 }
 
 impl<'a> Scene<'a> {
@@ -47,6 +48,27 @@ impl<'a> Scene<'a> {
             locals: Vec::new(),
             local_nodes: HashMap::new(),
             ancestors: RefCell::default(),
+            read: None,
+        }
+    }
+
+    /// From here on it is noted which facts are read.
+    pub(crate) fn listen(&mut self) {
+        self.read = Some(RefCell::default());
+    }
+
+    /// What was read: attributes, tags and memberships, each once; one that is told of no fact leads there by several.
+    pub(crate) fn heard(self) -> Vec<(Node, Key)> {
+        let mut read = self.read.map(RefCell::into_inner).unwrap_or_default();
+        read.sort_unstable();
+        read.dedup();
+        read
+    }
+
+    /// Notes that this was read.
+    pub(crate) fn read(&self, subject: Node, key: Key) {
+        if let Some(read) = &self.read {
+            read.borrow_mut().push((subject, key));
         }
     }
 
@@ -80,8 +102,13 @@ impl<'a> Scene<'a> {
     /// An attribute or a tag.
     pub(crate) fn get(&self, subject: Node, key: Key) -> Option<&Value> {
         let mut supplied = self.supplied(subject);
-        let supplied = supplied.find(|(other, _)| *other == key);
-        supplied.map_or_else(|| self.graph.get(subject, key), |(_, value)| Some(value))
+        if let Some((_, value)) = supplied.find(|(other, _)| *other == key) {
+            return Some(value);
+        }
+        // What is not so need not be noted: it is not so where less is known.
+        let value = self.graph.get(subject, key)?;
+        self.read(subject, key);
+        Some(value)
     }
 
     /// Itself and every group that it is in. The last few are kept: one question asks for the same again and again.

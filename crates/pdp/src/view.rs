@@ -2,14 +2,16 @@
 
 mod ask;
 mod facts;
+mod trace;
 
 use std::sync::Arc;
 
+pub use self::trace::Traced;
 use cedar_policy::pst::PstConstructionError;
 
 use crate::engine::Refused;
 use crate::graph::Graph;
-use crate::policies::{Policies, Shape};
+use crate::policies::{Policies, Shape, with_room};
 use crate::program::Program;
 
 /// What is known at one moment. Every answer is of exactly one version of the policies and one revision of the facts:
@@ -25,7 +27,7 @@ pub struct View {
 impl View {
     pub(crate) fn new(policies: &Policies) -> Result<Self, PstConstructionError> {
         let mut graph = Graph::default();
-        let program = Program::compile(policies, &mut graph)?;
+        let program = with_room(|| Program::compile(policies, &mut graph))?;
         Ok(Self {
             policies: Arc::new(policies.clone()),
             program: Arc::new(program),
@@ -40,20 +42,31 @@ impl View {
     ///
     /// The policies cannot be compiled, or what is known does not fit their schema.
     pub fn under(&self, policies: &Policies) -> Result<Self, Refused> {
-        let shape = policies.shape().cloned().map(Arc::new);
-        if let Some(shape) = &shape {
-            self.graph
-                .facts()
-                .try_for_each(|mut fact| shape.fit(&mut fact))?;
-        }
+        let next = self.compiled(policies)?;
+        next.fit_all()?;
+        Ok(next)
+    }
+
+    /// The same facts under other policies, whether they fit or not.
+    pub(crate) fn compiled(&self, policies: &Policies) -> Result<Self, Refused> {
         let mut graph = self.graph.clone();
-        let program = Arc::new(Program::compile(policies, &mut graph).map_err(Box::new)?);
+        let program = with_room(|| Program::compile(policies, &mut graph));
+        let program = Arc::new(program.map_err(Box::new)?);
         Ok(Self {
             policies: Arc::new(policies.clone()),
             program,
-            shape,
+            shape: policies.shape().cloned().map(Arc::new),
             graph,
         })
+    }
+
+    /// Whether everything that is known fits the schema.
+    pub(crate) fn fit_all(&self) -> Result<(), Refused> {
+        if let Some(shape) = &self.shape {
+            let mut facts = self.graph.facts();
+            facts.try_for_each(|mut fact| shape.fit(&mut fact))?;
+        }
+        Ok(())
     }
 
     /// The policies.

@@ -38,15 +38,16 @@ use sqlx::migrate::MigrateError;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-/// What a service can be told to do; `C` is what it is told to serve by.
+/// What a service can be told to do; `C` is what it is told to serve by, `H` where it tells whether it is ready, if that
+/// is not where everybody reaches it: [`Watched`](chassis::config::Watched).
 #[derive(Debug, Subcommand)]
-pub enum Command<C: Args> {
+pub enum Command<C: Args, H: Args = Health> {
     /// Serves until told to stop.
     Serve(Box<C>),
     /// Makes or updates the tables, as the owner of the database.
     Migrate(Database),
     /// Asks the one that serves on this machine whether it is ready.
-    Health(Health),
+    Health(H),
     /// Says everything anew, in a new epoch: run it whenever this database was restored.
     Republish(Database),
     /// Fills the replica of a source anew, while the old one is read.
@@ -61,6 +62,12 @@ pub struct Health {
     /// Its address.
     #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+}
+
+impl From<Health> for SocketAddr {
+    fn from(health: Health) -> Self {
+        health.listen
+    }
 }
 
 /// Which replica is to be filled anew.
@@ -84,7 +91,7 @@ pub struct Replicas {
     broker: Broker,
 }
 
-impl<C: Args> Command<C> {
+impl<C: Args, H: Args + Into<SocketAddr>> Command<C, H> {
     /// Does it for the service of this name, which has these settings, tables, and way to run.
     ///
     /// # Errors
@@ -106,7 +113,7 @@ impl<C: Args> Command<C> {
                 .await?;
             }
             Self::Migrate(database) => database::migrate(&database.url()?, migrate).await?,
-            Self::Health(Health { listen }) => program::probe(listen).await?,
+            Self::Health(health) => program::probe(health.into()).await?,
             Self::Republish(database) => {
                 let epoch = outbox::begin_epoch(&open(&database).await?).await?.epoch;
                 println!("epoch {epoch} begins; the running service publishes it");

@@ -3,9 +3,9 @@
 use access::{CustomerId, DealerId, LocationId};
 use axum::extract::State;
 use axum::response::Response;
-use chassis::auth::User;
 use chassis::http::{IfMatch, Json, Path};
 use chassis::problem::Problem;
+use organization::http::{Caller, refusals};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -29,12 +29,11 @@ pub(super) struct AppointDealer {
         (status = 200, body = LocationBody),
         (status = 403, description = "Not an administrator of the customer."),
         (status = 404, description = "No such location for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn appoint(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path(of): OfLocation,
     version: Option<IfMatch>,
@@ -55,12 +54,11 @@ pub(super) async fn appoint(
         (status = 200, body = LocationBody),
         (status = 403, description = "Not an administrator of the customer."),
         (status = 404, description = "No such location for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn dismiss(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path(of): OfLocation,
     version: Option<IfMatch>,

@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use access::{CustomerId, EmployeeId, LocationId};
 use axum::extract::State;
 use axum::response::Response;
-use chassis::auth::User;
 use chassis::http::{IfMatch, Json, Path};
 use chassis::problem::Problem;
 use organization::app::EmployeeOf;
 use organization::domain::{Invalid, LIMIT, OrganizationId, RolesAt, system_roles};
-use organization::http::EmployeeBody;
+use organization::http::{Caller, EmployeeBody, refusals};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -52,12 +51,11 @@ impl LocationRoles {
         (status = 200, body = EmployeeBody),
         (status = 403, description = "Not an administrator of the customer, or oneself."),
         (status = 404, description = "No such employee for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn update(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path((customer, employee)): OfEmployee,
     version: Option<IfMatch>,

@@ -3,12 +3,11 @@
 use access::{CustomerId, DealerId, LocationId};
 use axum::extract::State;
 use axum::response::Response;
-use chassis::auth::User;
 use chassis::http::{ETag, IfMatch, Json, Page, Paging, Path, Query};
 use chassis::problem::Problem;
 use idempotency::IdempotencyKey;
 use organization::domain::{Name, OrganizationId};
-use organization::http::{keyset, page};
+use organization::http::{Caller, keyset, page, refusals};
 use organization::store::{Committed, Once};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -74,10 +73,11 @@ impl Api {
     responses(
         (status = 200, body = Page<LocationBody>),
         (status = 404, description = "No such customer for the caller."),
+        (status = 429, description = "The caller asks for too much at once."),
     )
 )]
 pub(super) async fn list(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path(customer): OfCustomer,
     Query(paging): Query<Paging>,
@@ -98,11 +98,11 @@ pub(super) async fn list(
         (status = 403, description = "Not an administrator of the customer."),
         (status = 404, description = "No such customer for the caller."),
         (status = 409, description = "The request with this `Idempotency-Key` is being carried out."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Creation,
     )
 )]
 pub(super) async fn create(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path(customer): OfCustomer,
     key: Option<IdempotencyKey>,
@@ -134,10 +134,11 @@ pub(super) async fn create(
     responses(
         (status = 200, body = LocationBody),
         (status = 404, description = "No such location for the caller."),
+        (status = 429, description = "The caller asks for too much at once."),
     )
 )]
 pub(super) async fn get(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path(of): OfLocation,
 ) -> Result<(ETag, Json<LocationBody>), Problem> {
@@ -154,12 +155,11 @@ pub(super) async fn get(
         (status = 200, body = LocationBody),
         (status = 403, description = "Not an administrator of the customer."),
         (status = 404, description = "No such location for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn rename(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path(of): OfLocation,
     version: Option<IfMatch>,
@@ -181,12 +181,11 @@ pub(super) async fn rename(
         (status = 403, description = "Not an administrator of the customer."),
         (status = 404, description = "No such location for the caller."),
         (status = 409, description = "A system has it."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn remove(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path(of): OfLocation,
     version: Option<IfMatch>,

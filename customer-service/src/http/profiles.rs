@@ -7,6 +7,7 @@ use chassis::auth::User;
 use chassis::http::{ETag, IfMatch, Json};
 use chassis::problem::Problem;
 use organization::domain::{Name, Version};
+use organization::http::Caller;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -68,10 +69,11 @@ fn require_employee(user: &User) -> Result<(), Problem> {
     responses(
         (status = 200, body = ProfileBody),
         (status = 403, description = "Not an employee of a customer."),
+        (status = 429, description = "The caller asks for too much at once."),
     )
 )]
 pub(super) async fn get(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
 ) -> Result<(ETag, Json<ProfileBody>), Problem> {
     require_employee(&user)?;
@@ -87,10 +89,11 @@ pub(super) async fn get(
         (status = 200, body = ProfileBody),
         (status = 403, description = "Not an employee of a customer."),
         (status = 412, description = "Changed meanwhile."),
+        (status = 429, description = "The caller asks for too much at once."),
     )
 )]
 pub(super) async fn update(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     version: Option<IfMatch>,
     Json(body): Json<UpdateProfile>,

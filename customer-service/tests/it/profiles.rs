@@ -1,4 +1,6 @@
 use axum::http::{Method, StatusCode};
+use futures::StreamExt as _;
+use futures::stream::FuturesUnordered;
 use serde_json::json;
 use testkit::session::Session;
 
@@ -100,4 +102,29 @@ async fn profiles_are_for_employees_of_customers() {
         .await
         .names("phone");
     grace.put("/profiles", body).await.is(StatusCode::OK);
+}
+
+#[tokio::test]
+async fn who_changes_their_profile_again_and_again_keeps_nobody_else_waiting() {
+    let world = World::start().await;
+    let mut held = world.pool().begin().await.unwrap();
+    let lock = sqlx::query("lock table profile");
+    lock.execute(&mut *held).await.unwrap();
+
+    let grace = employee(&world, "grace@example.org");
+    let put = || grace.put("/profiles", json!({ "name": "Grace", "phone": null }));
+    let mut changed: FuturesUnordered<_> = (0..40).map(|_| put()).collect();
+    for _ in 0..8 {
+        let refused = changed.next().await.unwrap();
+        refused.fails(429, "too-many-requests");
+    }
+    let other = world.platform();
+    tokio::select! {
+        early = changed.next() => panic!("not yet: {early:?}"),
+        answer = other.get("/customers") => drop(answer.is(StatusCode::OK)),
+    }
+    held.rollback().await.unwrap();
+    while let Some(done) = changed.next().await {
+        done.is(StatusCode::OK);
+    }
 }

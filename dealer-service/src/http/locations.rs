@@ -2,11 +2,10 @@
 
 use access::DealerId;
 use axum::extract::State;
-use chassis::auth::User;
 use chassis::http::{Json, Page, Paging, Path, Query};
 use chassis::problem::Problem;
 use freshness::Freshness;
-use organization::http::{ServedLocationBody, keyset, page};
+use organization::http::{Caller, ServedLocationBody, keyset, page};
 
 use super::Api;
 
@@ -18,10 +17,11 @@ use super::Api;
         (status = 200, body = Page<ServedLocationBody>),
         (status = 403, description = "Not an administrator of the dealer."),
         (status = 404, description = "No such dealer for the caller."),
+        (status = 429, description = "The caller asks for too much at once."),
     )
 )]
 pub(super) async fn list(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path(dealer): Path<DealerId>,
     Query(paging): Query<Paging>,

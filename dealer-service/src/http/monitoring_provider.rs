@@ -7,7 +7,7 @@ use chassis::auth::User;
 use chassis::http::{IfMatch, Json, Path};
 use chassis::problem::Problem;
 use organization::domain::OrganizationId;
-use organization::http::OrganizationBody;
+use organization::http::{Caller, OrganizationBody, refusals};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -29,11 +29,11 @@ pub(super) struct AppointProvider {
         (status = 200, body = OrganizationBody),
         (status = 403, description = "Not an administrator of the dealer."),
         (status = 404, description = "No such dealer for the caller."),
-        (status = 412, description = "Changed meanwhile."),
+        refusals::Change,
     )
 )]
 pub(super) async fn appoint(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path(dealer): Path<DealerId>,
     version: Option<IfMatch>,
@@ -51,11 +51,11 @@ pub(super) async fn appoint(
         (status = 200, body = OrganizationBody),
         (status = 403, description = "Not an administrator of the dealer."),
         (status = 404, description = "No such dealer for the caller."),
-        (status = 412, description = "Changed meanwhile."),
+        refusals::Change,
     )
 )]
 pub(super) async fn dismiss(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path(dealer): Path<DealerId>,
     version: Option<IfMatch>,

@@ -9,7 +9,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
 use crate::model::employer::{Administered, Kind, Organization};
+use crate::model::explanation::Explanation;
 use crate::model::history::Entry;
+use crate::model::in_force::{InForce, Strategies};
 use crate::model::page::Page;
 use crate::model::problem::Problem;
 use crate::model::system::{Action, System, SystemId};
@@ -21,13 +23,18 @@ const DEADLINE_MILLIS: u32 = 15_000;
 
 type Answer<T> = Result<T, Trouble>;
 
-/// Who is signed in.
+/// Who is signed in, if somebody is.
 ///
 /// # Errors
 ///
-/// Also when nobody is: [`Trouble::is_signed_out`].
-pub async fn user() -> Answer<User> {
-    get("/bff/user").await
+/// See [`Trouble`].
+pub async fn user() -> Answer<Option<User>> {
+    #[derive(Deserialize)]
+    struct Session {
+        user: Option<User>,
+    }
+    let session: Session = get("/bff/session").await?;
+    Ok(session.user)
 }
 
 /// A page of the systems that this person may view.
@@ -57,6 +64,43 @@ pub async fn system(id: &SystemId) -> Answer<System> {
 /// See [`Trouble`].
 pub async fn history(id: &SystemId, page: Option<&str>) -> Answer<Page<Entry>> {
     get(&with_page(&format!("{}/history", path(id)), page)).await
+}
+
+/// What this person may do to a system and why not more: by a strategy, or by the one in force.
+///
+/// # Errors
+///
+/// See [`Trouble`].
+pub async fn explanation(id: &SystemId, by: Option<&str>) -> Answer<Explanation> {
+    let headers = by.map(|name| ("Authorization-Strategy", name.to_owned()));
+    let path = format!("{}/explanation", path(id));
+    call("GET", &path, headers.as_slice(), None::<&()>).await
+}
+
+/// Which strategy decides what.
+///
+/// # Errors
+///
+/// Also when this person does not choose it, or nobody does here.
+pub async fn strategies() -> Answer<Strategies> {
+    get("/api/strategies").await
+}
+
+/// Has a strategy decide an operation, or the configured one, provided that nobody has chosen since this was seen.
+///
+/// # Errors
+///
+/// Also when somebody has.
+pub async fn choose(seen: &InForce, strategy: Option<&str>) -> Answer<InForce> {
+    #[derive(Serialize)]
+    struct Choice<'a> {
+        strategy: &'a str,
+    }
+    let path = format!("/api/strategies/{}", encode_uri_component(&seen.operation));
+    let headers = [("If-Match", format!("\"{}\"", seen.version))];
+    let method = if strategy.is_some() { "PUT" } else { "DELETE" };
+    let choice = strategy.map(|strategy| Choice { strategy });
+    call(method, &path, &headers, choice.as_ref()).await
 }
 
 /// The organizations of a kind that this person works for.

@@ -17,7 +17,7 @@ impl Live {
     /// Finds out who is signed in.
     pub async fn recognize(self) {
         match fetch::user().await {
-            Ok(user) => {
+            Ok(Some(user)) => {
                 let as_before = self
                     .session
                     .try_update(|session| session.recognized(user))
@@ -26,7 +26,7 @@ impl Live {
                     place::reload();
                 }
             }
-            Err(trouble) if trouble.is_signed_out() => self.nobody(),
+            Ok(None) => self.nobody(),
             Err(trouble) => self.session.update(|session| session.unrecognized(trouble)),
         }
     }

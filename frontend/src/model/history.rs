@@ -138,7 +138,8 @@ fn in_words(strategy: &str) -> &'static str {
     }
 }
 
-fn duration(millis: i64) -> String {
+/// So many milliseconds, as short as they are exact.
+pub(super) fn duration(millis: i64) -> String {
     match millis {
         ..1_000 => format!("{millis} ms"),
         1_000..60_000 => format!("{} s", millis / 1_000),

@@ -10,6 +10,9 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// The cursor of the next page; none after the last.
     pub next_page: Option<String>,
+    /// Those in between, by id, that are there and cannot be told now.
+    #[serde(default)]
+    pub undecided: Vec<String>,
     /// How old what it rests on was when it came, in seconds. That stands beside the page, in `Age`.
     #[serde(skip)]
     pub age: u32,
@@ -32,6 +35,7 @@ impl<T> Page<T> {
         {
             let more = read(Some(&cursor)).await?;
             whole.items.extend(more.items);
+            whole.undecided.extend(more.undecided);
             whole.next_page = more.next_page;
             whole.age = whole.age.max(more.age);
         }

@@ -7,7 +7,7 @@
 //! - of equal versions (a role changed, not the system) the one *asked for* later wins;
 //! - a system that is told to be gone stays gone, unless a reading begun after that brings it back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::Change;
 use super::page::Page;
@@ -46,6 +46,8 @@ enum Reach {
 pub struct Systems {
     known: BTreeMap<Key, Known>,
     gone: BTreeMap<SystemId, Tick>,
+    /// Those on the list that could not be shown when it was read.
+    late: BTreeSet<SystemId>,
     reach: Reach,
     opened: Option<SystemId>,
     /// When the list was asked for that is shown.
@@ -65,6 +67,7 @@ impl Systems {
     pub fn read(&mut self, asked: Tick, page: Page<System>) {
         self.read = asked;
         self.reach = Reach::Nowhere;
+        self.late.clear();
         let listed: Vec<SystemId> = page.items.iter().map(|system| system.id.clone()).collect();
         self.extend(asked, page);
         let Self { reach, opened, .. } = self;
@@ -88,8 +91,13 @@ impl Systems {
             (Some(next_page), Reach::Nowhere | Reach::End) => Reach::UpTo { last, next_page },
             (None, _) => Reach::End,
         };
+        self.late.extend(page.undecided.into_iter().map(SystemId));
         for system in page.items {
             self.offer(asked, system);
+        }
+        let Self { late, known, .. } = self;
+        for newer in known.values().filter(|known| known.as_of > asked) {
+            late.remove(&newer.system.id);
         }
     }
 
@@ -112,6 +120,7 @@ impl Systems {
             return;
         }
         self.gone.remove(&system.id);
+        self.late.remove(&system.id);
         let key = key(&system);
         let mut first = system.version;
         if let Some(known) = self.known.get(&key) {
@@ -152,6 +161,7 @@ impl Systems {
     pub fn remove(&mut self, id: &SystemId) {
         let now = self.ask();
         self.gone.insert(id.clone(), now);
+        self.late.remove(id);
         self.known.retain(|_, known| known.system.id != *id);
     }
 
@@ -191,7 +201,20 @@ impl Systems {
     /// Could it not be decided what this person may do to one of them? Nobody will tell when it can.
     #[must_use]
     pub fn are_undecided(&self) -> bool {
-        self.known().any(System::is_undecided)
+        !self.late.is_empty() || self.known().any(System::is_undecided)
+    }
+
+    /// Whether some of the list cannot be shown now, and how many, in words.
+    #[must_use]
+    pub fn late(&self) -> Option<String> {
+        let many = match self.late.len() {
+            0 => return None,
+            1 => "1 system".to_owned(),
+            many => format!("{many} systems"),
+        };
+        Some(format!(
+            "{many} cannot be shown right now: it is not known yet by what that was last changed. It is asked again every 3 seconds."
+        ))
     }
 
     /// The systems in alarm, listed or not.
@@ -217,8 +240,14 @@ impl Systems {
         let counted = words
             .iter()
             .filter_map(|(state, word)| counts.get(state).map(|count| format!("{count} {word}")));
+        let late = Some(self.late.len()).filter(|late| *late > 0);
+        let late = late.map(|late| format!("{late} not shown"));
         let more = self.next_page().map(|_| "more not loaded".to_owned());
-        counted.chain(more).collect::<Vec<_>>().join(", ")
+        counted
+            .chain(late)
+            .chain(more)
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     /// The cursor of what has not been read yet.
@@ -233,7 +262,7 @@ impl Systems {
     /// Is there nothing on the list, and nothing more to be read?
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.listed().next().is_none() && self.next_page().is_none()
+        self.listed().next().is_none() && self.next_page().is_none() && self.late.is_empty()
     }
 
     /// Has the list been read at all?

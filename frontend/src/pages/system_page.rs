@@ -10,6 +10,7 @@ use crate::model::system::{System, SystemId};
 use crate::model::trouble::Trouble;
 use crate::parts::action_buttons::ActionButtons;
 use crate::parts::change_line::ChangeLine;
+use crate::parts::explanation_panel::ExplanationPanel;
 use crate::parts::failure_notice::FailureNotice;
 use crate::parts::history_list::HistoryList;
 use crate::parts::icon::BackIcon;
@@ -125,6 +126,7 @@ fn Present(system: System) -> impl IntoView {
             <ActionButtons system />
             <FailureNotice id />
         </section>
+        <ExplanationPanel system />
         <HistoryList system />
     }
 }

@@ -68,7 +68,12 @@ fn Cards() -> impl IntoView {
             .with(|systems| systems.listed().cloned().collect::<Vec<_>>())
     };
     let has_more = Memo::new(move |_| live.systems.with(|systems| systems.next_page().is_some()));
+    let late = Memo::new(move |_| {
+        live.systems
+            .with(|systems| systems.late().unwrap_or_default())
+    });
     view! {
+        <p class="late" role="status">{late}</p>
         <ul class="cards">
             <For each=listed key=|system| system.id.clone() let:system>
                 <SystemCard system />

@@ -2,11 +2,16 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::hooks::use_location;
 
 use super::brand::Brand;
 use crate::live::Live;
+use crate::model::user::User;
 
-/// The mark, the person, and signing out.
+/// Where strategies are chosen.
+const STRATEGIES: &str = "/strategies";
+
+/// The mark, what administrators do, the person, and signing out.
 #[component]
 pub fn SiteHeader() -> impl IntoView {
     let live = Live::here();
@@ -18,6 +23,12 @@ pub fn SiteHeader() -> impl IntoView {
         live.session
             .with(|session| session.user().is_some_and(|me| me.demo))
     });
+    let chooses = Memo::new(move |_| {
+        live.session
+            .with(|session| session.user().is_some_and(User::chooses_strategies))
+    });
+    let path = use_location().pathname;
+    let is_here = move || path.with(|path| path == STRATEGIES).then_some("page");
     let failed = RwSignal::new(None::<String>);
     let sign_out = move |_| {
         failed.set(None);
@@ -31,6 +42,13 @@ pub fn SiteHeader() -> impl IntoView {
         <header class="head">
             <div class="head-row">
                 <Brand />
+                <Show when=move || chooses.get()>
+                    <nav aria-label="Administration">
+                        <a class="head-link" href=STRATEGIES aria-current=is_here>
+                            "Strategies"
+                        </a>
+                    </nav>
+                </Show>
                 <p class="account">
                     <Show when=move || demo.get()>
                         <span class="demo">"Demo"</span>

@@ -16,6 +16,7 @@ fn gather(pages: &[&[u8]], wanted: usize) -> (Result<Page<u8>, String>, Vec<Opti
         };
         let next_page = (at + 1 < pages.len()).then(|| (at + 1).to_string());
         Ok(Page {
+            undecided: Vec::new(),
             items: items.to_vec(),
             next_page,
             age: u32::from(items.first().copied().unwrap_or(0)),

@@ -8,6 +8,7 @@ fn page(items: Vec<System>, next_page: Option<&str>) -> Page<System> {
     Page {
         items,
         next_page: next_page.map(ToOwned::to_owned),
+        undecided: Vec::new(),
         age: 0,
     }
 }

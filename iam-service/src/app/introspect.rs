@@ -74,7 +74,7 @@ impl App {
             let Some(family) = claims.family() else {
                 return Ok(None);
             };
-            if tx.lock_live_family(family, now).await?.is_none() {
+            if tx.live_family(family, now).await?.is_none() {
                 return Ok(None);
             }
         }
@@ -95,12 +95,7 @@ impl App {
         token: RefreshToken,
     ) -> Result<Option<Introspection>, Failure> {
         let now = self.now();
-        let family = self
-            .store
-            .begin()
-            .await?
-            .lock_live_family(token.family, now)
-            .await?;
+        let family = self.store.live_family(token.family, now).await?;
         let family = family.filter(|family| family.client_id == client.id);
         let family = family
             .filter(|family| is_used(family.used_at, now))

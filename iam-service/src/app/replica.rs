@@ -66,7 +66,7 @@ impl App {
         let read = || self.store.told(user);
         let inbox = &replica.inbox;
         let told: Result<_, Unsure> = inbox.read_at_least(known, replica.patience, read).await;
-        let told = told?;
+        let (_, told) = told?;
         let age = replica.age(told.as_of, self.now())?;
         if told.concerned {
             return Err(Unsure::Parked);

@@ -28,10 +28,7 @@ impl App {
         let Some(family) = claims.and_then(|claims| claims.family()) else {
             return Ok(None);
         };
-        match tx.lock_live_family(family, self.now()).await? {
-            Some(family) => Ok(tx.user(family.session.user).await?),
-            None => Ok(None),
-        }
+        Ok(tx.user_of_family(family, self.now()).await?)
     }
 
     /// Whether a user is an administrator now, whatever a token says that was issued a moment ago.

@@ -18,6 +18,9 @@ pub struct Employments {
     facts: Facts,
 }
 
+/// What all call an employment.
+const AGGREGATE: &str = customer_events::employment::AGGREGATE;
+
 /// In the language of this crate, which gives its people this role.
 macro_rules! employments {
     ($language:ident, $role:ident, $facts:expr) => {
@@ -26,7 +29,7 @@ macro_rules! employments {
             changed: $language::employment::CHANGED,
             removed: $language::employment::REMOVED,
             read: |event| {
-                let state: $language::EmploymentState = event.state()?;
+                let state = event.state(|it: &$language::EmploymentState| it.employee_id)?;
                 Ok(Employment {
                     id: state.employee_id,
                     user: state.user_id,
@@ -50,6 +53,9 @@ impl Handler for Employments {
     async fn apply(&self, connection: &mut PgConnection, event: &Event) -> anyhow::Result<()> {
         self.facts.apply(connection, event).await?;
         let kind = event.event_type.as_str();
+        if event.aggregate != AGGREGATE {
+            return Ok(());
+        }
         if kind == self.changed {
             (self.read)(event)?.apply(connection, event).await?;
         } else if kind == self.removed {

@@ -1,7 +1,6 @@
 //! What the organizations' services tell of facts: kept as it is told, once it is understood.
 
 use outbox::Event;
-use serde::de::DeserializeOwned;
 use sqlx::PgConnection;
 
 use crate::store::told;
@@ -23,39 +22,35 @@ struct Kept {
 }
 
 macro_rules! kept {
-    ($($language:ident::$aggregate:ident as $state:ident),+) => {
+    ($($language:ident::$aggregate:ident as $state:ident by $id:ident),+) => {
         Facts(&[$(Kept {
             aggregate: $language::$aggregate::AGGREGATE,
             changed: $language::$aggregate::CHANGED,
             removed: $language::$aggregate::REMOVED,
-            read: understood::<$language::$state>,
+            read: |event| event.state(|it: &$language::$state| it.$id).map(drop),
         }),+])
     };
 }
 
 /// Of customers.
 pub(super) const OF_CUSTOMERS: Facts = kept!(
-    customer_events::customer as CustomerState,
-    customer_events::location as LocationState,
-    customer_events::employment as EmploymentState,
-    customer_events::team as TeamState
+    customer_events::customer as CustomerState by customer_id,
+    customer_events::location as LocationState by location_id,
+    customer_events::employment as EmploymentState by employee_id,
+    customer_events::team as TeamState by team_id
 );
 /// Of dealers.
 pub(super) const OF_DEALERS: Facts = kept!(
-    dealer_events::dealer as DealerState,
-    dealer_events::employment as EmploymentState,
-    dealer_events::team as TeamState
+    dealer_events::dealer as DealerState by dealer_id,
+    dealer_events::employment as EmploymentState by employee_id,
+    dealer_events::team as TeamState by team_id
 );
 /// Of monitoring providers.
 pub(super) const OF_PROVIDERS: Facts = kept!(
-    monitoring_events::monitoring_provider as MonitoringProviderState,
-    monitoring_events::employment as EmploymentState,
-    monitoring_events::team as TeamState
+    monitoring_events::monitoring_provider as MonitoringProviderState by monitoring_provider_id,
+    monitoring_events::employment as EmploymentState by employee_id,
+    monitoring_events::team as TeamState by team_id
 );
-
-fn understood<T: DeserializeOwned>(event: &Event) -> serde_json::Result<()> {
-    event.state::<T>().map(drop)
-}
 
 impl Facts {
     /// Keeps what an event tells, if it is of something that is kept.
@@ -64,19 +59,17 @@ impl Facts {
         connection: &mut PgConnection,
         event: &Event,
     ) -> anyhow::Result<()> {
+        let mut kept = self.0.iter();
+        let Some(kept) = kept.find(|kept| kept.aggregate == event.aggregate) else {
+            return Ok(());
+        };
         let kind = event.event_type.as_str();
-        for kept in self.0 {
-            if kind == kept.changed {
-                (kept.read)(event)?;
-                return Ok(told::keep(connection, event).await?);
-            }
-            if kind == kept.removed {
-                return Ok(told::keep(connection, event).await?);
-            }
+        if kind == kept.changed {
+            (kept.read)(event)?;
+        } else {
+            // To pass over a form that is not understood would be to go on claiming what it may end.
+            anyhow::ensure!(kind == kept.removed, "{kind} is not understood");
         }
-        // To pass over a form that is not understood would be to go on claiming what it may end.
-        let known = self.0.iter().any(|kept| kept.aggregate == event.aggregate);
-        anyhow::ensure!(!known, "{kind} is not understood");
-        Ok(())
+        Ok(told::keep(connection, event).await?)
     }
 }

@@ -80,6 +80,16 @@ impl Store {
 }
 
 impl Tx {
+    /// The same, for whoever has asked for something else before.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer.
+    pub async fn live_family(&mut self, id: FamilyId, now: Timestamp) -> Result<Option<Family>> {
+        let row = live_family!(id, now, "");
+        Ok(row.fetch_optional(self.db()).await?.map(Family::from))
+    }
+
     /// Stores a family that begins.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use iam_claims::MOST_LOCATIONS;
 use jiff::Timestamp;
 use outbox::{ConsistencyToken, Event};
 use serde::Deserialize;
+use serde_json::Value;
 use sqlx::types::Json;
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
@@ -78,42 +79,32 @@ pub(crate) async fn discard(db: &mut PgConnection, generation: i64) -> sqlx::Res
     Ok(())
 }
 
-/// An employment in the language of whoever told of it: each names another kind of organization.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum EmploymentState {
-    Customer(customer_events::EmploymentState),
-    Dealer(dealer_events::EmploymentState),
-    Provider(monitoring_events::EmploymentState),
-}
-
-impl EmploymentState {
-    fn employment(self, organization_name: String) -> Option<Employment> {
-        match self {
-            Self::Customer(state) => state.employment(organization_name),
-            Self::Dealer(state) => state.employment(organization_name),
-            Self::Provider(state) => state.employment(organization_name),
-        }
-    }
+/// An employment in the language of whoever told of it. Not in the one that it looks like: each names another kind of
+/// organization, and nobody grants for another's.
+fn employment(source: &str, state: Value, organization_name: String) -> Result<Option<Employment>> {
+    use {customer_events as customers, dealer_events as dealers, monitoring_events as monitoring};
+    let employment = match source {
+        customers::SOURCE => customers::EmploymentState::deserialize(state)
+            .map(|state| state.employment(organization_name)),
+        dealers::SOURCE => dealers::EmploymentState::deserialize(state)
+            .map(|state| state.employment(organization_name)),
+        monitoring::SOURCE => monitoring::EmploymentState::deserialize(state)
+            .map(|state| state.employment(organization_name)),
+        _ => Ok(None),
+    };
+    employment.map_err(corrupt)
 }
 
 /// A team, likewise.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum TeamState {
-    Customer(customer_events::TeamState),
-    Dealer(dealer_events::TeamState),
-    Provider(monitoring_events::TeamState),
-}
-
-impl TeamState {
-    fn team(self) -> Team {
-        match self {
-            Self::Customer(state) => state.team(),
-            Self::Dealer(state) => state.team(),
-            Self::Provider(state) => state.team(),
-        }
-    }
+fn team(source: &str, state: Value) -> Result<Option<Team>> {
+    use {customer_events as customers, dealer_events as dealers, monitoring_events as monitoring};
+    let team = match source {
+        customers::SOURCE => customers::TeamState::deserialize(state).map(|it| Some(it.team())),
+        dealers::SOURCE => dealers::TeamState::deserialize(state).map(|it| Some(it.team())),
+        monitoring::SOURCE => monitoring::TeamState::deserialize(state).map(|it| Some(it.team())),
+        _ => Ok(None),
+    };
+    team.map_err(corrupt)
 }
 
 impl Store {
@@ -151,9 +142,9 @@ struct Telling(Transaction<'static, Postgres>);
 impl Telling {
     async fn employed(&mut self, user: UserId) -> Result<Employed> {
         let rows = sqlx::query!(
-            r#"select e.state as "state!: Json<EmploymentState>", o.state ->> 'name' as organization
+            r#"select e.source as "source!", e.state as "state!", o.state ->> 'name' as organization
                from known e
-               left join known o on o.id = coalesce(
+               left join known o on o.source = e.source and o.id = coalesce(
                    e.state ->> 'customerId', e.state ->> 'dealerId', e.state ->> 'monitoringProviderId'
                )::uuid
                where e.aggregate = 'employment' and e.state ->> 'userId' = $1
@@ -164,7 +155,7 @@ impl Telling {
         for row in rows.fetch_all(&mut *self.0).await? {
             let by_unknown = row.organization.is_none();
             let name = row.organization.unwrap_or_default();
-            if let Some(employment) = row.state.0.employment(name) {
+            if let Some(employment) = employment(&row.source, row.state, name)? {
                 employed.by_unknown |= by_unknown;
                 employed.employments.push(employment);
             }
@@ -175,12 +166,13 @@ impl Telling {
     async fn teams(&mut self, employments: &[Employment]) -> Result<Vec<Team>> {
         let members: Vec<_> = employments.iter().map(|it| it.id.to_string()).collect();
         let rows = sqlx::query!(
-            r#"select state as "state!: Json<TeamState>" from known
+            r#"select source as "source!", state as "state!" from known
                where aggregate = 'team' and state -> 'members' ?| $1"#,
             &members,
         );
         let rows = rows.fetch_all(&mut *self.0).await?.into_iter();
-        Ok(rows.map(|row| row.state.0.team()).collect())
+        rows.filter_map(|row| team(&row.source, row.state).transpose())
+            .collect()
     }
 
     async fn standing(&mut self, user: UserId, facts: &Facts) -> Result<Standing> {
@@ -225,21 +217,23 @@ impl Telling {
         let rows = sqlx::query!(
             r#"select l.state as "state!: Json<customer_events::LocationState>", (d.state ->> 'monitoringProviderId')::uuid as provider
                from (
-                   select id, state from known where aggregate = 'location' and id = any ($1)
+                   select id, state from known where aggregate = 'location' and source = $5 and id = any ($1)
                    union
-                   select id, state from known where aggregate = 'location' and state ->> 'dealerId' = any (
+                   select id, state from known where aggregate = 'location' and source = $5 and state ->> 'dealerId' = any (
                        $2::text[] || array(
                            select id::text from known
-                           where aggregate = 'dealer' and state ->> 'monitoringProviderId' = any ($3)
+                           where aggregate = 'dealer' and source = $6 and state ->> 'monitoringProviderId' = any ($3)
                        )
                    )
                ) l
-               left join known d on d.id = (l.state ->> 'dealerId')::uuid
+               left join known d on (d.source, d.id) = ($6, (l.state ->> 'dealerId')::uuid)
                order by l.id limit $4"#,
             &by_teams,
             &dealers,
             &providers,
             i64::try_from(MOST_LOCATIONS + 1).unwrap_or(i64::MAX),
+            customer_events::SOURCE,
+            dealer_events::SOURCE,
         );
         let rows = rows.fetch_all(&mut *self.0).await?;
         let fits = rows.len() <= MOST_LOCATIONS;

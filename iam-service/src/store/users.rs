@@ -8,6 +8,7 @@ use jiff_sqlx::ToSqlx as _;
 use uuid::Uuid;
 
 use super::{Result, Tx, corrupt};
+use crate::domain::id::FamilyId;
 use crate::domain::user::{ApplicationRole, Email, EmployeeRole, Name, User};
 
 /// What is needed to check a password.
@@ -68,6 +69,28 @@ impl Tx {
                       array(select role from user_roles where user_id = id) as "roles!"
                from users where id = $1"#,
             id.as_uuid(),
+        );
+        row.fetch_optional(self.db())
+            .await?
+            .map(Row::into_user)
+            .transpose()
+    }
+
+    /// The user of a family, if that is neither revoked nor of an ended session: all of it at one instant, so that whoever
+    /// reads waits for nobody who revokes, and is told nothing once it is revoked.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer.
+    pub async fn user_of_family(&mut self, id: FamilyId, now: Timestamp) -> Result<Option<User>> {
+        let row = sqlx::query_as!(
+            Row,
+            r#"select u.id, u.email, u.name, u.password_hash is not null as "has_password!", u.version,
+                      array(select role from user_roles where user_id = u.id) as "roles!"
+               from families f join sessions s on s.id = f.session_id join users u on u.id = s.user_id
+               where f.id = $1 and f.revoked_at is null and s.ended_at is null and s.expires_at > $2"#,
+            id.as_uuid(),
+            now.to_sqlx() as _,
         );
         row.fetch_optional(self.db())
             .await?

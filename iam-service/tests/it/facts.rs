@@ -122,6 +122,37 @@ async fn what_the_owners_grant_is_claimed() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Under the name of a customer, or to somebody else.
+#[tokio::test]
+async fn an_owner_that_tells_of_what_is_not_its_own_has_told_nothing() -> anyhow::Result<()> {
+    for (kind, about_her) in [("customer", true), ("dealer", false)] {
+        let tell = move |path: &str, about: &Value| match path {
+            "/facts/user" => {
+                let other = json!(id(98));
+                let user = if about_her { &about["userId"] } else { &other };
+                let held = employment(user, 9, kind, &["SECURITY_SYSTEM_DISARMER"]);
+                json!({ "employments": [held], "teams": [], "nextPage": null })
+            }
+            _ => json!({ "dealers": [], "nextPage": null }),
+        };
+        let impostor = Owner::start(tell).await;
+        let nothing =
+            |_: &str, _: &Value| json!({ "employments": [], "teams": [], "nextPage": null });
+        let (customers, monitoring) = tokio::join!(Owner::start(nothing), Owner::start(nothing));
+        let service = Service::start_with(Options {
+            owners: Some([&customers, &impostor, &monitoring].map(|owner| owner.url.clone())),
+            ..Options::default()
+        });
+        let service = service.await?;
+        service.user(ADA, "Ada").await?;
+        assert_eq!(
+            claims(&service.access_token(ADA).await?)?,
+            Claims::unavailable()
+        );
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn each_refresh_asks_again_as_fresh_as_is_known() -> anyhow::Result<()> {
     let owned = owned(0).await?;

@@ -51,7 +51,8 @@ async fn believing(mint: &Mint) -> anyhow::Result<(Service, Vec<Route>)> {
         ..Options::default()
     })
     .await?;
-    let routes = openapi::routes(&service.json("/openapi.json").await?)?;
+    let document = service.watch("/openapi.json").send().await?.json().await?;
+    let routes = openapi::routes(&document)?;
     Ok((service, routes))
 }
 

@@ -49,3 +49,35 @@ async fn who_signs_in_counts_from_here_before_from_anywhere() -> anyhow::Result<
 async fn who_hires_takes_the_user_before_the_link() -> anyhow::Result<()> {
     sets_a_password_while_another(USER, LINK).await
 }
+
+#[tokio::test]
+async fn who_asks_about_a_token_waits_for_nobody_and_believes_no_revoked_one() -> anyhow::Result<()>
+{
+    let service = service().await?;
+    let tokens = service.tokens(ADA).await?;
+    let (access, refresh) = (tokens.text("access_token"), tokens.text("refresh_token"));
+    let told = async || {
+        let info = service.get("/oauth2/userinfo").bearer_auth(&access);
+        anyhow::Ok((
+            info.send().await?.status().as_u16(),
+            service.is_active("app", &access).await?,
+            service.is_active("app", &refresh).await?,
+        ))
+    };
+    for revoke in [
+        "update families set revoked_at = now()",
+        "update sessions set ended_at = now()",
+    ] {
+        let mut connection = PgConnection::connect(service.database.url().as_str()).await?;
+        let mut other = connection.begin().await?;
+        sqlx::query(revoke).execute(&mut *other).await?;
+        assert_eq!(told().await?, (200, true, true), "not yet: {revoke}");
+        other.rollback().await?;
+        sqlx::query(revoke).execute(service.database.pool()).await?;
+        assert_eq!(told().await?, (401, false, false), "{revoke}");
+        let undo =
+            "with f as (update families set revoked_at = null) update sessions set ended_at = null";
+        sqlx::query(undo).execute(service.database.pool()).await?;
+    }
+    Ok(())
+}

@@ -30,6 +30,7 @@ mod logout;
 mod machine_tokens;
 mod outages;
 mod pages;
+mod published;
 mod refresh;
 mod run;
 mod sign_in;

@@ -163,3 +163,17 @@ async fn the_mailbox_shows_what_would_have_been_sent() -> anyhow::Result<()> {
     assert!(at("To ada@example.com") < at("Its link was used"));
     Ok(())
 }
+
+#[tokio::test]
+async fn operators_are_told_how_it_is_and_browsers_nothing_of_it() -> anyhow::Result<()> {
+    let service = Service::start().await?;
+    for path in ["/health/live", "/health/ready", "/metrics", "/openapi.json"] {
+        assert_eq!(service.watch(path).send().await?.status(), 200, "{path}");
+        assert_eq!(service.get(path).send().await?.status(), 404, "{path}");
+    }
+    assert_eq!(service.get("/problems/").send().await?.status(), 200);
+    for path in ["/sign-in", "/oauth2/jwks", "/problems/"] {
+        assert_eq!(service.watch(path).send().await?.status(), 404, "{path}");
+    }
+    Ok(())
+}

@@ -48,6 +48,8 @@ async fn a_service_starts_serves_and_stops() -> anyhow::Result<()> {
     let directory = tempfile::tempdir()?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let issuer = format!("http://localhost:{}", listener.local_addr()?.port());
+    // Another address of this machine, of which no test takes a port.
+    let operations = format!("127.0.0.2:{}", listener.local_addr()?.port());
     let (database_url, nats_url) = (database.url().to_string(), nats.url()?.to_string());
     let more = [
         "--demo",
@@ -55,6 +57,8 @@ async fn a_service_starts_serves_and_stops() -> anyhow::Result<()> {
         &database_url,
         "--nats-url",
         &nats_url,
+        "--operations-listen",
+        &operations,
     ];
     let config = config(directory.path(), &issuer, &more)?;
     database::migrate(&config.database.url()?, iam_service::migrate).await?;
@@ -67,8 +71,11 @@ async fn a_service_starts_serves_and_stops() -> anyhow::Result<()> {
     ));
 
     let http = chassis::client::http_client()?;
-    let ready = http.get(format!("{issuer}/health/ready")).send().await?;
-    assert_eq!(ready.status(), 200);
+    // In a demonstration, at both addresses.
+    for address in [&issuer, &format!("http://{operations}")] {
+        let ready = http.get(format!("{address}/health/ready")).send().await?;
+        assert_eq!(ready.status(), 200, "{address}");
+    }
     let token: Value = http
         .post(format!("{issuer}/oauth2/token"))
         .basic_auth("customer-service", Some("the+secret+of+customer-service"))

@@ -1,6 +1,6 @@
 //! The service under test: its own database, its own listener, a clock in the test's hand.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,6 +47,8 @@ pub(crate) struct Service {
     pub(crate) database: TestDatabase,
     pub(crate) inbox: Inbox,
     pub(crate) issuer: Url,
+    /// Where it is watched.
+    operations: SocketAddr,
     serving: JoinHandle<()>,
 }
 
@@ -124,9 +126,17 @@ impl Service {
             proxies: Arc::new([IpAddr::from([127, 0, 0, 1])].into_iter().collect()),
             demo: Some(Arc::new(Demo::new(options.demo_accounts))),
         };
-        let router = iam_service::router(api, &settings);
-        let router = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
-        let serving = tokio::spawn(async move { drop(axum::serve(listener, router).await) });
+        let served = iam_service::faces(api, &settings);
+        let public = served
+            .public
+            .into_make_service_with_connect_info::<SocketAddr>();
+        let watched = TcpListener::bind("127.0.0.1:0").await?;
+        let operations = watched.local_addr()?;
+        let serving = tokio::spawn(async move {
+            let public = axum::serve(listener, public).into_future();
+            let watched = axum::serve(watched, served.operations).into_future();
+            drop(tokio::join!(public, watched));
+        });
         Ok(Self {
             app,
             clock,
@@ -134,6 +144,7 @@ impl Service {
             database,
             inbox,
             issuer,
+            operations,
             serving,
         })
     }
@@ -153,6 +164,11 @@ impl Service {
 
     pub(crate) fn get(&self, path: &str) -> RequestBuilder {
         self.http.get(self.url(path))
+    }
+
+    /// Asks as those do who watch it.
+    pub(crate) fn watch(&self, path: &str) -> RequestBuilder {
+        self.http.get(format!("http://{}{path}", self.operations))
     }
 
     pub(crate) fn post(&self, path: &str) -> RequestBuilder {

@@ -1,6 +1,6 @@
 //! Claims from what was heard of the owners' events.
 
-use access::{CustomerId, DealerId, UserId};
+use access::{CustomerId, DealerId, Organization, UserId};
 use customer_events::{customer, employment, location, team};
 use dealer_events::dealer;
 use iam_claims::Claims;
@@ -244,6 +244,107 @@ async fn what_cannot_be_read_keeps_those_from_claims_whom_it_may_concern() -> an
         hearing.hear().await?;
         assert!(hearing.claims().await?.employments().is_ok(), "{what}");
     }
+    Ok(())
+}
+
+/// What dealer-service says of an employment is of a dealer's, also where it says so in another's words.
+#[tokio::test]
+async fn nobody_employs_in_the_name_of_an_organization_of_another_kind() -> anyhow::Result<()> {
+    use dealer_events::employment::{AGGREGATE, CHANGED};
+    let mut hearing = Hearing::start().await?;
+    hearing.customer(1, blue_harbor()).await?;
+    let id = DealerId::from(BLUE_HARBOR);
+    let keystone = json!({ "dealerId": id, "name": "Keystone", "monitoringProviderId": null });
+    let told = Message::changed(dealer::AGGREGATE, id, 1, dealer::CHANGED, &keystone)?;
+    hearing.dealers.append(&hearing.service, told).await?;
+    let job = Uuid::from_u128(8);
+    let state = json!({
+        "employeeId": job, "userId": hearing.ada, "dealerId": id, "customerId": BLUE_HARBOR, "name": "Ada",
+        "active": true, "roles": ["SECURITY_SYSTEM_DISARMER"], "locationRoles": {}, "schedule": null,
+    });
+    let told = Message::changed(AGGREGATE, job, 1, CHANGED, &state)?;
+    hearing.dealers.append(&hearing.service, told).await?;
+    hearing.hear().await?;
+    let claims = hearing.claims().await?;
+    let held = claims.employments()?;
+    let employer = (held[0].organization, held[0].name.as_str());
+    assert_eq!(
+        (held.len(), employer),
+        (1, (Organization::Dealer(id), "Keystone"))
+    );
+    Ok(())
+}
+
+/// Otherwise one employment could speak for another, whose end would not be its end.
+#[tokio::test]
+async fn a_state_that_is_anothers_is_not_understood() -> anyhow::Result<()> {
+    let mut hearing = Hearing::start().await?;
+    hearing.employ().await?;
+    let (job, other) = (Uuid::from_u128(7), Uuid::from_u128(8));
+    let state = json!({
+        "employeeId": job, "userId": hearing.ada, "customerId": BLUE_HARBOR, "name": "Ada",
+        "active": true, "roles": ["SECURITY_SYSTEM_DISARMER"], "locationRoles": {}, "schedule": null,
+    });
+    for (aggregate, parked) in [
+        (employment::AGGREGATE, 1),
+        (team::AGGREGATE, 2),
+        ("profile", 2),
+    ] {
+        let told = Message::changed(aggregate, other, 1, employment::CHANGED, &state)?;
+        hearing.customers.append(&hearing.service, told).await?;
+        hearing.hear().await?;
+        let all = sqlx::query_scalar::<_, i64>("select count(*) from outbox.parked");
+        let all = all.fetch_one(hearing.service.database.pool());
+        assert_eq!(all.await?, parked, "{aggregate}");
+    }
+    // As they were before, and nothing of another.
+    let kept = "select (select count(*) from told where id = $1) + (select count(*) from employments where employee_id = $1)";
+    let kept = sqlx::query_scalar::<_, i64>(kept).bind(other);
+    assert_eq!(kept.fetch_one(hearing.service.database.pool()).await?, 0);
+    Ok(())
+}
+
+/// Whom a dealer appointed is for nobody else to say.
+#[tokio::test]
+async fn nobody_appoints_in_the_name_of_a_dealer() -> anyhow::Result<()> {
+    use monitoring_events::{employment, monitoring_provider};
+    let mut hearing = Hearing::start().await?;
+    let (tower, served_by, watcher) = (Uuid::from_u128(4), Uuid::from_u128(2), Uuid::from_u128(3));
+    hearing.customer(1, blue_harbor()).await?;
+    let state = json!({
+        "locationId": tower, "name": "Tower", "customerId": BLUE_HARBOR, "dealerId": served_by, "reservedBy": null,
+    });
+    let told = Message::changed(location::AGGREGATE, tower, 1, location::CHANGED, &state)?;
+    hearing.customers.append(&hearing.service, told).await?;
+    let employee = Uuid::from_u128(8);
+    let state = json!({
+        "employeeId": employee, "userId": hearing.ada, "monitoringProviderId": watcher, "name": "Ada", "active": true,
+        "roles": ["SECURITY_SYSTEM_DISARMER"], "schedule": null,
+    });
+    let told = Message::changed(
+        employment::AGGREGATE,
+        employee,
+        1,
+        employment::CHANGED,
+        &state,
+    )?;
+    hearing.monitoring.append(&hearing.service, told).await?;
+    for id in [watcher, served_by] {
+        let state = json!({ "monitoringProviderId": id, "name": "Watch" });
+        let (of, kind) = (monitoring_provider::AGGREGATE, monitoring_provider::CHANGED);
+        let told = Message::changed(of, id, 1, kind, &state)?;
+        hearing.monitoring.append(&hearing.service, told).await?;
+    }
+    // It says that it is about a dealer, in words that would do for a provider.
+    let state =
+        json!({ "dealerId": served_by, "monitoringProviderId": watcher, "name": "Keystone" });
+    let (of, kind) = (dealer::AGGREGATE, monitoring_provider::CHANGED);
+    let told = Message::changed(of, served_by, 2, kind, &state)?;
+    hearing.monitoring.append(&hearing.service, told).await?;
+    hearing.hear().await?;
+    let claims = hearing.claims().await?;
+    assert_eq!(claims.employments()?.len(), 1);
+    assert_eq!(claims.reach()?, []);
     Ok(())
 }
 

@@ -1,11 +1,12 @@
 //! Looking at all systems that one may view.
 
+use access::SystemId;
 use jiff::SignedDuration;
 use outbox::ConsistencyToken;
 
 use super::{App, Undone, undone};
 use crate::NAME;
-use crate::authorization::{Caller, ListRequest, Rights, Strategy, Visible};
+use crate::authorization::{Caller, ListRequest, Refusal, Rights, Strategy, Visible};
 use crate::domain::System;
 use crate::store::Place;
 
@@ -14,6 +15,9 @@ use crate::store::Place;
 pub struct Listed {
     /// Systems in the order of the list, and what the caller may do to each.
     pub systems: Vec<(System, Rights)>,
+    /// Systems in between that the caller may view by facts that are older than those by which they were last changed, and of
+    /// which no more is known in time.
+    pub undecided: Vec<SystemId>,
     /// Behind which place there is more.
     pub next: Option<Place>,
     /// How old the facts were at most.
@@ -30,8 +34,9 @@ impl App {
     /// not to be visible after all is left out, and a part ends where the window on what is served does; so it may be short, even
     /// empty, and still not be the last.
     ///
-    /// A system on it may have been changed by somebody who knew more than the caller's token tells. Then the whole
-    /// part is looked for again, by a strategy that looks at facts as they are now.
+    /// A system on it that the caller may view may have been changed by somebody who knew more than is known here. Then it is waited
+    /// for, and if that does not come in time it is named as undecided, and the others are listed. Where it is the caller's token
+    /// that does not tell as much, the whole part is looked for again, by a strategy that looks at facts as they are now.
     ///
     /// # Errors
     ///
@@ -53,33 +58,37 @@ impl App {
             after,
             // One more says whether there is more.
             limit: limit + 1,
+            until: self.until(),
         };
-        let deciding = |by, freshness: &_| self.authorizers.deciding(by, caller, freshness);
-        let mut by = deciding(strategy, &request.freshness);
-        let (visible, mut found) = loop {
+        let mut by = self
+            .authorizers
+            .deciding(strategy, caller, &request.freshness);
+        let (visible, found, rights) = loop {
             let (visible, found) = self.find(by, &request).await?;
-            let next = deciding(by, &visible.freshness_of(&found));
-            if next == by {
-                break (visible, found);
+            let page = &found[..found.len().min(limit)];
+            match self.authorizers.rights(&visible, page).await {
+                Err(Refusal::Behind) => by = self.authorizers.live(),
+                rights => break (visible, found, rights.map_err(undone(by))?),
             }
-            by = next;
         };
-        let more = found.len() > limit;
-        found.truncate(limit);
-        let rights = self.authorizers.rights(&visible, &found).await;
-        let rights = rights.map_err(undone(by))?;
-        let last = found.last().filter(|_| more);
-        let last = last.map(|(system, _)| Place(system.location, system.id));
+        let more = found.get(limit).and_then(|_| found.get(limit - 1));
+        let last = more.map(|(system, _)| Place(system.location, system.id));
         let next = last.or_else(|| visible.until().map(Place::behind));
-        let systems = found.into_iter().zip(rights);
-        Ok(Listed {
-            systems: systems
-                .filter_map(|((system, _), rights)| Some((system, rights?)))
-                .collect(),
+        let mut listed = Listed {
+            systems: Vec::new(),
+            undecided: Vec::new(),
             next,
             facts_age: visible.facts_age(),
             by,
-        })
+        };
+        for ((system, _), right) in found.into_iter().zip(rights) {
+            match right {
+                Ok(Some(rights)) => listed.systems.push((system, rights)),
+                Ok(None) => {}
+                Err(_) => listed.undecided.push(system.id),
+            }
+        }
+        Ok(listed)
     }
 
     /// The first of the systems that may be visible by this strategy.

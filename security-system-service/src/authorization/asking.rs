@@ -16,11 +16,8 @@ pub(super) struct Asking {
 
 impl Asking {
     /// Begins now.
-    pub(super) fn begin(now: Timestamp, deadline: Duration) -> Self {
-        Self {
-            since: now,
-            until: Instant::now() + deadline,
-        }
+    pub(super) const fn begin(now: Timestamp, until: Instant) -> Self {
+        Self { since: now, until }
     }
 
     /// The answer, if it comes in time.

@@ -1,5 +1,7 @@
 //! All strategies, and which of them decides.
 
+mod lists;
+
 use access::Operation;
 use metrics::{counter, histogram};
 use outbox::ConsistencyToken;
@@ -7,43 +9,40 @@ use tokio::time::Instant;
 
 use super::combine::Combine;
 use super::delegate::Delegate;
-use super::delegate_local::DelegateLocal;
 use super::fetch::Fetch;
 use super::provide::Provide;
 use super::replicate::Replicate;
-use super::{
-    AuthorizationRequest, Authorizer, Caller, ListRequest, Live, Permit, Refusal, Rights,
-    Strategies, Strategy, Visible,
-};
-use crate::domain::System;
+use super::{AuthorizationRequest, Authorizer, Caller, Choices, Live, Permit, Refusal, Strategy};
 
-/// The strategies side by side. Which one decides is configured for each operation.
+pub use lists::Right;
+
+/// The strategies side by side. Which one decides is configured for each operation, and may be chosen.
 #[derive(Debug)]
 pub struct Authorizers {
-    strategies: Strategies,
+    choices: Choices,
     live: Live,
     fetch: Fetch,
     replicate: Replicate,
     provide: Provide,
     combine: Combine,
     delegate: Delegate,
-    delegate_local: DelegateLocal,
+    delegate_local: Delegate,
 }
 
 impl Authorizers {
     /// These, chosen so; and the one that decides where the token does not tell enough.
     #[must_use]
     pub const fn new(
-        strategies: Strategies,
+        choices: Choices,
         live: Live,
         fetch: Fetch,
         replicate: Replicate,
         combine: Combine,
         delegate: Delegate,
-        delegate_local: DelegateLocal,
+        delegate_local: Delegate,
     ) -> Self {
         Self {
-            strategies,
+            choices,
             live,
             fetch,
             replicate,
@@ -54,10 +53,22 @@ impl Authorizers {
         }
     }
 
-    /// The strategy for an operation: the one that was asked for, or else the configured one.
+    /// Which strategies were configured, and which chosen.
+    #[must_use]
+    pub const fn choices(&self) -> &Choices {
+        &self.choices
+    }
+
+    /// The strategy for an operation: the one that was asked for, or else the one in force.
     #[must_use]
     pub fn strategy(&self, operation: Operation, asked: Option<Strategy>) -> Strategy {
-        asked.unwrap_or_else(|| *self.strategies.of(operation))
+        asked.unwrap_or_else(|| self.choices.in_force(operation))
+    }
+
+    /// The strategy that decides where the caller's token does not tell enough.
+    #[must_use]
+    pub const fn live(&self) -> Strategy {
+        self.live.strategy()
     }
 
     /// The strategy that decides in the end: the chosen one, or the live one where the caller's token does not
@@ -80,32 +91,37 @@ impl Authorizers {
         let Err(cause) = enough else {
             return chosen;
         };
-        let live = self.live.strategy();
+        let live = self.live();
         counter!("authorization_token_insufficient_total", "strategy" => chosen.as_str())
             .increment(1);
         tracing::info!(user = %caller.user, %chosen, %live, %cause, "the token does not tell enough");
         live
     }
 
-    /// [`Authorizer::authorize`] by this strategy, measured and logged.
+    /// May this caller do this to this system now? By the chosen strategy, or [the one that decides](Self::deciding) in its
+    /// place; and by which. Measured and logged once, as it was decided in the end.
     ///
-    /// # Errors
-    ///
-    /// When there is no permit.
+    /// It is decided by facts as fresh as the caller presents. Nearly always they are as fresh as those as well by which the
+    /// system was last changed. Where they are not, and the caller may view the system by them, it is decided once more,
+    /// by facts as fresh as both. To wait for what is kept with a system at once, or to turn to another
+    /// strategy for it, would tell a stranger by a 503, by the time it takes, or by the strategy's name, that there is
+    /// a system. So what is kept plays no part until its caller is known to see the system, and what is hidden is
+    /// answered as what is not there. Nothing is allowed by that which older facts allow: a permit is made of no facts that
+    /// are older than what is kept. And who does not see the system is told no more than that nothing is there for them by facts
+    /// as fresh as they asked for, as everybody is whose system nobody has changed.
     pub async fn authorize(
         &self,
-        strategy: Strategy,
+        chosen: Strategy,
         request: &AuthorizationRequest<'_>,
-    ) -> Result<Permit, Refusal> {
+    ) -> (Strategy, Result<Permit, Refusal>) {
         let started = Instant::now();
-        let result = match strategy {
-            Strategy::Fetch => self.fetch.authorize(request).await,
-            Strategy::Replicate => self.replicate.authorize(request).await,
-            Strategy::Provide => self.provide.authorize(request).await,
-            Strategy::Combine => self.combine.authorize(request).await,
-            Strategy::Delegate => self.delegate.authorize(request).await,
-            Strategy::DelegateLocal => self.delegate_local.authorize(request).await,
-        };
+        let mut strategy = self.deciding(chosen, request.caller, &request.freshness);
+        let mut result = self.decide(strategy, request).await;
+        if matches!(result, Err(Refusal::Behind)) {
+            let again = request.knowing_all();
+            strategy = self.deciding(strategy, again.caller, &again.freshness);
+            result = self.decide(strategy, &again).await;
+        }
         let outcome = outcome(&result);
         measure(
             "authorization_decision_duration_seconds",
@@ -122,91 +138,23 @@ impl Authorizers {
             because = because(&result),
             "decided"
         );
-        result
+        (strategy, result)
     }
 
-    /// [`Authorizer::visible`] by this strategy, measured and logged.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be decided.
-    pub async fn visible(
+    /// [`Authorizer::authorize`] by this strategy.
+    async fn decide(
         &self,
         strategy: Strategy,
-        request: &ListRequest<'_>,
-    ) -> Result<Visible, Refusal> {
-        let started = Instant::now();
-        let result = match strategy {
-            Strategy::Fetch => self.fetch.visible(request).await,
-            Strategy::Replicate => self.replicate.visible(request).await,
-            Strategy::Provide => self.provide.visible(request).await,
-            Strategy::Combine => self.combine.visible(request).await,
-            Strategy::Delegate => self.delegate.visible(request).await,
-            Strategy::DelegateLocal => self.delegate_local.visible(request).await,
-        };
-        let outcome = outcome(&result);
-        measure(
-            "authorization_list_duration_seconds",
-            strategy,
-            outcome,
-            started,
-        );
-        let visible = result.as_ref().ok();
-        let candidates = visible.and_then(Visible::candidates);
-        tracing::info!(
-            user = %request.caller.user,
-            %strategy,
-            outcome,
-            customers = candidates.map(|found| found.customers.len()),
-            locations = candidates.map(|found| found.locations.len()),
-            dealers = candidates.map(|found| found.dealers.len()),
-            systems = candidates.map(|found| found.systems.len()),
-            read = visible.and_then(Visible::page).map(<[_]>::len),
-            because = undecided(&result),
-            "decided where to look"
-        );
-        result
-    }
-
-    /// [`Authorizer::rights`] by the strategy that found them visible, measured and logged.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be decided.
-    pub async fn rights(
-        &self,
-        visible: &Visible,
-        systems: &[(System, ConsistencyToken)],
-    ) -> Result<Vec<Option<Rights>>, Refusal> {
-        let (started, strategy) = (Instant::now(), visible.strategy());
-        let result = match strategy {
-            Strategy::Fetch => self.fetch.rights(visible, systems).await,
-            Strategy::Replicate => self.replicate.rights(visible, systems).await,
-            Strategy::Provide => self.provide.rights(visible, systems).await,
-            Strategy::Combine => self.combine.rights(visible, systems).await,
-            Strategy::Delegate => self.delegate.rights(visible, systems).await,
-            Strategy::DelegateLocal => self.delegate_local.rights(visible, systems).await,
-        };
-        let outcome = outcome(&result);
-        measure(
-            "authorization_page_duration_seconds",
-            strategy,
-            outcome,
-            started,
-        );
-        let shown = result
-            .as_ref()
-            .map(|rights| rights.iter().flatten().count());
-        tracing::info!(
-            user = %visible.user,
-            %strategy,
-            outcome,
-            found = systems.len(),
-            shown = shown.ok(),
-            because = undecided(&result),
-            "decided a page"
-        );
-        result
+        request: &AuthorizationRequest<'_>,
+    ) -> Result<Permit, Refusal> {
+        match strategy {
+            Strategy::Fetch => self.fetch.authorize(request).await,
+            Strategy::Replicate => self.replicate.authorize(request).await,
+            Strategy::Provide => self.provide.authorize(request).await,
+            Strategy::Combine => self.combine.authorize(request).await,
+            Strategy::Delegate => self.delegate.authorize(request).await,
+            Strategy::DelegateLocal => self.delegate_local.authorize(request).await,
+        }
     }
 }
 
@@ -223,7 +171,7 @@ fn because(result: &Result<Permit, Refusal>) -> Option<String> {
             }
         }),
         Err(Refusal::Undecided(cause)) => Some(cause.0.clone()),
-        Err(Refusal::Hidden | Refusal::StepUp(_)) => None,
+        Err(Refusal::Hidden | Refusal::Behind | Refusal::StepUp(_)) => None,
     }
 }
 
@@ -232,18 +180,11 @@ fn measure(what: &'static str, strategy: Strategy, outcome: &'static str, starte
         .record(started.elapsed());
 }
 
-/// Why nothing could be decided about a list, for the log.
-fn undecided<T>(result: &Result<T, Refusal>) -> Option<&str> {
-    match result {
-        Err(Refusal::Undecided(cause)) => Some(&cause.0),
-        _ => None,
-    }
-}
-
 fn outcome<T>(result: &Result<T, Refusal>) -> &'static str {
     match result {
         Ok(_) => "allowed",
         Err(Refusal::Hidden) => "hidden",
+        Err(Refusal::Behind) => "behind",
         Err(Refusal::Denied(_)) => "denied",
         Err(Refusal::StepUp(_)) => "step-up",
         Err(Refusal::Undecided(_)) => "undecided",

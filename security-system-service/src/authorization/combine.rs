@@ -31,7 +31,7 @@ use outbox::ConsistencyToken;
 use super::findings::Findings;
 use super::replicate::Replicate;
 use super::{
-    AuthorizationRequest, Authorizer, Cause, ListRequest, Permit, Refusal, Rights, Strategy,
+    AuthorizationRequest, Authorizer, Cause, Judged, ListRequest, Permit, Refusal, Strategy,
     Visible,
 };
 use crate::domain::System;
@@ -54,8 +54,11 @@ impl Combine {
         caller.facts.employed(&request.freshness)?;
         let employments = caller.facts.employments(caller.user)?;
         let found = self.own.find_out(request, Some(&employments)).await?;
-        let age = found.age.max(caller.facts.age());
-        Ok(Findings { age, ..found })
+        Ok(Findings {
+            age: found.age.max(caller.facts.age()),
+            as_of: found.as_of.common(&caller.facts.as_of()),
+            ..found
+        })
     }
 }
 
@@ -77,10 +80,18 @@ impl Authorizer for Combine {
         &self,
         visible: &Visible,
         systems: &[(System, ConsistencyToken)],
-    ) -> Result<Vec<Option<Rights>>, Refusal> {
-        visible.told.employed(&visible.freshness_of(systems))?;
-        let employments = visible.told.employments(visible.user)?;
-        let rights = self.own.judge(visible, systems, Some(&employments));
-        Ok(rights.await?)
+        freshness: &ConsistencyToken,
+    ) -> Result<Judged, Refusal> {
+        let caller = &visible.caller;
+        caller.facts.employed(freshness)?;
+        let employments = caller.facts.employments(caller.user)?;
+        let judged = self
+            .own
+            .judge(visible, systems, freshness, Some(&employments));
+        let judged = judged.await?;
+        Ok(Judged {
+            as_of: judged.as_of.common(&caller.facts.as_of()),
+            ..judged
+        })
     }
 }

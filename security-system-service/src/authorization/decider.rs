@@ -1,16 +1,16 @@
 //! What delegate and delegate-local have in common: somebody else decides, and is believed.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use access::{Operation, UserId};
 use chassis::clock::Clock;
 use outbox::ConsistencyToken;
+use tokio::time::Instant;
 
 use super::asking::Asking;
-use super::judgement::Judgement;
+use super::judgement::{Judged, Judgement};
 use super::{AuthorizationRequest, Bounds, Cause, Rights, Visible};
-use crate::authz::{Answers, AuthzService, Resource, Told};
+use crate::authz::{AuthzService, Evaluated, Resource};
 use crate::domain::System;
 
 /// The way to authz-service, and for what its facts may be too old.
@@ -19,28 +19,21 @@ pub struct Decider {
     pub(super) authz: Arc<AuthzService>,
     bounds: Bounds,
     clock: Arc<dyn Clock>,
-    deadline: Duration,
 }
 
 impl Decider {
-    /// Asks authz-service, which has so long for all that a decision needs, and whose facts may be so old.
+    /// Asks authz-service, whose facts may be so old.
     #[must_use]
-    pub fn new(
-        authz: Arc<AuthzService>,
-        bounds: Bounds,
-        clock: Arc<dyn Clock>,
-        deadline: Duration,
-    ) -> Self {
+    pub const fn new(authz: Arc<AuthzService>, bounds: Bounds, clock: Arc<dyn Clock>) -> Self {
         Self {
             authz,
             bounds,
             clock,
-            deadline,
         }
     }
 
-    pub(super) fn ask(&self) -> Asking {
-        Asking::begin(self.clock.now(), self.deadline)
+    pub(super) fn ask(&self, until: Instant) -> Asking {
+        Asking::begin(self.clock.now(), until)
     }
 
     /// What is answered about these systems.
@@ -50,7 +43,7 @@ impl Decider {
         user: UserId,
         resources: &[Resource],
         freshness: &ConsistencyToken,
-    ) -> Result<Told<Vec<Answers>>, Cause> {
+    ) -> Result<Evaluated, Cause> {
         let answers = self.authz.evaluate(user, resources, freshness);
         asking.answer(answers).await
     }
@@ -59,11 +52,12 @@ impl Decider {
     pub(super) fn judge(
         &self,
         request: &AuthorizationRequest<'_>,
-        (answers, age): Told<Vec<Answers>>,
+        told: Evaluated,
     ) -> Result<Judgement, Cause> {
+        let age = told.age;
         self.bounds.hold(request.operation, age)?;
         let unanswered = || Cause("nothing was answered".to_owned());
-        let answers = answers.into_iter().next().ok_or_else(unanswered)?;
+        let answers = told.answers.into_iter().next().ok_or_else(unanswered)?;
         let view = answers.of(Operation::View).as_ref().map_err(Cause::clone)?;
         let (user, at) = (request.caller.user, request.at);
         let rights = request
@@ -73,6 +67,7 @@ impl Decider {
         Ok(Judgement {
             rights: rights.map(|rights| rights.within(&self.bounds, age)),
             age,
+            as_of: told.as_of,
             policy_version: Some(view.policy_version.clone()),
         })
     }
@@ -82,12 +77,18 @@ impl Decider {
         &self,
         visible: &Visible,
         systems: &[(System, ConsistencyToken)],
-        (answers, age): Told<Vec<Answers>>,
-    ) -> Result<Vec<Option<Rights>>, Cause> {
-        let judged = systems.iter().zip(&answers).map(|((system, _), answers)| {
-            let rights = Rights::answered(visible.user, system, visible.at, answers)?;
-            Ok(rights.map(|rights| rights.within(&self.bounds, age)))
-        });
-        judged.collect()
+        told: Evaluated,
+    ) -> Result<Judged, Cause> {
+        let judged = systems
+            .iter()
+            .zip(&told.answers)
+            .map(|((system, _), answers)| {
+                let rights = Rights::answered(visible.caller.user, system, visible.at, answers)?;
+                Ok(rights.map(|rights| rights.within(&self.bounds, told.age)))
+            });
+        Ok(Judged {
+            rights: judged.collect::<Result<_, Cause>>()?,
+            as_of: told.as_of,
+        })
     }
 }

@@ -29,20 +29,22 @@
 //! asked once more, for an answer as fresh as what was written here.
 //!
 //! A list is a search for all systems that the caller may view, whatever part of it is asked for: their order is not
-//! for authz-service to know. So it takes the longer the more they are; [delegate-local](super::delegate_local) asks
+//! for authz-service to know. So it takes the longer the more they are; [delegate-local](local) asks
 //! for a condition instead.
 
-use access::{Operation, SystemId, UserId};
+pub mod local;
+
+use access::{LocationId, Operation, SystemId, UserId};
 use outbox::ConsistencyToken;
 
 use super::asking::Asking;
 use super::decider::Decider;
 use super::{
-    AuthorizationRequest, Authorizer, Candidates, Cause, ListRequest, Permit, Refusal, Rights,
+    AuthorizationRequest, Authorizer, Candidates, Cause, Judged, ListRequest, Permit, Refusal,
     Strategy, Visible,
 };
 use crate::NAME;
-use crate::authz::{Answers, Resource, Told};
+use crate::authz::{Answers, Evaluated, Resource, Told};
 use crate::domain::System;
 use crate::store::Store;
 
@@ -50,42 +52,89 @@ use crate::store::Store;
 #[derive(Debug)]
 pub struct Delegate {
     decider: Decider,
-    store: Store,
+    naming: Naming,
+}
+
+/// How it is said to authz-service which system is meant.
+#[derive(Debug)]
+enum Naming {
+    /// By its id: where that is, authz-service has heard. Where it has not heard yet, this store says how far it has to hear.
+    Heard(Store),
+    /// By its id, and where that is.
+    Told,
 }
 
 impl Delegate {
-    /// Asks this one. Where it has not heard of a system yet, this store says how far it has to hear.
+    /// Asks this one about systems of which it has heard. Where it has not heard of one yet, this store says how far it has
+    /// to hear.
     #[must_use]
     pub const fn new(decider: Decider, store: Store) -> Self {
-        Self { decider, store }
+        Self {
+            decider,
+            naming: Naming::Heard(store),
+        }
     }
 
-    /// What is answered about these systems, once authz-service has heard of all that there are.
+    const fn strategy(&self) -> Strategy {
+        match self.naming {
+            Naming::Heard(_) => Strategy::Delegate,
+            Naming::Told => Strategy::DelegateLocal,
+        }
+    }
+
+    /// A system as authz-service is asked about it; of what is not there, the one that there never is.
+    fn named(&self, system: Option<&System>) -> Resource {
+        let id = system.map_or(SystemId::NIL, |system| system.id);
+        let place = system.map_or(LocationId::NIL, |system| system.location);
+        Resource {
+            system: id,
+            location: match self.naming {
+                Naming::Heard(_) => None,
+                Naming::Told => Some(place),
+            },
+        }
+    }
+
+    /// What is answered about these systems, once authz-service knows where all of them are that there are.
     async fn answers(
         &self,
         asking: Asking,
         user: UserId,
-        systems: &[SystemId],
+        systems: &[Resource],
         freshness: &ConsistencyToken,
-    ) -> Result<Told<Vec<Answers>>, Cause> {
-        let resources = systems.iter().map(|system| Resource {
-            system: *system,
-            location: None,
-        });
-        let resources: Vec<_> = resources.collect();
-        let told = self.decider.answers(asking, user, &resources, freshness);
+    ) -> Result<Evaluated, Cause> {
+        let told = self.decider.answers(asking, user, systems, freshness);
         let told = told.await?;
-        let is_unheard_of = |(system, answers): (&SystemId, &Answers)| {
-            *system != SystemId::NIL && is_nowhere(answers)
+        let Naming::Heard(store) = &self.naming else {
+            return Ok(told);
         };
-        if !systems.iter().zip(&told.0).any(is_unheard_of) {
+        let is_unheard_of = |(system, answers): (&Resource, &Answers)| {
+            system.system != SystemId::NIL && is_nowhere(answers)
+        };
+        if !systems.iter().zip(&told.answers).any(is_unheard_of) {
             return Ok(told);
         }
-        let written = ConsistencyToken::of(NAME, self.store.position().await?);
+        let written = ConsistencyToken::of(NAME, store.position().await?);
         let freshness = written.merged(freshness);
         self.decider
-            .answers(asking, user, &resources, &freshness)
+            .answers(asking, user, systems, &freshness)
             .await
+    }
+
+    /// Where to look: at the systems that authz-service finds.
+    async fn search(
+        &self,
+        asking: Asking,
+        request: &ListRequest<'_>,
+    ) -> Result<Told<Candidates>, Cause> {
+        let freshness = request.freshness.clone().merged(&request.written);
+        let found = self.decider.authz.systems(request.caller.user, &freshness);
+        let (systems, age) = asking.answer(found).await?;
+        let candidates = Candidates {
+            systems,
+            ..Candidates::default()
+        };
+        Ok((candidates, age))
     }
 }
 
@@ -98,23 +147,20 @@ fn is_nowhere(answers: &Answers) -> bool {
 impl Authorizer for Delegate {
     async fn authorize(&self, request: &AuthorizationRequest<'_>) -> Result<Permit, Refusal> {
         let (user, freshness) = (request.caller.user, &request.freshness);
-        let system = request.system.map_or(SystemId::NIL, |system| system.id);
-        let asking = self.decider.ask();
-        let told = self.answers(asking, user, &[system], freshness).await?;
+        let asking = self.decider.ask(request.until);
+        let system = [self.named(request.system)];
+        let told = self.answers(asking, user, &system, freshness).await?;
         let judgement = self.decider.judge(request, told)?;
-        Permit::mint(request, judgement, Strategy::Delegate)
+        Permit::mint(request, judgement, self.strategy())
     }
 
     async fn visible(&self, request: &ListRequest<'_>) -> Result<Visible, Refusal> {
-        let (asking, user) = (self.decider.ask(), request.caller.user);
-        let freshness = request.freshness.clone().merged(&request.written);
-        let found = self.decider.authz.systems(user, &freshness);
-        let (systems, age) = asking.answer(found).await?;
-        let candidates = Candidates {
-            systems,
-            ..Candidates::default()
+        let asking = self.decider.ask(request.until);
+        let (candidates, age) = match self.naming {
+            Naming::Heard(_) => self.search(asking, request).await?,
+            Naming::Told => self.condition(asking, request).await?,
         };
-        let by = Strategy::Delegate;
+        let by = self.strategy();
         Ok(Visible::found(request, by, asking, age, candidates))
     }
 
@@ -122,10 +168,12 @@ impl Authorizer for Delegate {
         &self,
         visible: &Visible,
         systems: &[(System, ConsistencyToken)],
-    ) -> Result<Vec<Option<Rights>>, Refusal> {
-        let freshness = visible.freshness_of(systems);
-        let ids: Vec<_> = systems.iter().map(|(system, _)| system.id).collect();
-        let told = self.answers(visible.asking, visible.user, &ids, &freshness);
+        freshness: &ConsistencyToken,
+    ) -> Result<Judged, Refusal> {
+        let named = systems.iter().map(|(system, _)| self.named(Some(system)));
+        let named: Vec<_> = named.collect();
+        let (asking, user) = (visible.asking, visible.caller.user);
+        let told = self.answers(asking, user, &named, freshness);
         Ok(self.decider.rights(visible, systems, told.await?)?)
     }
 }

@@ -33,16 +33,16 @@ mod facts;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use access::Reach;
 use chassis::clock::Clock;
 use outbox::ConsistencyToken;
+use tokio::time::Instant;
 
 use super::asking::Asking;
 use super::{
-    AuthorizationRequest, Authorizer, Cause, ListRequest, Permit, Refusal, Rights, Strategy,
-    Visible,
+    AuthorizationRequest, Authorizer, Cause, Judged, ListRequest, Permit, Refusal, Rights,
+    Strategy, Visible,
 };
 use crate::domain::System;
 use crate::owners::Owners;
@@ -52,22 +52,17 @@ use crate::owners::Owners;
 pub struct Fetch {
     owners: Arc<Owners>,
     clock: Arc<dyn Clock>,
-    deadline: Duration,
 }
 
 impl Fetch {
-    /// Asks these owners, who have so long for all that a decision needs.
+    /// Asks these owners.
     #[must_use]
-    pub fn new(owners: Arc<Owners>, clock: Arc<dyn Clock>, deadline: Duration) -> Self {
-        Self {
-            owners,
-            clock,
-            deadline,
-        }
+    pub const fn new(owners: Arc<Owners>, clock: Arc<dyn Clock>) -> Self {
+        Self { owners, clock }
     }
 
-    fn ask(&self) -> Asking {
-        Asking::begin(self.clock.now(), self.deadline)
+    fn ask(&self, until: Instant) -> Asking {
+        Asking::begin(self.clock.now(), until)
     }
 }
 
@@ -78,7 +73,7 @@ impl Authorizer for Fetch {
     }
 
     async fn visible(&self, request: &ListRequest<'_>) -> Result<Visible, Refusal> {
-        let asking = self.ask();
+        let asking = self.ask(request.until);
         let known = self.known(asking, request.caller.user, &request.freshness);
         let known = known.await?;
         let reach = Reach::of(request.caller.user, &known.facts);
@@ -92,14 +87,17 @@ impl Authorizer for Fetch {
         &self,
         visible: &Visible,
         systems: &[(System, ConsistencyToken)],
-    ) -> Result<Vec<Option<Rights>>, Refusal> {
-        let freshness = visible.freshness_of(systems);
+        freshness: &ConsistencyToken,
+    ) -> Result<Judged, Refusal> {
         // A system may have been changed, since the grants were asked for, by somebody who knew
-        // that one of them was revoked.
+        // that one of them was revoked. What is kept with them is asked for at once, as in a decision.
+        let kept = systems.iter().map(|(_, kept)| kept);
+        let freshness = kept.fold(freshness.clone(), ConsistencyToken::merged);
+        let user = visible.caller.user;
         let mut facts = if visible.known.covers(&freshness) {
             visible.known.facts.clone()
         } else {
-            let known = self.known(visible.asking, visible.user, &freshness).await?;
+            let known = self.known(visible.asking, user, &freshness).await?;
             known.facts
         };
         let ids: BTreeSet<_> = systems.iter().map(|(system, _)| system.location).collect();
@@ -107,8 +105,11 @@ impl Authorizer for Fetch {
         let locations = locations.await?;
         let rights = systems.iter().map(|(system, _)| {
             facts.location = locations.get(&system.location).cloned();
-            Rights::of(visible.user, system.location, visible.at, &facts, None)
+            Rights::of(user, system.location, visible.at, &facts, None)
         });
-        Ok(rights.collect::<Result<_, Cause>>()?)
+        Ok(Judged {
+            rights: rights.collect::<Result<_, Cause>>()?,
+            as_of: freshness,
+        })
     }
 }

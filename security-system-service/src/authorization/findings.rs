@@ -2,6 +2,7 @@
 
 use access::{Facts, Operation};
 use jiff::SignedDuration;
+use outbox::ConsistencyToken;
 
 use super::judgement::Judgement;
 use super::{AuthorizationRequest, Bounds, Cause, Rights};
@@ -13,6 +14,8 @@ pub(super) struct Findings {
     pub(super) facts: Facts,
     /// Why there may be more, if there may.
     pub(super) unknown: Option<Cause>,
+    /// How far their sources had come.
+    pub(super) as_of: ConsistencyToken,
     /// How old the facts are at most.
     pub(super) age: SignedDuration,
     /// How old those are at most that are kept here.
@@ -22,6 +25,18 @@ pub(super) struct Findings {
 }
 
 impl Findings {
+    /// Everything, as it was found out for this decision, so long ago at most.
+    pub(super) const fn now(facts: Facts, as_of: ConsistencyToken, age: SignedDuration) -> Self {
+        Self {
+            facts,
+            unknown: None,
+            as_of,
+            age,
+            kept: SignedDuration::ZERO,
+            bounds: Bounds::NONE,
+        }
+    }
+
     /// Notes that a source of facts told nothing. What is known from others may still be a proof, however
     /// much was said by that source which the caller or the system knows of: those who did answer were
     /// each as fresh as they had to be, and an answer more could only add.
@@ -44,10 +59,11 @@ impl Findings {
     }
 
     /// What follows from them.
-    pub(super) fn judge(&self, request: &AuthorizationRequest<'_>) -> Result<Judgement, Cause> {
+    pub(super) fn judge(self, request: &AuthorizationRequest<'_>) -> Result<Judgement, Cause> {
         Ok(Judgement {
             rights: self.rights(request)?,
             age: self.age,
+            as_of: self.as_of,
             policy_version: None,
         })
     }

@@ -36,6 +36,15 @@ impl<T> PerOperation<T> {
             Operation::Acknowledge => &self.acknowledge,
         }
     }
+
+    const fn of_mut(&mut self, operation: Operation) -> &mut T {
+        match operation {
+            Operation::View => &mut self.view,
+            Operation::Arm => &mut self.arm,
+            Operation::Disarm => &mut self.disarm,
+            Operation::Acknowledge => &mut self.acknowledge,
+        }
+    }
 }
 
 /// The text assigns no values to operations.
@@ -64,14 +73,9 @@ where
             let (operation, value) = part
                 .split_once('=')
                 .ok_or_else(|| Unassigned::Form(part.to_owned()))?;
-            let field = match operation {
-                "view" => &mut all.view,
-                "arm" => &mut all.arm,
-                "disarm" => &mut all.disarm,
-                "acknowledge" => &mut all.acknowledge,
-                other => return Err(Unassigned::Operation(other.to_owned())),
-            };
-            *field = value.parse().map_err(Unassigned::Value)?;
+            let operation = Operation::from_name(operation)
+                .ok_or_else(|| Unassigned::Operation(operation.to_owned()))?;
+            *all.of_mut(operation) = value.parse().map_err(Unassigned::Value)?;
         }
         Ok(all)
     }

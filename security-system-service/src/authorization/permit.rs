@@ -119,7 +119,9 @@ impl fmt::Display for Basis {
 }
 
 impl Permit {
-    /// The one place where permits are made: of a decision that allows.
+    /// The one place where permits are made: of a decision that allows, by facts that are no older than those by which the
+    /// system was last changed. Facts are as fresh as they were asked to be, or nothing is decided by them; they may be
+    /// fresher.
     pub(super) fn mint(
         request: &AuthorizationRequest<'_>,
         judgement: Judgement,
@@ -128,6 +130,10 @@ impl Permit {
         let (Some(system), Some(rights)) = (request.system, judgement.rights) else {
             return Err(Refusal::Hidden);
         };
+        let as_of = judgement.as_of.merged(&request.freshness);
+        if !as_of.covers(&request.kept) {
+            return Err(Refusal::Behind);
+        }
         let decision = rights.decision(request.operation).map_err(Cause::clone)?;
         let grants = match &decision.outcome {
             Outcome::Allowed { grants } => grants.clone(),
@@ -153,7 +159,7 @@ impl Permit {
             rights,
             basis,
             facts_age: judgement.age,
-            freshness: request.freshness.clone(),
+            freshness: request.all(),
         })
     }
 
@@ -277,11 +283,12 @@ mod tests {
     use iam_claims::Untold;
     use jiff::{SignedDuration, Timestamp};
     use outbox::ConsistencyToken;
+    use tokio::time::Instant;
     use uuid::Uuid;
 
     use super::{Permit, Unexercised};
     use crate::authorization::findings::Findings;
-    use crate::authorization::{AuthorizationRequest, Bounds, Caller, Strategy, TokenFacts};
+    use crate::authorization::{AuthorizationRequest, Caller, Strategy, TokenFacts};
     use crate::domain::{Action, Names, State, System};
 
     const ID: Uuid = Uuid::from_u128(1);
@@ -308,14 +315,9 @@ mod tests {
             at: Timestamp::UNIX_EPOCH,
             freshness: ConsistencyToken::new(),
             kept: ConsistencyToken::new(),
+            until: Instant::now(),
         };
-        let findings = Findings {
-            facts: facts(),
-            unknown: None,
-            age: SignedDuration::ZERO,
-            kept: SignedDuration::ZERO,
-            bounds: Bounds::NONE,
-        };
+        let findings = Findings::now(facts(), ConsistencyToken::new(), SignedDuration::ZERO);
         let judgement = findings.judge(&request).unwrap();
         Permit::mint(&request, judgement, Strategy::Fetch).unwrap()
     }

@@ -23,15 +23,12 @@
 //!
 //! A list needs nothing else: the token names the customers and the locations to look at.
 
-use std::time::Duration;
-
-use jiff::SignedDuration;
 use outbox::ConsistencyToken;
 
 use super::asking::Asking;
 use super::findings::Findings;
 use super::{
-    AuthorizationRequest, Authorizer, Bounds, Cause, ListRequest, Permit, Refusal, Rights,
+    AuthorizationRequest, Authorizer, Cause, Judged, ListRequest, Permit, Refusal, Rights,
     Strategy, Visible,
 };
 use crate::domain::System;
@@ -45,20 +42,18 @@ impl Authorizer for Provide {
         let (told, user) = (&request.caller.facts, request.caller.user);
         told.suffice(&request.freshness)?;
         let facts = request.system.map(|system| told.facts(user, system));
-        let findings = Findings {
-            facts: facts.transpose()?.unwrap_or_default(),
-            unknown: None,
-            age: told.age(),
-            kept: SignedDuration::ZERO,
-            bounds: Bounds::NONE,
-        };
+        let findings = Findings::now(
+            facts.transpose()?.unwrap_or_default(),
+            told.as_of(),
+            told.age(),
+        );
         Permit::mint(request, findings.judge(request)?, Strategy::Provide)
     }
 
     async fn visible(&self, request: &ListRequest<'_>) -> Result<Visible, Refusal> {
         let told = &request.caller.facts;
         told.suffice(&request.freshness)?;
-        let nobody = Asking::begin(request.at, Duration::ZERO);
+        let nobody = Asking::begin(request.at, request.until);
         let (by, age) = (Strategy::Provide, told.age());
         let candidates = told.candidates()?;
         Ok(Visible::found(request, by, nobody, age, candidates))
@@ -68,12 +63,17 @@ impl Authorizer for Provide {
         &self,
         visible: &Visible,
         systems: &[(System, ConsistencyToken)],
-    ) -> Result<Vec<Option<Rights>>, Refusal> {
-        visible.told.suffice(&visible.freshness_of(systems))?;
+        freshness: &ConsistencyToken,
+    ) -> Result<Judged, Refusal> {
+        let (told, user) = (&visible.caller.facts, visible.caller.user);
+        told.suffice(freshness)?;
         let rights = systems.iter().map(|(system, _)| {
-            let facts = visible.told.facts(visible.user, system)?;
-            Rights::of(visible.user, system.location, visible.at, &facts, None)
+            let facts = told.facts(user, system)?;
+            Rights::of(user, system.location, visible.at, &facts, None)
         });
-        Ok(rights.collect::<Result<_, Cause>>()?)
+        Ok(Judged {
+            rights: rights.collect::<Result<_, Cause>>()?,
+            as_of: told.as_of(),
+        })
     }
 }

@@ -32,14 +32,14 @@
 mod facts;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use chassis::clock::Clock;
 use outbox::{ConsistencyToken, Inbox};
+use tokio::time::Instant;
 
 use super::asking::Asking;
 use super::{
-    AuthorizationRequest, Authorizer, Bounds, ListRequest, Permit, Refusal, Rights, Strategy,
+    AuthorizationRequest, Authorizer, Bounds, Judged, ListRequest, Permit, Refusal, Strategy,
     Visible,
 };
 use crate::domain::System;
@@ -53,20 +53,18 @@ pub struct Replicate {
     sources: Vec<&'static str>,
     bounds: Bounds,
     clock: Arc<dyn Clock>,
-    deadline: Duration,
 }
 
 impl Replicate {
-    /// Reads what this store keeps of these sources, as far as the inbox has come, and waits so long
-    /// for it to come as far as it has to.
+    /// Reads what this store keeps of these sources, as far as the inbox has come, and waits for it to come as far as
+    /// it has to.
     #[must_use]
-    pub fn new(
+    pub const fn new(
         store: Store,
         inbox: Inbox,
         sources: Vec<&'static str>,
         bounds: Bounds,
         clock: Arc<dyn Clock>,
-        deadline: Duration,
     ) -> Self {
         Self {
             store,
@@ -74,12 +72,11 @@ impl Replicate {
             sources,
             bounds,
             clock,
-            deadline,
         }
     }
 
-    fn ask(&self) -> Asking {
-        Asking::begin(self.clock.now(), self.deadline)
+    fn ask(&self, until: Instant) -> Asking {
+        Asking::begin(self.clock.now(), until)
     }
 }
 
@@ -97,7 +94,8 @@ impl Authorizer for Replicate {
         &self,
         visible: &Visible,
         systems: &[(System, ConsistencyToken)],
-    ) -> Result<Vec<Option<Rights>>, Refusal> {
-        Ok(self.judge(visible, systems, None).await?)
+        freshness: &ConsistencyToken,
+    ) -> Result<Judged, Refusal> {
+        Ok(self.judge(visible, systems, freshness, None).await?)
     }
 }

@@ -8,7 +8,6 @@ use iam_claims::{Claims, Held, Reached, Untold};
 use jiff::SignedDuration;
 use outbox::ConsistencyToken;
 
-use super::visible::covers;
 use super::{Candidates, Cause};
 use crate::domain::System;
 
@@ -36,6 +35,15 @@ impl TokenFacts {
         self.age
     }
 
+    /// How far their sources had come.
+    pub(super) fn as_of(&self) -> ConsistencyToken {
+        let claims = self.claims.as_deref();
+        claims.map_or_else(
+            |_| ConsistencyToken::new(),
+            |claims| claims.facts_at().clone(),
+        )
+    }
+
     /// Whether they are all there, and as fresh as they have to be.
     pub(super) fn suffice(&self, freshness: &ConsistencyToken) -> Result<(), Cause> {
         self.claims()?.reach()?;
@@ -46,7 +54,7 @@ impl TokenFacts {
     pub(super) fn employed(&self, freshness: &ConsistencyToken) -> Result<(), Cause> {
         let claims = self.claims()?;
         claims.employments()?;
-        if covers(claims.facts_at(), freshness) {
+        if claims.facts_at().covers(freshness) {
             return Ok(());
         }
         Err(Cause(
@@ -92,10 +100,7 @@ impl TokenFacts {
         let reached = claims.reach()?.iter().flat_map(|it| &it.locations);
         Ok(Candidates {
             customers: customers
-                .filter_map(|held| match held.organization {
-                    Organization::Customer(customer) => Some(customer),
-                    Organization::Dealer(_) | Organization::Provider(_) => None,
-                })
+                .filter_map(|held| held.organization.customer())
                 .collect(),
             locations: own.chain(reached).copied().collect(),
             ..Candidates::default()

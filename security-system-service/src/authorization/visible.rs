@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use access::{CustomerId, DealerId, Facts, LocationId, SystemId, UserId};
+use access::{CustomerId, DealerId, Facts, LocationId, SystemId};
 use jiff::{SignedDuration, Timestamp};
 use outbox::ConsistencyToken;
 
 use super::asking::Asking;
-use super::{ListRequest, Strategy, TokenFacts};
+use super::{Caller, ListRequest, Strategy};
 use crate::domain::System;
 use crate::store::replica::{Bearing, Listing};
 
@@ -18,15 +18,13 @@ use crate::store::replica::{Bearing, Listing};
 /// is answered a page as quickly as somebody who may view one. Only where somebody else finds what is visible there is one.
 #[derive(Debug, Clone)]
 pub struct Visible {
-    pub(super) user: UserId,
+    pub(super) caller: Caller,
     pub(super) at: Timestamp,
-    freshness: ConsistencyToken,
+    pub(super) freshness: ConsistencyToken,
     pub(super) asking: Asking,
     strategy: Strategy,
     age: SignedDuration,
     found: Found,
-    /// What the caller's token tells.
-    pub(super) told: TokenFacts,
     /// All grants, where they were asked for.
     pub(super) known: Known,
 }
@@ -34,7 +32,7 @@ pub struct Visible {
 #[derive(Debug, Clone)]
 enum Found {
     At(Candidates),
-    Page(Box<Listing>),
+    Page(ConsistencyToken, Box<Listing>),
 }
 
 /// Where the systems are looked for. Each that is found is then judged by itself, from the same facts
@@ -65,14 +63,8 @@ pub(super) struct Known {
 impl Known {
     /// Whether nothing that `required` asks for can be missing.
     pub(super) fn covers(&self, required: &ConsistencyToken) -> bool {
-        covers(&self.as_of, required)
+        self.as_of.covers(required)
     }
-}
-
-/// Whether nothing that `required` asks for can be missing from what its sources told when they had come so far.
-pub(crate) fn covers(as_of: &ConsistencyToken, required: &ConsistencyToken) -> bool {
-    let mut positions = required.iter();
-    positions.all(|(source, position)| as_of.get(source) >= Some(position))
 }
 
 impl Visible {
@@ -87,15 +79,15 @@ impl Visible {
         Self::new(request, strategy, asking, age, Found::At(candidates))
     }
 
-    /// What this strategy has read already, and as of when.
+    /// What this strategy has read already, when its sources had come so far.
     pub(super) fn read(
         request: &ListRequest<'_>,
         strategy: Strategy,
         asking: Asking,
         age: SignedDuration,
-        listing: Listing,
+        (as_of, listing): (ConsistencyToken, Listing),
     ) -> Self {
-        let page = Found::Page(Box::new(listing));
+        let page = Found::Page(as_of, Box::new(listing));
         Self::new(request, strategy, asking, age, page)
     }
 
@@ -107,14 +99,13 @@ impl Visible {
         found: Found,
     ) -> Self {
         Self {
-            user: request.caller.user,
+            caller: request.caller.clone(),
             at: request.at,
             freshness: request.freshness.clone(),
             asking,
             strategy,
             age,
             found,
-            told: request.caller.facts.clone(),
             known: Known::default(),
         }
     }
@@ -122,6 +113,17 @@ impl Visible {
     /// With all of the user's grants, where they were asked for.
     pub(super) fn knowing(self, known: Known) -> Self {
         Self { known, ..self }
+    }
+
+    /// The same, and nothing of what was read for it: to be read anew.
+    pub(super) fn unread(&self) -> Self {
+        Self {
+            found: Found::At(Candidates::default()),
+            known: Known::default(),
+            caller: self.caller.clone(),
+            freshness: self.freshness.clone(),
+            ..*self
+        }
     }
 
     /// Where to look, if nothing has been read yet.
@@ -138,14 +140,20 @@ impl Visible {
     pub fn page(&self) -> Option<&[(System, ConsistencyToken)]> {
         match &self.found {
             Found::At(_) => None,
-            Found::Page(listing) => Some(&listing.systems),
+            Found::Page(_, listing) => Some(&listing.systems),
         }
     }
 
-    /// What bears on that page, if it was read with it, and nothing that `required` asks for can be missing.
-    pub(super) fn bearing(&self, required: &ConsistencyToken) -> Option<&Bearing> {
+    /// What bears on that page, if it was read with it, and nothing that `required` asks for can be missing; and as of when
+    /// it is.
+    pub(super) fn bearing(
+        &self,
+        required: &ConsistencyToken,
+    ) -> Option<(&ConsistencyToken, &Bearing)> {
         match &self.found {
-            Found::Page(listing) if covers(&listing.reached, required) => Some(&listing.bearing),
+            Found::Page(as_of, listing) if as_of.covers(required) => {
+                Some((as_of, &listing.bearing))
+            }
             _ => None,
         }
     }
@@ -155,14 +163,6 @@ impl Visible {
     #[must_use]
     pub fn until(&self) -> Option<LocationId> {
         self.candidates()?.until
-    }
-
-    /// How fresh the facts must be to judge these systems: each may have been changed meanwhile by
-    /// somebody who knew more.
-    #[must_use]
-    pub fn freshness_of(&self, systems: &[(System, ConsistencyToken)]) -> ConsistencyToken {
-        let tokens = systems.iter().map(|(_, freshness)| freshness);
-        tokens.fold(self.freshness.clone(), ConsistencyToken::merged)
     }
 
     /// The strategy that decided.

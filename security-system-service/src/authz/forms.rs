@@ -1,8 +1,9 @@
 //! The forms of its answers.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use access::{LocationId, Named, Outcome, SystemId};
+use access::{LocationId, Named, Operation, Outcome, SystemId};
 use jiff::SignedDuration;
 use serde::Deserialize;
 
@@ -73,17 +74,22 @@ struct Failure {
 }
 
 impl Decisions {
-    /// The answers about so many systems. What is not among them is unanswered.
+    /// The answers about so many systems, in the order in which they were asked for: all operations on one, and then on the
+    /// next. What is not among them is unanswered.
     pub(super) fn answers(self, systems: usize) -> Told<Vec<Answers>> {
         let mut oldest = SignedDuration::ZERO;
         let mut decisions = self.evaluations.into_iter();
-        let mut answer = |_| {
-            let decision = decisions.next().ok_or_else(|| unsaid("one answer"))?;
-            let (answer, age) = decision.answer()?;
-            oldest = oldest.max(age);
-            Ok(answer)
-        };
-        let answers = (0..systems).map(|_| PerOperation::each(&mut answer));
+        let answers = (0..systems).map(|_| {
+            let told = Operation::ALL.into_iter().zip(decisions.by_ref());
+            let mut told: BTreeMap<_, _> = told.collect();
+            PerOperation::each(|operation| {
+                let decision = told.remove(&operation);
+                let decision = decision.ok_or_else(|| unsaid("one answer"))?;
+                let (answer, age) = decision.answer()?;
+                oldest = oldest.max(age);
+                Ok(answer)
+            })
+        });
         (answers.collect(), oldest)
     }
 }
@@ -169,4 +175,40 @@ fn age(ms: Option<i64>) -> Result<SignedDuration, Cause> {
 
 fn unsaid(what: &str) -> Cause {
     Cause(format!("{NAME} does not say {what}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use access::Operation;
+    use serde_json::json;
+    use uuid::Uuid;
+
+    use super::Decisions;
+    use crate::authz::Resource;
+
+    #[test]
+    fn an_operation_has_the_answer_to_the_question_about_it() {
+        let systems = [1, 2].map(|number| Resource {
+            system: Uuid::from_u128(number).into(),
+            location: None,
+        });
+        let questions = systems.iter().flat_map(|system| system.evaluations());
+        // Each says to what it is the answer.
+        let told = questions.map(|asked| {
+            let asked = json!([asked["action"]["name"], asked["resource"]["id"]]);
+            let context = json!({ "policyVersion": asked.to_string(), "factsAgeMs": 0 });
+            json!({ "decision": true, "context": context })
+        });
+        let told = json!({ "evaluations": told.collect::<Vec<_>>() });
+        let told: Decisions = serde_json::from_value(told).unwrap();
+        let (answers, _) = told.answers(systems.len());
+        assert_eq!(answers.len(), systems.len());
+        for (Resource { system, .. }, answers) in systems.iter().zip(answers) {
+            for operation in Operation::ALL {
+                let answer = answers.of(operation).as_ref().unwrap();
+                let asked = json!([operation.as_str(), system]).to_string();
+                assert_eq!(answer.policy_version, asked);
+            }
+        }
+    }
 }

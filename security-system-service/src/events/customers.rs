@@ -1,12 +1,13 @@
 //! What customer-service tells: who customers are, their locations, their people and teams.
 
+use access::{Employment, Location, Team};
 use customer_events::{
     CustomerState, EmploymentState, LocationState, TeamState, customer, employment, location, team,
 };
 use outbox::Event;
 
 use super::{Aggregate, FactEvents};
-use crate::store::replica::{Employment, Location, News, Organization, Team};
+use crate::store::replica::{News, Organization};
 
 /// The kind of organization, in the words of the law.
 const KIND: &str = "customer";
@@ -30,7 +31,7 @@ impl FactEvents {
             name: employment::AGGREGATE,
             changed: employment::CHANGED,
             removed: employment::REMOVED,
-            news: |event| Ok(News::Employment(event.map(employed).transpose()?)),
+            news: |event| Ok(News::Employment(event.map(employed).transpose()?.flatten())),
         },
         Aggregate {
             name: team::AGGREGATE,
@@ -42,7 +43,7 @@ impl FactEvents {
 }
 
 fn organization(event: &Event) -> serde_json::Result<Organization> {
-    let state: CustomerState = event.state()?;
+    let state = event.state(|it: &CustomerState| it.customer_id)?;
     Ok(Organization {
         kind: KIND,
         name: state.name,
@@ -51,32 +52,17 @@ fn organization(event: &Event) -> serde_json::Result<Organization> {
 }
 
 fn located(event: &Event) -> serde_json::Result<Location> {
-    let state: LocationState = event.state()?;
-    Ok(Location {
-        name: state.name,
-        customer: state.customer_id.as_uuid(),
-        dealer: state.dealer_id.map(Into::into),
-    })
+    let state = event.state(|it: &LocationState| it.location_id)?;
+    Ok(state.location())
 }
 
-fn employed(event: &Event) -> serde_json::Result<Employment> {
-    let state: EmploymentState = event.state()?;
-    Ok(Employment {
-        active: state.active,
-        user: state.user_id.as_uuid(),
-        organization: state.customer_id.as_uuid(),
-        roles: state.system_roles().collect(),
-        location_roles: state.location_roles,
-        schedule: state.schedule,
-    })
+fn employed(event: &Event) -> serde_json::Result<Option<Employment>> {
+    let state = event.state(|it: &EmploymentState| it.employee_id)?;
+    // What the employer is called is kept with the employer.
+    Ok(state.employment(String::new()))
 }
 
 fn teamed(event: &Event) -> serde_json::Result<Team> {
-    let state: TeamState = event.state()?;
-    Ok(Team {
-        organization: state.customer_id.as_uuid(),
-        name: state.name,
-        members: state.members,
-        roles: state.roles,
-    })
+    let state = event.state(|it: &TeamState| it.team_id)?;
+    Ok(state.team())
 }

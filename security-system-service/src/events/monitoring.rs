@@ -1,14 +1,13 @@
 //! What monitoring-service tells: who monitoring providers are, their people and teams.
 
-use std::collections::BTreeMap;
-
+use access::{Employment, Team};
 use monitoring_events::{
     EmploymentState, MonitoringProviderState, TeamState, employment, monitoring_provider, team,
 };
 use outbox::Event;
 
 use super::{Aggregate, FactEvents};
-use crate::store::replica::{Employment, News, Organization, Team};
+use crate::store::replica::{News, Organization};
 
 /// The kind of organization, in the words of the law.
 const KIND: &str = "provider";
@@ -26,7 +25,7 @@ impl FactEvents {
             name: employment::AGGREGATE,
             changed: employment::CHANGED,
             removed: employment::REMOVED,
-            news: |event| Ok(News::Employment(event.map(employed).transpose()?)),
+            news: |event| Ok(News::Employment(event.map(employed).transpose()?.flatten())),
         },
         Aggregate {
             name: team::AGGREGATE,
@@ -38,7 +37,7 @@ impl FactEvents {
 }
 
 fn organization(event: &Event) -> serde_json::Result<Organization> {
-    let state: MonitoringProviderState = event.state()?;
+    let state = event.state(|it: &MonitoringProviderState| it.monitoring_provider_id)?;
     Ok(Organization {
         kind: KIND,
         name: state.name,
@@ -46,24 +45,13 @@ fn organization(event: &Event) -> serde_json::Result<Organization> {
     })
 }
 
-fn employed(event: &Event) -> serde_json::Result<Employment> {
-    let state: EmploymentState = event.state()?;
-    Ok(Employment {
-        active: state.active,
-        user: state.user_id.as_uuid(),
-        organization: state.monitoring_provider_id.as_uuid(),
-        roles: state.system_roles().collect(),
-        location_roles: BTreeMap::new(),
-        schedule: state.schedule,
-    })
+fn employed(event: &Event) -> serde_json::Result<Option<Employment>> {
+    let state = event.state(|it: &EmploymentState| it.employee_id)?;
+    // What the employer is called is kept with the employer.
+    Ok(state.employment(String::new()))
 }
 
 fn teamed(event: &Event) -> serde_json::Result<Team> {
-    let state: TeamState = event.state()?;
-    Ok(Team {
-        organization: state.monitoring_provider_id.as_uuid(),
-        name: state.name,
-        members: state.members,
-        roles: state.roles,
-    })
+    let state = event.state(|it: &TeamState| it.team_id)?;
+    Ok(state.team())
 }

@@ -20,6 +20,8 @@ chassis::problems! {
     pub NOT_A_DISARMER = 403 "not-a-disarmer";
     /// Installing and removing are for those who administer the platform, or the appointed dealer.
     pub NOT_AN_INSTALLER = 403 "not-an-installer";
+    /// Strategies are chosen by those who administer the platform.
+    pub NOT_A_PLATFORM_ADMINISTRATOR = 403 "not-a-platform-administrator";
     /// The caller holds the role, but not at this time.
     pub OUTSIDE_SCHEDULE = 403 "outside-schedule";
     /// Nothing can be armed over an alarm.
@@ -69,6 +71,7 @@ fn refused(refusal: Refusal) -> Problem {
         Refusal::Hidden => Problem::not_found(),
         Refusal::Denied(denial) => denied(denial),
         Refusal::StepUp(challenge) => step_up(&challenge),
+        Refusal::Behind => Problem::new(&UNDECIDED).retry_after(1),
         Refusal::Undecided(cause) => {
             tracing::warn!(%cause, "undecided");
             Problem::new(&UNDECIDED).retry_after(1)

@@ -20,3 +20,16 @@ pub async fn reached(api: &Api, headers: &HeaderMap) -> Result<(), String> {
     };
     reached.await.map_err(|not_yet| not_yet.to_string())
 }
+
+/// Whether it is known which strategies were chosen, where they can be; if not, why.
+///
+/// # Errors
+///
+/// When it is not.
+pub async fn chosen(api: &Api) -> Result<(), String> {
+    if !api.demo || api.app.authorizers().choices().are_known() {
+        return Ok(());
+    }
+    let chosen = api.app.chosen().await;
+    chosen.map(drop).map_err(|failure| failure.to_string())
+}

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use access::{DealerId, Facts, Location, LocationId, SystemId, UserId};
+use access::{DealerId, Facts, Location, LocationId, Organization, SystemId, UserId};
 use chassis::client::{ClientError, ServiceClient};
 use http::StatusCode;
 use outbox::ConsistencyToken;
@@ -70,7 +70,11 @@ impl CustomerService {
     #[must_use]
     pub const fn new(client: ServiceClient) -> Self {
         Self {
-            owner: Owner { client },
+            owner: Owner {
+                name: NAME,
+                client,
+                keeps: |organization| matches!(organization, Organization::Customer(_)),
+            },
         }
     }
 
@@ -85,7 +89,9 @@ impl CustomerService {
         location: LocationId,
         freshness: &ConsistencyToken,
     ) -> Result<Facts, Cause> {
-        self.owner.facts(user, location, freshness).await
+        let mut facts = self.owner.facts(user, location, freshness).await?;
+        facts.location = facts.location.map(without_provider);
+        Ok(facts)
     }
 
     /// What customers grant to a user, anywhere, and what the owner had come to by then.
@@ -118,6 +124,7 @@ impl CustomerService {
             let reply = self.owner.ask(LOCATIONS, &question, freshness);
             let part: Locations = reply.await?.body;
             let locations = part.locations.into_iter().map(|found| found.location);
+            let locations = locations.map(without_provider);
             found.extend(locations.map(|location| (location.id, location)));
         }
         Ok(found)
@@ -206,6 +213,14 @@ impl Window {
         if let Some(until) = self.until {
             self.locations.retain(|location| *location <= until);
         }
+    }
+}
+
+/// Whom the dealer appointed is dealer-service's to tell.
+fn without_provider(location: Location) -> Location {
+    Location {
+        provider: None,
+        ..location
     }
 }
 

@@ -51,7 +51,7 @@ impl DealerService {
     /// By this client; a deployment without dealers has none.
     #[must_use]
     pub fn new(client: Option<ServiceClient>) -> Self {
-        let grantor = Grantor::new(client);
+        let grantor = Grantor::of_dealers(client);
         Self { grantor }
     }
 

@@ -1,10 +1,10 @@
 //! Owners of organizations that a deployment may do without.
 
-use access::{LocationId, UserId};
+use access::{LocationId, Organization, UserId};
 use chassis::client::ServiceClient;
 use outbox::ConsistencyToken;
 
-use super::{Granted, Owner};
+use super::{Granted, Owner, dealers, monitoring};
 use crate::authorization::Cause;
 
 /// The owner of one kind of organization and of what these grant, where there is one.
@@ -14,10 +14,30 @@ pub struct Grantor {
 }
 
 impl Grantor {
-    /// The owner, by this client; a deployment without such organizations has none.
+    /// The owner of dealers, by this client; a deployment without dealers has none.
     #[must_use]
-    pub fn new(client: Option<ServiceClient>) -> Self {
-        let owner = client.map(|client| Owner { client });
+    pub fn of_dealers(client: Option<ServiceClient>) -> Self {
+        let keeps = |organization| matches!(organization, Organization::Dealer(_));
+        Self::new(dealers::NAME, client, keeps)
+    }
+
+    /// The owner of monitoring providers, likewise.
+    #[must_use]
+    pub fn of_providers(client: Option<ServiceClient>) -> Self {
+        let keeps = |organization| matches!(organization, Organization::Provider(_));
+        Self::new(monitoring::NAME, client, keeps)
+    }
+
+    fn new(
+        name: &'static str,
+        client: Option<ServiceClient>,
+        keeps: fn(Organization) -> bool,
+    ) -> Self {
+        let owner = client.map(|client| Owner {
+            name,
+            client,
+            keeps,
+        });
         Self { owner }
     }
 
@@ -39,7 +59,13 @@ impl Grantor {
         freshness: &ConsistencyToken,
     ) -> Result<Granted, Cause> {
         match &self.owner {
-            Some(owner) => owner.facts(user, location, freshness).await,
+            Some(owner) => {
+                let told = owner.facts(user, location, freshness).await?;
+                Ok(Granted {
+                    employments: told.employments,
+                    teams: told.teams,
+                })
+            }
             None => Ok(Granted::default()),
         }
     }

@@ -86,7 +86,7 @@ pub(crate) fn settle(world: &World) {
 }
 
 pub(crate) fn name(organization: Organization) -> String {
-    let number = |first: u128| organization.id().as_u128() - first;
+    let number = |first: u128| organization.id().as_u128().wrapping_sub(first);
     match organization {
         Organization::Customer(_) => format!("Customer {}", number(0xc000)),
         Organization::Dealer(_) => format!("Dealer {}", number(0xd000)),

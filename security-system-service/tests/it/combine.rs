@@ -113,6 +113,34 @@ async fn what_is_kept_has_a_bound_and_what_is_told_the_end_of_the_token() {
 }
 
 #[tokio::test]
+async fn both_parts_have_to_be_as_fresh_as_what_the_system_was_changed_by() {
+    let world = World::start_with(&["--demo", "--facts-deadline", "300ms"]).await;
+    let system = world.system(TOWER).await;
+    world.streams.flow();
+    world.streams.settle(&world).await;
+    world.streams.stop();
+    let known = [("consistency-token", r#"customer-service="1:41""#)];
+    let done = world.act_with(ARMER, system, "ARM", &known).await;
+    done.expect(200);
+    let seen = async |told| {
+        world.owner.books().position = told;
+        let (token, path) = (world.narrow(VIEWER), path(system));
+        world.owner.books().position = 0;
+        let combine = [("authorization-strategy", "combine")];
+        let seen = world.send(&token, Method::GET, &path, &combine, None);
+        let seen = seen.await;
+        (seen.status, by(&seen).to_owned())
+    };
+    assert_eq!(seen(40).await, (200, "fetch".to_owned()));
+    assert_eq!(seen(41).await, (503, "combine".to_owned()));
+    let on =
+        "update outbox.inbox set watermark = 41, applied = 41 where source = 'customer-service'";
+    let on = sqlx::query(on).execute(world.database.pool());
+    on.await.unwrap();
+    assert_eq!(seen(41).await, (200, "combine".to_owned()));
+}
+
+#[tokio::test]
 async fn without_employments_a_live_strategy_decides() {
     let world = World::under(Strategy::Combine).await;
     let system = world.armed().await;

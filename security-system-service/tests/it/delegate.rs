@@ -3,6 +3,7 @@
 use http::Method;
 use security_system_service::authorization::Strategy;
 use serde_json::{Value, json};
+use testkit::logged::logged;
 use tokio::time::timeout;
 
 use crate::world::{ARMER, Answer, DISARMER, SOON, STRANGER, TOWER, VIEWER, World, path};
@@ -157,6 +158,32 @@ async fn it_is_asked_to_be_as_fresh_as_caller_and_system_know() {
         let body = json!({ "evaluations": [one, one, one, one] });
         world.pdp.desk.books().instead = Some((200, body));
         undecided(world.act(DISARMER, system, "DISARM").await, strategy);
+    }
+}
+
+#[tokio::test]
+async fn it_is_asked_again_only_where_its_facts_do_not_cover_what_is_kept() {
+    for strategy in BOTH {
+        let world = World::under(strategy).await;
+        let system = world.armed().await;
+        let known = r#"customer-service="1:7""#;
+        let headers = [("consistency-token", known)];
+        let done = world.act_with(DISARMER, system, "DISARM", &headers).await;
+        done.expect(200);
+        let asked = async |who, status| {
+            world.pdp.desk.asked();
+            let (answer, log) = logged(world.get(who, &path(system))).await;
+            answer.expect(status);
+            assert_eq!(log.matches("decided user=").count(), 1, "{log}");
+            let calls = world.pdp.desk.books().calls.clone();
+            let tokens = calls.into_iter().map(|(_, token)| token);
+            tokens.collect::<Vec<_>>()
+        };
+        for (reached, calls) in [(6, vec![None, Some(known.to_owned())]), (7, vec![None])] {
+            world.pdp.desk.books().position = reached;
+            assert_eq!(asked(VIEWER, 200).await, calls, "{strategy}");
+            assert_eq!(asked(STRANGER, 404).await, [None], "{strategy}");
+        }
     }
 }
 

@@ -43,7 +43,7 @@ async fn strategies_differ_in_nothing_but_themselves() {
     }
 }
 
-/// All that can be asked: the list; and, of each system, a look, something that changes nothing (and says by
+/// All that can be asked: the list; and, of each system, a look, why, something that changes nothing (and says by
 /// what it was allowed), and something that would, if the system had another version.
 async fn answers(world: &World, who: u128, systems: &[SystemId], by: Strategy) -> Vec<Value> {
     // Which fetch and replicate make nothing of.
@@ -61,8 +61,18 @@ async fn answers(world: &World, who: u128, systems: &[SystemId], by: Strategy) -
             basis["strategy"].take();
             basis["policyVersion"].take();
         }
-        if let Some(problem) = answer.body.as_object_mut() {
-            problem.remove("traceId");
+        if let Some(body) = answer.body.as_object_mut() {
+            // Whatever says who decided, and when, is another one's.
+            for own in ["traceId", "strategy", "policyVersion", "tookMicros"] {
+                body.remove(own);
+            }
+        }
+        for explained in answer.body["operations"]
+            .as_array_mut()
+            .into_iter()
+            .flatten()
+        {
+            assert_eq!(explained["strategy"].take(), by.as_str());
         }
         told.push(json!({ "status": answer.status, "body": answer.body }));
     };
@@ -70,6 +80,8 @@ async fn answers(world: &World, who: u128, systems: &[SystemId], by: Strategy) -
     for system in systems {
         let path = path(*system);
         ask(Method::GET, &path, &[decided], None).await;
+        let explanation = format!("{path}/explanation");
+        ask(Method::GET, &explanation, &[decided], None).await;
         ask(Method::PUT, &path, &[decided], disarm()).await;
         ask(Method::PUT, &path, &stale, arm()).await;
     }

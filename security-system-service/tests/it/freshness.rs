@@ -4,7 +4,6 @@ use access::SystemId;
 use http::Method;
 use serde_json::json;
 
-use crate::owner::Owner;
 use crate::world::{
     ARMER, Answer, DEALER_ADMIN, DISARMER, GUARD, TECHNICIAN, TOWER, VIEWER, World, path,
 };
@@ -23,30 +22,31 @@ impl World {
             .await
     }
 
-    /// How fresh customer-service has to be when somebody looks who knows nothing.
+    /// How fresh the owners have to be, whoever asks.
     async fn kept(&self, system: SystemId) -> String {
-        self.get(VIEWER, &path(system)).await.expect(200);
-        asked_for(&self.owner)
+        let kept = "select freshness from system where id = $1";
+        let kept = sqlx::query_scalar(kept).bind(system.as_uuid());
+        kept.fetch_one(self.database.pool()).await.unwrap()
     }
-}
 
-/// How fresh an owner had to be, the last time that it was asked.
-fn asked_for(owner: &Owner) -> String {
-    let token = owner.books().calls.last().unwrap().1.clone();
-    token.unwrap_or_default()
+    /// What comes of it to look, and to list, when customer-service has come so far.
+    async fn seen_at(&self, position: u32, token: &str, system: SystemId) -> [u16; 2] {
+        self.owner.books().position = position;
+        let one = self.seen_knowing(token, VIEWER, &path(system)).await;
+        let list = self.seen_knowing(token, VIEWER, "/securitysystems").await;
+        [one.status, list.status]
+    }
 }
 
 const KNOWN: &str = r#"customer-service="1:41""#;
 
 #[tokio::test]
-async fn what_the_caller_knows_of_is_asked_of_the_owner() {
+async fn an_owner_answers_as_fresh_as_the_caller_knows_or_not_at_all() {
     let world = World::start().await;
     let system = world.armed().await;
     let token = r#"customer-service="1:41", security-system-service="1:1", other="1:1""#;
-    for path in [&*path(system), "/securitysystems"] {
-        world.seen_knowing(token, VIEWER, path).await.expect(200);
-        assert_eq!(asked_for(&world.owner), KNOWN);
-    }
+    assert_eq!(world.seen_at(40, token, system).await, [503; 2]);
+    assert_eq!(world.seen_at(41, token, system).await, [200; 2]);
 }
 
 #[tokio::test]
@@ -56,14 +56,15 @@ async fn what_a_change_was_decided_by_binds_all_later_decisions() {
     let done = world.knowing(KNOWN, GUARD, system, "DISARM").await;
     done.expect(200);
     assert_eq!(world.kept(system).await, KNOWN);
-    world.get(VIEWER, "/securitysystems").await.expect(200);
-    assert_eq!(asked_for(&world.owner), KNOWN);
+    assert_eq!(world.seen_at(40, "", system).await, [503; 2]);
+    assert_eq!(world.seen_at(41, "", system).await, [200; 2]);
 
     // The larger of both, and a smaller one makes it no smaller.
     let less = r#"customer-service="1:7""#;
     let done = world.knowing(less, GUARD, system, "ARM").await;
     done.expect(200);
-    assert_eq!(asked_for(&world.owner), KNOWN);
+    assert_eq!(world.kept(system).await, KNOWN);
+    world.owner.books().position = 0;
     let more = r#"customer-service="2:1""#;
     let done = world.knowing(more, DISARMER, system, "DISARM").await;
     done.expect(200);
@@ -101,8 +102,7 @@ async fn confirmed_at_once_by_two_it_is_as_fresh_as_both_know() {
     );
     one.expect(200);
     other.expect(200);
-    assert_eq!(world.kept(system).await, KNOWN);
-    assert_eq!(asked_for(&world.dealers), dealers);
+    assert_eq!(world.kept(system).await, format!("{KNOWN}, {dealers}"));
 }
 
 #[tokio::test]
@@ -138,34 +138,32 @@ async fn a_list_is_as_fresh_as_each_system_on_it() {
     let system = world.armed().await;
     let done = world.knowing(KNOWN, GUARD, system, "DISARM").await;
     done.expect(200);
-    let listed = async || {
-        let before = world.owner.books().calls.len();
-        world.get(VIEWER, "/securitysystems").await.expect(200);
-        let calls = world.owner.books().calls[before..].to_vec();
-        let told = calls
-            .into_iter()
-            .map(|(path, token)| format!("{path} {}", token.unwrap_or_default()));
-        told.collect::<Vec<_>>()
+    let listed = async |position| {
+        world.owner.books().position = position;
+        world.owner.asked();
+        let list = world.get(VIEWER, "/securitysystems").await;
+        (list.status, world.owner.asked().join(" "))
     };
-    let locations = format!("/facts/locations {KNOWN}");
-    world.owner.books().position = 41;
-    assert_eq!(listed().await, ["/facts/user ", &locations]);
+    assert_eq!(
+        listed(41).await,
+        (200, "/facts/user /facts/locations".to_owned())
+    );
     // The grants were asked for before the system was changed by somebody who knew more.
-    world.owner.books().position = 40;
-    let again = format!("/facts/user {KNOWN}");
-    assert_eq!(listed().await, ["/facts/user ", &again, &locations]);
+    assert_eq!(
+        listed(40).await,
+        (503, "/facts/user /facts/user".to_owned())
+    );
 }
 
 #[tokio::test]
 async fn the_positions_of_all_owners_are_kept() {
     let world = World::start().await;
     let system = world.armed().await;
-    let known = r#"customer-service="1:41", dealer-service="1:7", iam-service="1:1", monitoring-service="1:9""#;
-    let done = world.knowing(known, GUARD, system, "DISARM").await;
+    let known = r#"customer-service="1:41", dealer-service="1:7", monitoring-service="1:9""#;
+    let told = format!(r#"{known}, iam-service="1:1""#);
+    let done = world.knowing(&told, GUARD, system, "DISARM").await;
     done.expect(200);
-    assert_eq!(world.kept(system).await, KNOWN);
-    assert_eq!(asked_for(&world.dealers), r#"dealer-service="1:7""#);
-    assert_eq!(asked_for(&world.monitoring), r#"monitoring-service="1:9""#);
+    assert_eq!(world.kept(system).await, known);
 }
 
 #[tokio::test]
@@ -201,7 +199,7 @@ async fn whoever_knows_more_of_a_silent_owner_than_is_kept_may_look_and_no_more(
     world.act(GUARD, system, "DISARM").await.expect(200);
     world.to_dealers.restore();
     world.act(TECHNICIAN, system, "ARM").await.expect(200);
-    assert_eq!(asked_for(&world.dealers), "", "nothing was left behind");
+    assert_eq!(world.kept(system).await, "", "nothing was left behind");
 }
 
 #[tokio::test]

@@ -15,24 +15,13 @@ async fn routes(world: &World) -> Vec<Route> {
 
 #[tokio::test]
 async fn these_are_the_operations() {
-    let world = World::start().await;
-    let mut told: Vec<_> = routes(&world)
-        .await
-        .into_iter()
-        .map(|route| {
-            format!(
-                "{} {} {:?} {}",
-                route.method, route.path, route.kind, route.operation_id
-            )
-        })
-        .collect();
-    told.sort();
     assert_eq!(
-        told,
+        told(&World::start().await).await,
         [
             "DELETE /securitysystems/{securitySystemId} User removeSecuritySystem",
             "GET /securitysystems User listSecuritySystems",
             "GET /securitysystems/{securitySystemId} User getSecuritySystem",
+            "GET /securitysystems/{securitySystemId}/explanation User explainSecuritySystem",
             "GET /securitysystems/{securitySystemId}/history User getSecuritySystemHistory",
             "POST /securitysystems User createSecuritySystem",
             "POST /securitysystems/{securitySystemId}/alarms Machine reportAlarm",
@@ -42,8 +31,36 @@ async fn these_are_the_operations() {
 }
 
 #[tokio::test]
+async fn a_demonstration_has_these_besides() {
+    let (plain, demo) = (World::start().await, World::start_with(&["--demo"]).await);
+    let (plain, mut demo) = (told(&plain).await, told(&demo).await);
+    demo.retain(|route| !plain.contains(route));
+    assert_eq!(
+        demo,
+        [
+            "DELETE /strategies/{operation} User resetStrategy",
+            "GET /strategies User listStrategies",
+            "PUT /strategies/{operation} User chooseStrategy",
+        ]
+    );
+}
+
+/// All operations, as the service tells of them.
+async fn told(world: &World) -> Vec<String> {
+    let routes = routes(world).await.into_iter().map(|route| {
+        format!(
+            "{} {} {:?} {}",
+            route.method, route.path, route.kind, route.operation_id
+        )
+    });
+    let mut told: Vec<_> = routes.collect();
+    told.sort();
+    told
+}
+
+#[tokio::test]
 async fn no_route_believes_a_forged_token() {
-    let world = World::start().await;
+    let world = World::start_with(&["--demo"]).await;
     for route in routes(&world).await {
         let kind = match route.kind {
             Kind::User => forged::Kind::User,
@@ -52,7 +69,8 @@ async fn no_route_believes_a_forged_token() {
         };
         let path = route
             .path
-            .replace("{securitySystemId}", &uuid::Uuid::from_u128(77).to_string());
+            .replace("{securitySystemId}", &uuid::Uuid::from_u128(77).to_string())
+            .replace("{operation}", "disarm");
         let method: Method = route.method.parse().unwrap();
         let body = json!({ "action": "DISARM", "locationId": uuid::Uuid::from_u128(77) });
         let send = async |token: &str| {
@@ -80,7 +98,7 @@ async fn no_route_believes_a_forged_token() {
 
 #[tokio::test]
 async fn what_this_service_has_not_come_to_is_not_answered() {
-    let world = World::start().await;
+    let world = World::start_with(&["--demo"]).await;
     testkit::routes::are_as_fresh_as_asked(&world.router, &world.mint, NAME, |_| "alarms").await;
 }
 

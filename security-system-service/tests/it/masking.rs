@@ -30,6 +30,7 @@ async fn hidden_is_the_same_as_absent() {
         let hidden = world.armed().await;
         let absent = uuid::Uuid::from_u128(77).into();
         let history = |system| format!("{}/history", path(system));
+        let explanation = |system| format!("{}/explanation", path(system));
 
         let pairs = [
             (
@@ -39,6 +40,10 @@ async fn hidden_is_the_same_as_absent() {
             (
                 world.get(STRANGER, &history(hidden)).await,
                 world.get(STRANGER, &history(absent)).await,
+            ),
+            (
+                world.get(STRANGER, &explanation(hidden)).await,
+                world.get(STRANGER, &explanation(absent)).await,
             ),
             (
                 world.act(STRANGER, hidden, "DISARM").await,
@@ -87,6 +92,22 @@ async fn what_is_absent_takes_the_calls_of_what_is_hidden() {
             assert_eq!(calls(who, &path(hidden)).await, of_absent, "{who}");
         }
     }
+}
+
+/// An owner who is told how fresh it has to be looks that up: it takes a statement more.
+#[tokio::test]
+async fn an_owner_is_asked_the_same_whatever_is_kept() {
+    let world = World::start().await;
+    let (system, absent) = (world.armed().await, uuid::Uuid::from_u128(77).into());
+    let known = [("consistency-token", r#"customer-service="1:41""#)];
+    let done = world.act_with(ARMER, system, "ARM", &known).await;
+    done.expect(200);
+    let asked = async |system| {
+        world.owner.asked();
+        world.get(STRANGER, &path(system)).await.expect(404);
+        world.owner.books().calls.clone()
+    };
+    assert_eq!(asked(system).await, asked(absent).await);
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ pub(crate) struct Books {
     pub(crate) released: BTreeSet<SystemId>,
     /// The path and the `Consistency-Token` of each call.
     pub(crate) calls: Vec<(String, Option<String>)>,
-    /// Where its outbox stands.
+    /// Where its outbox stands; or nothing, for further than anybody asks.
     pub(crate) position: u32,
     /// Answered instead of facts.
     pub(crate) instead: Option<(u16, Value)>,
@@ -128,6 +128,16 @@ impl Owner {
         self.gate.add_permits(MANY);
     }
 
+    /// An answer, and as of when it is.
+    fn answer(&self, books: &Books, body: Value) -> Response {
+        let at = match books.position {
+            0 => "99:0".to_owned(),
+            position => format!("1:{position}"),
+        };
+        let token = format!(r#"{}="{at}""#, self.name);
+        ([("consistency-token", token)], Json(body)).into_response()
+    }
+
     pub(crate) async fn called(&self, path: &str, headers: &HeaderMap) -> Result<(), Response> {
         let token = headers.get("consistency-token");
         let token = token.map(|value| value.to_str().unwrap().to_owned());
@@ -159,14 +169,13 @@ async fn decision(
     State(owner): State<Owner>,
     headers: HeaderMap,
     Json(question): Json<DecisionQuestion>,
-) -> Result<Json<Value>, Response> {
+) -> Result<Response, Response> {
     owner.called("/facts/decision", &headers).await?;
     let books = owner.books();
     let location = books.locations.get(&question.location_id);
     if location.is_none() && owner.name == "customer-service" {
-        return Ok(Json(
-            json!({ "location": null, "employments": [], "teams": [] }),
-        ));
+        let nothing = json!({ "location": null, "employments": [], "teams": [] });
+        return Ok(owner.answer(&books, nothing));
     }
     let employments = books.employments.iter();
     let employments: Vec<_> = employments
@@ -176,7 +185,7 @@ async fn decision(
     if let Some((location, _)) = location {
         told["location"] = json!(location);
     }
-    Ok(Json(told))
+    Ok(owner.answer(&books, told))
 }
 
 #[derive(Deserialize)]
@@ -202,9 +211,8 @@ async fn user(
         .skip(page);
     let employments: Vec<_> = held.next().into_iter().collect();
     let more = held.next().map(|_| (page + 1).to_string());
-    let token = format!(r#"{}="1:{}""#, owner.name, books.position);
     let body = json!({ "employments": employments, "teams": books.teams, "nextPage": more });
-    Ok(([("consistency-token", token)], Json(body)).into_response())
+    Ok(owner.answer(&books, body))
 }
 
 #[derive(Deserialize)]
@@ -217,7 +225,7 @@ async fn locations(
     State(owner): State<Owner>,
     headers: HeaderMap,
     Json(question): Json<LocationsQuestion>,
-) -> Result<Json<Value>, Response> {
+) -> Result<Response, Response> {
     owner.called("/facts/locations", &headers).await?;
     let books = owner.books();
     let found = question
@@ -225,7 +233,7 @@ async fn locations(
         .iter()
         .filter_map(|id| books.locations.get(id));
     let found: Vec<_> = found.map(versioned).collect();
-    Ok(Json(json!({ "locations": found })))
+    Ok(owner.answer(&books, json!({ "locations": found })))
 }
 
 fn versioned((location, version): &(Location, i64)) -> Value {
@@ -260,7 +268,7 @@ async fn locations_served(
     State(owner): State<Owner>,
     headers: HeaderMap,
     Json(question): Json<ServedQuestion>,
-) -> Result<Json<Value>, Response> {
+) -> Result<Response, Response> {
     owner.called("/facts/locations-served", &headers).await?;
     let books = owner.books();
     let served = books.locations.values().filter(|(location, _)| {
@@ -268,14 +276,14 @@ async fn locations_served(
         dealer.is_some_and(|dealer| question.dealer_ids.contains(dealer))
     });
     let (part, next) = question.part(served.map(|it| (it.0.id.as_uuid(), versioned(it))));
-    Ok(Json(json!({ "locations": part, "nextPage": next })))
+    Ok(owner.answer(&books, json!({ "locations": part, "nextPage": next })))
 }
 
 async fn dealers_served(
     State(owner): State<Owner>,
     headers: HeaderMap,
     Json(question): Json<ServedQuestion>,
-) -> Result<Json<Value>, Response> {
+) -> Result<Response, Response> {
     owner.called("/facts/dealers-served", &headers).await?;
     let books = owner.books();
     let served = books.dealers.iter().filter(|(_, provider)| {
@@ -287,7 +295,7 @@ async fn dealers_served(
         (id.as_uuid(), told)
     });
     let (part, next) = question.part(told);
-    Ok(Json(json!({ "dealers": part, "nextPage": next })))
+    Ok(owner.answer(&books, json!({ "dealers": part, "nextPage": next })))
 }
 
 #[derive(Deserialize)]
@@ -300,13 +308,13 @@ async fn dealers(
     State(owner): State<Owner>,
     headers: HeaderMap,
     Json(question): Json<DealersQuestion>,
-) -> Result<Json<Value>, Response> {
+) -> Result<Response, Response> {
     owner.called("/facts/dealers", &headers).await?;
     let books = owner.books();
     let found = books.dealers.iter();
     let found = found.filter(|(id, _)| question.dealer_ids.contains(id));
     let found = found.map(|(id, provider)| json!({ "id": id, "provider": provider }));
-    Ok(Json(json!({ "dealers": found.collect::<Vec<_>>() })))
+    Ok(owner.answer(&books, json!({ "dealers": found.collect::<Vec<_>>() })))
 }
 
 #[derive(Deserialize)]
@@ -320,11 +328,12 @@ async fn administrator(
     State(owner): State<Owner>,
     headers: HeaderMap,
     Json(question): Json<AdministratorQuestion>,
-) -> Result<Json<Value>, Response> {
+) -> Result<Response, Response> {
     owner.called("/facts/administrator", &headers).await?;
     let asked = (question.user_id, question.organization_id);
-    let administrator = owner.books().administrators.contains(&asked);
-    Ok(Json(json!({ "administrator": administrator })))
+    let books = owner.books();
+    let administrator = books.administrators.contains(&asked);
+    Ok(owner.answer(&books, json!({ "administrator": administrator })))
 }
 
 #[derive(Deserialize)]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use access::{
@@ -13,7 +13,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
+use outbox::{ConsistencyToken, Position};
 use security_system_service::NAME;
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -33,6 +34,8 @@ pub(crate) struct Pdp {
     pub(crate) desk: Owner,
     /// Systems of which it has not heard, and does not before it has to.
     pub(crate) unheard: Arc<Mutex<BTreeSet<SystemId>>>,
+    /// Whether it hears of nothing new, so that it has to say no to whoever asks for that.
+    pub(crate) deaf: Arc<AtomicBool>,
     age_ms: Arc<AtomicI64>,
     owners: [Owner; 3],
     clock: TestClock,
@@ -50,6 +53,7 @@ impl Pdp {
         let pdp = Self {
             desk,
             unheard: Arc::default(),
+            deaf: Arc::default(),
             age_ms: Arc::default(),
             owners,
             clock,
@@ -147,14 +151,19 @@ impl Pdp {
     }
 }
 
-/// As fresh as it was asked for.
-fn answer(headers: &HeaderMap, body: Value) -> Response {
-    let token = headers.get("consistency-token").cloned();
-    let token = token.map(|token| [("consistency-token", token)]);
-    match token {
-        Some(token) => (token, Json(body)).into_response(),
-        None => Json(body).into_response(),
+/// As fresh as it was asked for, and as fresh as it is.
+fn answer(pdp: &Pdp, headers: &HeaderMap, body: Value) -> Response {
+    let asked = ConsistencyToken::from_headers(headers).unwrap();
+    let reached = Position::new(1, pdp.desk.books().position.into());
+    let owners = pdp.owners.iter().map(Owner::name);
+    let owners = owners.map(|owner| ConsistencyToken::of(owner, reached));
+    let reached = owners.fold(ConsistencyToken::new(), |all, one| all.merged(&one));
+    let beyond = asked.of_sources(&pdp.owners.each_ref().map(Owner::name));
+    if pdp.deaf.load(Ordering::SeqCst) && !reached.covers(&beyond) {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
+    let as_of = reached.merged(&asked).header_value().unwrap();
+    ([("consistency-token", as_of)], Json(body)).into_response()
 }
 
 fn id<T: From<Uuid>>(id: &Value) -> T {
@@ -173,7 +182,7 @@ async fn evaluations(
     for question in asked["evaluations"].as_array().unwrap() {
         told.push(pdp.evaluate(user, question, &headers).await);
     }
-    Ok(answer(&headers, json!({ "evaluations": told })))
+    Ok(answer(&pdp, &headers, json!({ "evaluations": told })))
 }
 
 /// Two a page, so that pages are turned.
@@ -203,7 +212,7 @@ async fn search(
         "results": results.collect::<Vec<_>>(), "page": { "next_token": next },
         "context": { "policyVersion": POLICIES, "factsAgeMs": pdp.age_ms() },
     });
-    Ok(answer(&headers, body))
+    Ok(answer(&pdp, &headers, body))
 }
 
 async fn condition(
@@ -230,5 +239,5 @@ async fn condition(
         "values": values.collect::<Vec<_>>(), "more": found.next().is_some(),
         "policyVersion": POLICIES, "factsAgeMs": pdp.age_ms(),
     });
-    Ok(answer(&headers, body))
+    Ok(answer(&pdp, &headers, body))
 }

@@ -6,6 +6,7 @@ use outbox::{Event, Handler, Message, Position};
 use security_system_service::authorization::Strategy::Replicate;
 use security_system_service::events::FactEvents;
 use serde_json::json;
+use testkit::logged::{logged, statements};
 use uuid::Uuid;
 
 use crate::world::{
@@ -167,7 +168,38 @@ async fn what_the_caller_or_the_system_knows_of_is_waited_for() {
         .unwrap();
     world.streams.stop();
     undecided(world.act(ARMER, system, "ARM").await);
-    undecided(world.get(VIEWER, "/securitysystems").await);
+    let list = world.get(VIEWER, "/securitysystems").await.expect(200);
+    assert_eq!(list.body["items"], json!([]));
+    assert_eq!(list.body["undecided"], json!([system]));
+}
+
+/// What is kept with a system was known here when it was changed; it costs nothing as long as it is.
+#[tokio::test]
+async fn it_is_read_again_only_where_it_does_not_cover_what_is_kept() {
+    let world = World::under_with(Replicate, &["--facts-deadline", "300ms"]).await;
+    let system = world.armed().await;
+    let known = [("consistency-token", r#"customer-service="1:2""#)];
+    let done = world.act_with(DISARMER, system, "DISARM", &known).await;
+    done.expect(200);
+    world.streams.stop();
+    let path = path(system);
+    let read = async |who| {
+        let (answer, sent) = statements(world.get(who, &path)).await;
+        (answer.status, sent.len())
+    };
+    let (load, once) = (1, 1);
+    assert_eq!(read(VIEWER).await, (200, load + once));
+    assert_eq!(read(STRANGER).await, (404, load + once));
+    let back = "update outbox.inbox set watermark = 1 where source = 'customer-service'";
+    let back = sqlx::query(back).execute(world.database.pool());
+    back.await.unwrap();
+    let (status, sent) = read(VIEWER).await;
+    assert_eq!(status, 503);
+    assert!(sent > load + once, "{sent}");
+    assert_eq!(read(STRANGER).await, (404, load + once));
+    let (answer, log) = logged(world.get(VIEWER, &path)).await;
+    undecided(answer);
+    assert_eq!(log.matches("decided user=").count(), 1, "{log}");
 }
 
 #[tokio::test]

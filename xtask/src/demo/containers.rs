@@ -10,6 +10,7 @@ use testkit::scratch::Scratch;
 use testkit::supervise::{Afterwards, Process, Program};
 
 use super::Options;
+use super::logs;
 use super::ready::Ready;
 use super::topology::Ports;
 use crate::progress::stage;
@@ -53,6 +54,10 @@ impl Containers {
             world: &world,
             processes: [].into(),
         };
+        println!(
+            "\n`docker compose --project-name={} logs` shows what all of them log; here are their warnings alone.",
+            ports.project()
+        );
         ready.announce(options.ready_file.as_deref())?;
         println!("Ctrl-C stops everything and removes it.\n");
         Ok(Self { up, down })
@@ -77,12 +82,14 @@ struct Compose<'a> {
 }
 
 impl Compose<'_> {
-    /// Starts everything, and waits until the world is made. Its output is what the services log.
+    /// Starts everything, and waits until the world is made. Its output is what the services log, of which the terminal shows what is not routine.
     async fn up(&self) -> anyhow::Result<Process> {
         let up = self.command()?.args(["--ansi=never", "up", "--no-build"]);
         // What `seed` says is said again below, when it is true of this machine.
         let up = up.on_line(|line| {
-            if !line.starts_with("seed-") || line.contains("Error") {
+            let told =
+                line.contains("Error") || !line.starts_with("seed-") && !logs::is_routine(line);
+            if told {
                 eprintln!("{line}");
             }
         });
@@ -96,7 +103,7 @@ impl Compose<'_> {
     fn command(&self) -> anyhow::Result<Program> {
         let root = workspace::root();
         let compose = images::compose()?
-            .arg(format!("--project-name=realguardio-{}", self.ports.first()))
+            .arg(format!("--project-name={}", self.ports.project()))
             .arg("--file")
             .arg(root.join("compose.yaml"))
             .arg("--file")
@@ -105,14 +112,14 @@ impl Compose<'_> {
             .env("POSTGRES_PORT", self.ports.postgres().to_string())
             .env("NATS_PORT", self.ports.nats().to_string());
         SERVICES.iter().try_fold(compose, |compose, service| {
-            let name = service.name.to_uppercase().replace('-', "_");
-            let compose = compose.env(format!("{name}_PORT"), self.ports.of(service).to_string());
+            let port = self.ports.of(service).to_string();
+            let compose = compose.env(service.variable("PORT"), port);
             if service.operations_port.is_none() {
                 return Ok(compose);
             }
             let port = self.ports.operations(service)?.port();
             let port = port.context("an address without a port")?;
-            Ok(compose.env(format!("{name}_OPERATIONS_PORT"), port.to_string()))
+            Ok(compose.env(service.variable("OPERATIONS_PORT"), port.to_string()))
         })
     }
 }

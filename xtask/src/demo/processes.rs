@@ -16,7 +16,7 @@ use testkit::supervise::Process;
 
 use super::ready::Ready;
 use super::topology::Ports;
-use super::{Options, broker, database, parts, services, world};
+use super::{Options, broker, database, logs, parts, services, world};
 use crate::install::{self, Part};
 use crate::progress::stage;
 
@@ -57,6 +57,11 @@ impl Processes {
             world: &world,
             processes: names.zip(ids).chain(beside).collect(),
         };
+        let logs = logs::directory(data.path());
+        println!(
+            "\nWhat the services log is in {}; here are their warnings alone.",
+            logs.display()
+        );
         ready.announce(options.ready_file.as_deref())?;
         let kept = if options.keep.is_some() {
             ""

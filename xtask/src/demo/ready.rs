@@ -1,14 +1,11 @@
 //! Tells that everything is ready: people on the terminal, programs by a file.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use demo_world::clients;
 use demo_world::kept::announcement;
-use demo_world::secrets::Secrets;
+use demo_world::secrets::{Secrets, write_private};
 use demo_world::seed::World;
 use demo_world::services::SERVICES;
 use serde_json::{Map, Value, json};
@@ -33,12 +30,8 @@ impl Ready<'_> {
     pub(crate) fn announce(&self, file: Option<&Path>) -> anyhow::Result<()> {
         if let Some(file) = file {
             let content = serde_json::to_vec_pretty(&self.content()?)?;
-            // In one step: whoever sees the file sees all of it. There are passwords in it.
-            let unfinished = file.with_extension(format!("{}.tmp", std::process::id()));
-            let mut options = fs::OpenOptions::new();
-            let options = options.write(true).create(true).truncate(true).mode(0o600);
-            options.open(&unfinished)?.write_all(&content)?;
-            fs::rename(unfinished, file)?;
+            // There are passwords in it.
+            write_private(file, &content)?;
         }
         println!("{}", announcement(&self.address()?, self.world));
         Ok(())

@@ -1,6 +1,5 @@
 //! The services as child processes.
 
-use std::io::IsTerminal;
 use std::path::Path;
 use std::time::Duration;
 
@@ -9,12 +8,13 @@ use demo_world::http_client;
 use demo_world::kept::ACCOUNTS;
 use demo_world::preparation;
 use demo_world::secrets::Secrets;
-use demo_world::services::{SERVICES, Service};
+use demo_world::services::{OWNERS, SERVICES, STRATEGY, SUPPLIES, Service};
 use futures::future::try_join_all;
 use nix::sys::signal::Signal;
 use testkit::supervise::{Process, Program};
 use tokio::time::{sleep, timeout};
 
+use super::logs;
 use super::topology::Ports;
 use crate::{frontend, workspace};
 
@@ -23,13 +23,6 @@ const DEADLINE: Duration = Duration::from_secs(30);
 
 /// What the services log: who signs in, what is decided, what goes wrong.
 const LOG: &str = "info,async_nats=warn,sqlx=warn";
-
-/// What authz-service believes whom: where systems are, whoever owns them knows first.
-const SUPPLIES: &str = "security-system-service=System.location";
-
-/// Who decides, unless somebody says otherwise: on what changes a system whoever knows all facts, on what is shown of it the
-/// service by itself.
-const STRATEGY: &str = "view=replicate,arm=delegate,disarm=delegate,acknowledge=delegate";
 
 /// What it takes to start the services.
 pub(crate) struct Launch<'a> {
@@ -65,7 +58,7 @@ impl Launch<'_> {
             .program(service)?
             .arg("serve")
             .on_orphaned(Signal::SIGTERM)
-            .on_line(move |line| eprintln!("{name:>23} │ {line}"))
+            .on_line(logs::keep(self.data, name)?)
             .start()
             .await?;
         let ready = self.ports.operations(service)?.join("/health/ready")?;
@@ -100,16 +93,11 @@ impl Launch<'_> {
                 std::env::var("LOG").unwrap_or_else(|_| LOG.to_owned()),
             )
             .env("LOG_FORMAT", "pretty")
-            // Colours are for terminals: the services write to us, so we know better than they do.
-            .env(
-                "NO_COLOR",
-                if std::io::stderr().is_terminal() {
-                    ""
-                } else {
-                    "1"
-                },
-            )
+            // Colours are for terminals, and what is logged goes into files.
+            .env("NO_COLOR", "1")
             .env("LISTEN", format!("127.0.0.1:{}", ports.of(service)))
+            // Of those that browsers reach; the others tell it at the same address.
+            .env("OPERATIONS_LISTEN", ports.operations(service)?.authority())
             // As tokens name it: without the slash that an address ends in.
             .env(
                 "ISSUER",
@@ -117,9 +105,14 @@ impl Launch<'_> {
             )
             .env("ISSUER_BASE_URL", ports.internal("iam-service")?.as_str())
             .env("DATABASE_URL_FILE", files.join("database-url"))
-            .env("NATS_URL_FILE", files.join("nats-url"))
-            .env("CLIENT_ID", service.name)
-            .env("CLIENT_SECRET_FILE", files.join("client-secret"));
+            .env("NATS_URL_FILE", files.join("nats-url"));
+        let program = if service.is_client() {
+            program
+                .env("CLIENT_ID", service.name)
+                .env("CLIENT_SECRET_FILE", files.join("client-secret"))
+        } else {
+            program
+        };
         let program = match service.name {
             "iam-service" => program
                 .env("IAM_SECRETS_FILE", files.join("iam-secrets"))
@@ -127,11 +120,10 @@ impl Launch<'_> {
                 .env("FACTS", "fetch")
                 .env("DEMO_ACCOUNTS_FILE", self.data.join(ACCOUNTS)),
             "authz-service" => program
-                .env("OWNERS", service.reads.join(","))
+                .env("OWNERS", OWNERS.join(","))
                 .env("SUPPLIES", SUPPLIES)
                 .env("CURSOR_KEY_FILE", files.join("cursor-key")),
             "bff" => program
-                .env("OPERATIONS_LISTEN", ports.operations(service)?.authority())
                 .env("PUBLIC_URL", ports.public("bff")?.as_str())
                 .env("SESSION_KEYS_FILE", files.join("session-keys"))
                 .env("UI_DIR", frontend::dist()?),
@@ -142,8 +134,7 @@ impl Launch<'_> {
             _ => program,
         };
         SERVICES.iter().try_fold(program, |program, other| {
-            let variable = format!("{}_URL", other.name.to_uppercase().replace('-', "_"));
-            Ok(program.env(variable, ports.internal(other.name)?.as_str()))
+            Ok(program.env(other.variable("URL"), ports.internal(other.name)?.as_str()))
         })
     }
 }

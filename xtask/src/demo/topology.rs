@@ -11,7 +11,7 @@ const POSTGRES: u16 = 10;
 const NATS: u16 = 11;
 
 /// No port is further from the base.
-const LAST: u16 = 20;
+const LAST: u16 = 21;
 
 /// The ports of one demo.
 #[derive(Clone, Copy, Debug)]
@@ -26,9 +26,9 @@ impl Ports {
         Ok(Self { base })
     }
 
-    /// The first of them, which no two demos on a machine have in common.
-    pub(crate) const fn first(self) -> u16 {
-        self.base
+    /// What Compose calls the demo: by the first of the ports, which no two demos on a machine have in common.
+    pub(crate) fn project(self) -> String {
+        format!("realguardio-{}", self.base)
     }
 
     /// Fails when somebody else listens on one of them.

@@ -142,7 +142,7 @@ fn free_base() -> anyhow::Result<u16> {
 }
 
 fn listen(base: u16) -> anyhow::Result<()> {
-    (base..=base + 20).try_for_each(|port| {
+    (base..=base + 21).try_for_each(|port| {
         TcpListener::bind((Ipv4Addr::LOCALHOST, port))
             .map(drop)
             .with_context(|| format!("port {port} is in use"))

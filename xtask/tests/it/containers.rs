@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use demo_world::services::SERVICES;
+use demo_world::services::{OWNERS, SERVICES, STRATEGY, SUPPLIES};
 
 use crate::sources::{assert_none, root};
 
@@ -17,8 +17,7 @@ fn every_service_is_composed() {
     let mut offenders = Vec::new();
     for service in SERVICES {
         let name = service.name;
-        let variable = name.to_uppercase().replace('-', "_");
-        let port = format!("${{{variable}_PORT:-{}}}", 3000 + service.port);
+        let port = format!("${{{}:-{}}}", service.variable("PORT"), 3000 + service.port);
         let everywhere = format!("{compose}{published}");
         let mut expect = |is_there: bool, what: &str| {
             offenders.extend((!is_there).then(|| format!("{name}: {what}")));
@@ -34,11 +33,24 @@ fn every_service_is_composed() {
         );
         expect(compose.contains(&format!("SERVICE: {name} }}")), "a build");
         expect(everywhere.contains(&port), "its port");
+        if let Some(port) = service.operations_port {
+            let variable = service.variable("OPERATIONS_PORT");
+            let port = format!("${{{variable}:-{}}}:8081", 3000 + port);
+            expect(published.contains(&port), "its port for operators");
+        }
         let words: Vec<_> = dockerfile.split_whitespace().collect();
         expect(
             words.iter().any(|word| word.trim_end_matches(';') == name),
             "a folder with an owner in the Dockerfile",
         );
+    }
+    for told in [
+        format!("OWNERS: {}", OWNERS.join(",")),
+        format!("SUPPLIES: {SUPPLIES}"),
+        format!("STRATEGY: {STRATEGY},${{STRATEGY:-}}"),
+    ] {
+        let is_told = compose.lines().any(|line| line.trim() == told);
+        offenders.extend((!is_told).then_some(told));
     }
     assert_none("containers have what every service has", &offenders);
 }

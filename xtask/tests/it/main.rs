@@ -5,6 +5,7 @@
 mod containers;
 mod headers;
 mod layers;
+mod links;
 mod manifest;
 mod migrations;
 mod names;

@@ -1,8 +1,6 @@
 //! Words that are not written here.
 
-use std::path::Path;
-
-use crate::sources::{all, assert_none, root, rust};
+use crate::sources::{all, assert_none, rust};
 
 #[test]
 fn lints_are_expected_not_allowed() {
@@ -46,33 +44,6 @@ fn nothing_refers_to_what_is_outside_of_the_repository() {
     let inside = sources.iter().filter(|source| source.path != ".ci/run");
     let offenders: Vec<_> = inside.flat_map(|source| source.offenders(refers)).collect();
     assert_none("a clone is complete in itself", &offenders);
-}
-
-#[test]
-fn links_lead_somewhere() {
-    let mut offenders = Vec::new();
-    for source in all().iter().filter(|source| {
-        Path::new(&source.path)
-            .extension()
-            .is_some_and(|extension| extension == "md")
-    }) {
-        let folder = root().join(Path::new(&source.path).parent().unwrap());
-        let targets = source
-            .text
-            .split("](")
-            .skip(1)
-            .filter_map(|rest| rest.split(')').next());
-        for target in targets.map(|target| target.split('#').next().unwrap_or_default()) {
-            // A crate's README is its documentation too, and may link to items.
-            if target.contains(['/', '.'])
-                && !target.contains("://")
-                && !folder.join(target).exists()
-            {
-                offenders.push(format!("{}: {target}", source.path));
-            }
-        }
-    }
-    assert_none("a link that leads nowhere", &offenders);
 }
 
 #[test]

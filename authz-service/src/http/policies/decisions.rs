@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::PolicyAdministrator;
 use crate::app::{Administration, OUTCOMES};
-use crate::store::{Decision, Filter};
+use crate::store::{Filter, LoggedDecision, Place};
 
 /// Which decisions are looked for: those of which all of this is so.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -43,7 +43,8 @@ pub(super) struct Sought {
 }
 
 impl Sought {
-    fn filter(self) -> Result<Filter, Problem> {
+    /// Those decisions, as the log looks for them.
+    pub(super) fn filter(self) -> Result<Filter, Problem> {
         let outcome = self.outcome.as_deref();
         if outcome.is_some_and(|outcome| !OUTCOMES.contains(&outcome)) {
             return Err(Problem::invalid("outcome", "is none that there is"));
@@ -81,6 +82,8 @@ impl Sought {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct DecisionBody {
+    /// Its number in the log.
+    id: i64,
     at: Timestamp,
     /// Who asked.
     caller: String,
@@ -99,11 +102,21 @@ pub(super) struct DecisionBody {
     facts_at: String,
     /// How old the facts were at most.
     facts_age_ms: i64,
+    /// The facts that were read, in Cedar's form for entities: enough to answer once more.
+    #[schema(required, value_type = Option<Vec<Object>>)]
+    facts: Option<Value>,
+    /// Why it cannot be answered once more, where that is known already.
+    #[schema(required)]
+    not_replayable: Option<String>,
 }
 
-impl From<Decision> for DecisionBody {
-    fn from(decision: Decision) -> Self {
+impl From<(i64, LoggedDecision)> for DecisionBody {
+    fn from((id, decision): (i64, LoggedDecision)) -> Self {
+        let facts = decision.facts.as_deref();
         Self {
+            id,
+            facts: facts.and_then(|facts| serde_json::from_str(facts).ok()),
+            not_replayable: decision.not_replayable,
             at: decision.at,
             caller: decision.caller,
             question: decision.question,
@@ -136,9 +149,11 @@ pub(super) async fn list(
         page: sought.page.clone(),
         limit: sought.limit,
     };
-    let (before, limit) = (paging.after::<i64>()?, paging.limit()?);
+    let (before, limit) = (paging.after::<Place>()?, paging.limit()?);
     let filter = sought.filter()?;
     let decisions = administration.decisions(&filter, before, limit + 1).await?;
-    let page = Page::of(decisions, limit, |(number, _)| *number);
-    Ok(Json(page.map(|(_, decision)| decision.into())))
+    let page = Page::of(decisions, limit, |(number, decision)| {
+        (decision.at, *number)
+    });
+    Ok(Json(page.map(DecisionBody::from)))
 }

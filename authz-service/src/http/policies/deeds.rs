@@ -19,6 +19,9 @@ pub(super) struct DeedBody {
     deed: &'static str,
     /// With which version.
     version: i64,
+    /// The digest of its files: version 0 is another one with each version of the service. Null for a deed of long ago.
+    #[schema(required)]
+    digest: Option<String>,
     #[serde(flatten)]
     by: By,
 }
@@ -28,6 +31,7 @@ impl From<Deed> for DeedBody {
         Self {
             deed: deed.kind.name(),
             version: deed.version,
+            digest: deed.digest,
             by: deed.signed.into(),
         }
     }

@@ -104,3 +104,12 @@ fn a_text_that_is_no_uuid_is_no_id() {
     let id: UserId = crate::world::user(1);
     assert_eq!(id.to_string().parse(), Ok(id));
 }
+
+#[test]
+fn operations_have_one_name_in_policies_and_settings() {
+    let names = ["view", "arm", "disarm", "acknowledge"];
+    assert_eq!(Operation::ALL.map(Operation::as_str), names);
+    let read = names.map(|name| Operation::from_name(name).unwrap());
+    assert_eq!(read, Operation::ALL);
+    assert_eq!(Operation::from_name("VIEW"), None);
+}

@@ -8,7 +8,10 @@ use secrecy::ExposeSecret as _;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use super::{Breaker, BreakerSettings, Call, ClientError, Reply, TokenSource, exchange::exchange};
+use super::{
+    Breaker, BreakerSettings, Call, ClientError, Reply, TokenSource,
+    exchange::{ExchangeError, exchange},
+};
 use crate::{
     http::deadline,
     problem::{NOT_FRESH_ENOUGH, ProblemBody, UNDECIDED},
@@ -115,6 +118,12 @@ impl ServiceClient {
         };
         let result = match exchanged {
             Ok(reply) => self.judge(reply).await,
+            // It has answered, and more than is read. Were that a failure of its own, whoever has much to be told would
+            // have it called off for everybody.
+            Err(error @ ExchangeError::TooLarge) => {
+                pass.succeeded();
+                return Err(self.unavailable(error.describe()));
+            }
             Err(error) => Err(self.unavailable(error.describe())),
         };
         match &result {

@@ -50,7 +50,7 @@ pub fn harden(router: Router, settings: &Settings) -> Router {
 }
 
 /// The answer where no route matches. A service with pages of its own replaces it.
-pub(crate) async fn not_found() -> Problem {
+pub async fn not_found() -> Problem {
     Problem::not_found()
 }
 

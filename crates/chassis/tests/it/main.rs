@@ -4,6 +4,7 @@ mod app;
 mod breaker;
 mod client;
 mod config;
+mod hung_up;
 mod keys;
 mod limits;
 mod operations;

@@ -1,8 +1,8 @@
 //! Every version of every state that was ever published can be read, and the newest is written so.
 
-use access::{Organization, SystemRole};
+use access::Organization;
 use customer_events::{CustomerState, EmploymentState, LocationState, TeamState};
-use testkit::golden::{golden, knows_every_role, must_say};
+use testkit::golden::{self, golden, knows_every_role, must_say};
 
 #[test]
 fn customer() {
@@ -19,28 +19,12 @@ fn location() {
 
 #[test]
 fn employment() {
-    let restricted: EmploymentState = golden(include_str!("../../golden/employment.v1.json"));
-    let always: EmploymentState = golden(include_str!(
-        "../../golden/employment-without-schedule.v1.json"
-    ));
-    assert!(restricted.schedule.is_some() && always.schedule.is_none());
-    assert_eq!(restricted.system_roles().count(), 1);
-    let held = restricted
-        .clone()
-        .employment("Its name".to_owned())
-        .unwrap();
-    assert_eq!(
-        held.organization,
-        Organization::Customer(restricted.customer_id)
-    );
-    assert_eq!(held.roles, [SystemRole::Disarmer].into());
-    assert_eq!(held.location_roles, restricted.location_roles);
-    assert_eq!(held.schedule, restricted.schedule);
-    assert_eq!(
-        always.employment("Its name".to_owned()),
-        None,
-        "it has ended"
-    );
+    let documents = [
+        include_str!("../../golden/employment.v1.json"),
+        include_str!("../../golden/employment-without-schedule.v1.json"),
+    ];
+    let employer = |state: &EmploymentState| Organization::Customer(state.customer_id);
+    golden::employment(documents, employer, EmploymentState::employment);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Every version of every state that was ever published can be read, and the newest is written so.
 
-use access::{Organization, SystemRole};
+use access::Organization;
 use dealer_events::{DealerState, EmploymentState, TeamState};
-use testkit::golden::{golden, knows_every_role, must_say};
+use testkit::golden::{self, golden, knows_every_role, must_say};
 
 #[test]
 fn dealer() {
@@ -14,27 +14,12 @@ fn dealer() {
 
 #[test]
 fn employment() {
-    let restricted: EmploymentState = golden(include_str!("../../golden/employment.v1.json"));
-    let always: EmploymentState = golden(include_str!(
-        "../../golden/employment-without-schedule.v1.json"
-    ));
-    assert!(restricted.schedule.is_some() && always.schedule.is_none());
-    assert_eq!(restricted.system_roles().count(), 1);
-    let held = restricted
-        .clone()
-        .employment("Its name".to_owned())
-        .unwrap();
-    assert_eq!(
-        held.organization,
-        Organization::Dealer(restricted.dealer_id)
-    );
-    assert_eq!(held.roles, [SystemRole::Disarmer].into());
-    assert_eq!(held.schedule, restricted.schedule);
-    assert_eq!(
-        always.employment("Its name".to_owned()),
-        None,
-        "it has ended"
-    );
+    let documents = [
+        include_str!("../../golden/employment.v1.json"),
+        include_str!("../../golden/employment-without-schedule.v1.json"),
+    ];
+    let employer = |state: &EmploymentState| Organization::Dealer(state.dealer_id);
+    golden::employment(documents, employer, EmploymentState::employment);
 }
 
 #[test]

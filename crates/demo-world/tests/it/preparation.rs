@@ -62,6 +62,20 @@ fn a_service_is_shown_nothing_that_another_proves_itself_by() {
         assert!(elsewhere.is_empty(), "{elsewhere:?}");
     }
     assert_ne!(own, owner);
+    // Which asks nobody for anything.
+    assert!(!files.contains_key("authz-service/client-secret"));
+    assert!(files.contains_key("bff/client-secret"));
+}
+
+/// Whoever asks it is not asked who they are.
+#[test]
+fn the_broker_is_monitored_from_its_own_container_alone() {
+    let scratch = Scratch::new("prepared").unwrap();
+    let configuration = &prepared(scratch.path())["nats/nats.conf"];
+    let monitored = configuration
+        .lines()
+        .filter(|line| line.starts_with("http"));
+    assert_eq!(monitored.collect::<Vec<_>>(), [r#"http: "127.0.0.1:8222""#]);
 }
 
 #[test]

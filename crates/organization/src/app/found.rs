@@ -50,8 +50,7 @@ impl Organizations {
             },
             schedule: None,
         };
-        let turn = self.lines.by(intent.by).await?;
-        let turn = self.lines.of(id, turn).await?;
+        let turn = self.lines.of(id).await?;
         let begun = self.store.found(self.kind, organization.clone(), turn);
         let mut work = begun.await?;
         let hired = work.hire(user, &first).await?;

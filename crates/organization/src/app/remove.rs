@@ -17,8 +17,7 @@ impl Organizations {
         intent: &Intent,
         id: OrganizationId,
     ) -> Result<Committed<()>, Failure> {
-        let turn = self.lines.by(intent.by).await?;
-        let mut work = self.begin(id, turn).await?;
+        let mut work = self.begin(id).await?;
         intent.applies_to(work.organization.version)?;
         if let Some(last) = work.only_employment().await? {
             not_their_own(intent.by, &last)?;

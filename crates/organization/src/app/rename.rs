@@ -16,8 +16,7 @@ impl Organizations {
         id: OrganizationId,
         name: &Name,
     ) -> Result<Committed<Organization>, Failure> {
-        let turn = self.lines.by(intent.by).await?;
-        let mut work = self.begin(id, turn).await?;
+        let mut work = self.begin(id).await?;
         intent.applies_to(work.organization.version)?;
         let renamed = work.rename(name).await?;
         Ok(work.commit(intent.at, renamed).await?)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use access::{LocationId, SystemRole};
 
 use super::{Failure, Intent, Organizations, TeamOf};
-use crate::domain::{LIMIT, Team, not_their_own_team};
+use crate::domain::{LIMIT, ROLES_OF_TEAMS, Team, not_their_own_team};
 use crate::store::Committed;
 
 impl Organizations {
@@ -14,7 +14,7 @@ impl Organizations {
     /// # Errors
     ///
     /// When there is no such team or location for the caller to change, they belong to the team,
-    /// it holds roles at too many locations, or it is not what they saw.
+    /// it, or all teams of the organization together, hold roles at too many locations, or it is not what they saw.
     pub async fn change_team_roles(
         &self,
         intent: &Intent,
@@ -31,6 +31,11 @@ impl Organizations {
         if !held && team.roles.len() >= LIMIT {
             return Err(Failure::LimitReached(
                 "The team holds roles at as many locations as a team may.",
+            ));
+        }
+        if !held && work.count_team_roles().await? >= ROLES_OF_TEAMS {
+            return Err(Failure::LimitReached(
+                "The organization's teams hold roles at as many locations as all of them may.",
             ));
         }
         let changed = work.save_team_roles(team.id, location, roles).await?;

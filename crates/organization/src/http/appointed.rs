@@ -4,7 +4,7 @@
 use access::{Employment, LocationId, Team, UserId};
 use axum::extract::State;
 use axum::response::Response;
-use chassis::auth::{Machine, User};
+use chassis::auth::Machine;
 use chassis::http::{Json, Page, Paging, Query};
 use chassis::problem::Problem;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::problems::NOT_AN_EMPLOYEE;
-use super::{Api, SCOPE, keyset, page};
+use super::{Api, Caller, SCOPE, keyset, page};
 use crate::domain::Organization;
 use crate::store::Listed;
 
@@ -100,10 +100,11 @@ pub fn appointed(api: &Api, directory: &Directory) -> OpenApiRouter {
     responses(
         (status = 200, body = Page<DirectoryEntry>),
         (status = 403, description = "Nobody's employee."),
+        (status = 429, description = "The caller asks for too much at once."),
     )
 )]
 async fn list(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Query(paging): Query<Paging>,
 ) -> Result<Json<Page<DirectoryEntry>>, Problem> {

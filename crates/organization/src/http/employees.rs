@@ -5,14 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use access::{EmployeeId, LocationId, Schedule, ScheduleDraft, SystemRole, UserId};
 use axum::extract::State;
 use axum::response::Response;
-use chassis::auth::User;
 use chassis::http::{ETag, IfMatch, Json, Page, Paging, Path, Query};
 use chassis::problem::Problem;
 use idempotency::IdempotencyKey;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Api, OfEmployee, OfOrganization, Rename, keyset, page, schedule};
+use super::{Api, Caller, OfEmployee, OfOrganization, Rename, keyset, page, refusals, schedule};
 use crate::app::EmployeeOf;
 use crate::domain::{Email, Employment, Name, NewEmployment, OrganizationId, RoleNames};
 use crate::store::{Committed, Once};
@@ -94,10 +93,11 @@ impl Api {
         (status = 200, body = Page<EmployeeBody>),
         (status = 403, description = "Not an administrator of the organization."),
         (status = 404, description = "No such organization for the caller."),
+        (status = 429, description = "The caller asks for too much at once."),
     )
 )]
 pub(super) async fn list(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path(organization): OfOrganization,
     Query(paging): Query<Paging>,
@@ -120,11 +120,11 @@ pub(super) async fn list(
         (status = 403, description = "Not an administrator of the organization, or hiring oneself."),
         (status = 404, description = "No such organization for the caller."),
         (status = 409, description = "Employed there already, or the request with this `Idempotency-Key` is being carried out."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Creation,
     )
 )]
 pub(super) async fn hire(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path(organization): OfOrganization,
     key: Option<IdempotencyKey>,
@@ -164,10 +164,11 @@ pub(super) async fn hire(
         (status = 200, body = EmployeeBody),
         (status = 403, description = "Not an administrator of the organization."),
         (status = 404, description = "No such employee for the caller."),
+        (status = 429, description = "The caller asks for too much at once."),
     )
 )]
 pub(super) async fn get(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path((organization, employee)): OfEmployee,
 ) -> Result<(ETag, Json<EmployeeBody>), Problem> {
@@ -182,14 +183,12 @@ pub(super) async fn get(
     security(("user" = [])), params(("employeeId" = EmployeeId, Path)),
     responses(
         (status = 200, body = EmployeeBody),
-        (status = 403, description = "Not an administrator of the organization, or oneself."),
-        (status = 404, description = "No such employee for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Employee,
+        refusals::Change,
     )
 )]
 pub(super) async fn rename(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path((organization, employee)): OfEmployee,
     version: Option<IfMatch>,
@@ -208,14 +207,12 @@ pub(super) async fn rename(
     security(("user" = [])), params(("employeeId" = EmployeeId, Path)),
     responses(
         (status = 204, description = "Ended."),
-        (status = 403, description = "Not an administrator of the organization, or oneself."),
-        (status = 404, description = "No such employee for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Employee,
+        refusals::Change,
     )
 )]
 pub(super) async fn end(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path((organization, employee)): OfEmployee,
     version: Option<IfMatch>,

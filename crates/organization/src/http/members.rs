@@ -3,12 +3,11 @@
 use access::{EmployeeId, TeamId};
 use axum::extract::State;
 use axum::response::Response;
-use chassis::auth::User;
 use chassis::http::{IfMatch, Path};
 use chassis::problem::Problem;
 
 use super::teams::TeamBody;
-use super::{Api, OfMember};
+use super::{Api, Caller, OfMember, refusals};
 use crate::app::TeamOf;
 use crate::domain::OrganizationId;
 
@@ -21,12 +20,11 @@ use crate::domain::OrganizationId;
         (status = 403, description = "Not an administrator of the organization, or oneself."),
         (status = 404, description = "No such team or employee for the caller."),
         (status = 409, description = "The team is full, or they belong to too many."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn add(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path((organization, team, member)): OfMember,
     version: Option<IfMatch>,
@@ -45,12 +43,11 @@ pub(super) async fn add(
         (status = 200, body = TeamBody),
         (status = 403, description = "Not an administrator of the organization, or oneself."),
         (status = 404, description = "No such team or member for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn remove(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path((organization, team, member)): OfMember,
     version: Option<IfMatch>,

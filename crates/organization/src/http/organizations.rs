@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::names::OrganizationBody;
-use super::{Api, EmployeeBody, OfOrganization, Rename, keyset, page};
+use super::{Api, Caller, EmployeeBody, OfOrganization, Rename, keyset, page, refusals};
 use crate::app::Founded;
 use crate::domain::{Email, Name, Organization, OrganizationId};
 use crate::store::{Committed, Listed, Once};
@@ -99,10 +99,13 @@ impl Api {
 #[utoipa::path(
     get, path = "/", operation_id = "list", tag = "organizations",
     security(("user" = [])),
-    responses((status = 200, body = Page<OrganizationBody>))
+    responses(
+        (status = 200, body = Page<OrganizationBody>),
+        (status = 429, description = "The caller asks for too much at once."),
+    )
 )]
 pub(super) async fn list(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Query(paging): Query<Paging>,
 ) -> Result<Json<Page<OrganizationBody>>, Problem> {
@@ -121,11 +124,11 @@ pub(super) async fn list(
         (status = 201, body = NewOrganizationBody),
         (status = 403, description = "Not one of those who create organizations, or appointing oneself."),
         (status = 409, description = "The request with this `Idempotency-Key` is being carried out."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Creation,
     )
 )]
 pub(super) async fn create(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     key: Option<IdempotencyKey>,
     Json(new): Json<NewOrganization>,
@@ -154,10 +157,11 @@ pub(super) async fn create(
     responses(
         (status = 200, body = OrganizationBody),
         (status = 404, description = "No such organization for the caller."),
+        (status = 429, description = "The caller asks for too much at once."),
     )
 )]
 pub(super) async fn get(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path(id): OfOrganization,
 ) -> Result<(ETag, Json<OrganizationBody>), Problem> {
@@ -180,12 +184,11 @@ pub(super) async fn get(
         (status = 200, body = OrganizationBody),
         (status = 403, description = "Not one of those who create organizations."),
         (status = 404, description = "No such organization for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn rename(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path(id): OfOrganization,
     version: Option<IfMatch>,
@@ -208,12 +211,11 @@ pub(super) async fn rename(
         (status = 403, description = "Not one of those who create organizations, or its last administrator oneself."),
         (status = 404, description = "No such organization for the caller."),
         (status = 409, description = "It still has people, teams or places."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn remove(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path(id): OfOrganization,
     version: Option<IfMatch>,

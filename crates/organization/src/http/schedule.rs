@@ -7,7 +7,7 @@ use chassis::auth::User;
 use chassis::http::{IfMatch, Json, Path};
 use chassis::problem::{FieldError, Problem};
 
-use super::{Api, EmployeeBody, OfEmployee};
+use super::{Api, Caller, EmployeeBody, OfEmployee, refusals};
 use crate::app::EmployeeOf;
 use crate::domain::OrganizationId;
 
@@ -17,14 +17,12 @@ use crate::domain::OrganizationId;
     security(("user" = [])), params(("employeeId" = EmployeeId, Path)),
     responses(
         (status = 200, body = EmployeeBody),
-        (status = 403, description = "Not an administrator of the organization, or oneself."),
-        (status = 404, description = "No such employee for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Employee,
+        refusals::Change,
     )
 )]
 pub(super) async fn update(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path((organization, employee)): OfEmployee,
     version: Option<IfMatch>,
@@ -47,14 +45,12 @@ pub(super) async fn update(
     security(("user" = [])), params(("employeeId" = EmployeeId, Path)),
     responses(
         (status = 200, body = EmployeeBody),
-        (status = 403, description = "Not an administrator of the organization, or oneself."),
-        (status = 404, description = "No such employee for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Employee,
+        refusals::Change,
     )
 )]
 pub(super) async fn lift(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path((organization, employee)): OfEmployee,
     version: Option<IfMatch>,

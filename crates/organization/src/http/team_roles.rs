@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 use access::{LocationId, TeamId};
 use axum::extract::State;
 use axum::response::Response;
-use chassis::auth::User;
 use chassis::http::{IfMatch, Json, Path};
 use chassis::problem::Problem;
 
 use super::roles::RolesBody;
 use super::teams::TeamBody;
-use super::{Api, OfTeamLocation};
+use super::{Api, Caller, OfTeamLocation, refusals};
 use crate::app::TeamOf;
 use crate::domain::{OrganizationId, system_roles};
 
@@ -23,13 +22,12 @@ use crate::domain::{OrganizationId, system_roles};
         (status = 200, body = TeamBody),
         (status = 403, description = "Not an administrator of the organization, or one's own team."),
         (status = 404, description = "No such team or location for the caller."),
-        (status = 409, description = "The team holds roles at too many locations."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        (status = 409, description = "The team, or all of them together, hold roles at too many locations."),
+        refusals::Change,
     )
 )]
 pub(super) async fn update(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path((organization, team, location)): OfTeamLocation,
     version: Option<IfMatch>,
@@ -53,12 +51,11 @@ pub(super) async fn update(
         (status = 200, body = TeamBody),
         (status = 403, description = "Not an administrator of the organization, or one's own team."),
         (status = 404, description = "No such team for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn remove(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path((organization, team, location)): OfTeamLocation,
     version: Option<IfMatch>,

@@ -5,14 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use access::{EmployeeId, LocationId, SystemRole, TeamId};
 use axum::extract::State;
 use axum::response::Response;
-use chassis::auth::User;
 use chassis::http::{ETag, IfMatch, Json, Page, Paging, Path, Query};
 use chassis::problem::Problem;
 use idempotency::IdempotencyKey;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Api, OfOrganization, OfTeam, Rename, keyset, page};
+use super::{Api, Caller, OfOrganization, OfTeam, Rename, keyset, page, refusals};
 use crate::app::TeamOf;
 use crate::domain::{Name, OrganizationId, Team};
 use crate::store::{Committed, Once};
@@ -71,10 +70,11 @@ impl Api {
         (status = 200, body = Page<TeamBody>),
         (status = 403, description = "Not an administrator of the organization."),
         (status = 404, description = "No such organization for the caller."),
+        (status = 429, description = "The caller asks for too much at once."),
     )
 )]
 pub(super) async fn list(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path(organization): OfOrganization,
     Query(paging): Query<Paging>,
@@ -96,12 +96,12 @@ pub(super) async fn list(
         (status = 201, body = TeamBody),
         (status = 403, description = "Not an administrator of the organization."),
         (status = 404, description = "No such organization for the caller."),
-        (status = 409, description = "The request with this `Idempotency-Key` is being carried out."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        (status = 409, description = "The request with this `Idempotency-Key` is being carried out; or the organization has too many teams."),
+        refusals::Creation,
     )
 )]
 pub(super) async fn create(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path(organization): OfOrganization,
     key: Option<IdempotencyKey>,
@@ -131,10 +131,11 @@ pub(super) async fn create(
         (status = 200, body = TeamBody),
         (status = 403, description = "Not an administrator of the organization."),
         (status = 404, description = "No such team for the caller."),
+        (status = 429, description = "The caller asks for too much at once."),
     )
 )]
 pub(super) async fn get(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path((organization, team)): OfTeam,
 ) -> Result<(ETag, Json<TeamBody>), Problem> {
@@ -153,12 +154,11 @@ pub(super) async fn get(
         (status = 200, body = TeamBody),
         (status = 403, description = "Not an administrator of the organization."),
         (status = 404, description = "No such team for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn rename(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path((organization, team)): OfTeam,
     version: Option<IfMatch>,
@@ -181,12 +181,11 @@ pub(super) async fn rename(
         (status = 204, description = "Removed."),
         (status = 403, description = "Not an administrator of the organization, or one's own team."),
         (status = 404, description = "No such team for the caller."),
-        (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "Too much is being changed at once, by the caller or of the organization."),
+        refusals::Change,
     )
 )]
 pub(super) async fn remove(
-    user: User,
+    user: Caller,
     State(api): State<Api>,
     Path((organization, team)): OfTeam,
     version: Option<IfMatch>,

@@ -139,6 +139,33 @@ impl UnitOfWork {
         Ok(teams.into_iter().map(TeamId::from).collect())
     }
 
+    /// How many teams the organization has.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn count_teams(&mut self) -> sqlx::Result<i64> {
+        let count = sqlx::query_scalar!(
+            r#"SELECT count(*) AS "count!" FROM team WHERE organization_id = $1"#,
+            self.organization.id.0
+        );
+        count.fetch_one(self.connection()).await
+    }
+
+    /// At how many locations they hold roles, each team's counted for itself.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn count_team_roles(&mut self) -> sqlx::Result<i64> {
+        let count = sqlx::query_scalar!(
+            r#"SELECT count(*) AS "count!" FROM team JOIN team_location at ON at.team_id = team.id
+                WHERE team.organization_id = $1"#,
+            self.organization.id.0
+        );
+        count.fetch_one(self.connection()).await
+    }
+
     /// Makes a team.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Error;
+use jiff::Timestamp;
 use sqlx::postgres::PgDatabaseError;
 use sqlx::{Acquire as _, Postgres, Transaction};
 use tracing::Instrument as _;
@@ -110,6 +111,7 @@ impl<H: Handler> Consumer<H> {
         if !same_stream && cursor.awaited.is_some() {
             cursor.await_head(batch.head); // sequences are another stream's now
         }
+        let received = (self.clock)();
         let mut outcomes = Outcomes::new();
         let mut next_epoch = None;
         for message in batch.messages {
@@ -132,7 +134,7 @@ impl<H: Handler> Consumer<H> {
                 cursor.pass(message.sequence); // what is left of an epoch that has ended
                 continue;
             }
-            message.advance(&mut cursor, batch.head);
+            message.advance(&mut cursor, batch.head, received);
             let subject = message.subject.clone();
             let parked = self.take(tx, row.generation, message).await?;
             outcomes.insert(subject, parked);
@@ -295,9 +297,14 @@ impl Delivery {
     }
 
     /// Moves `cursor` on to this message.
-    fn advance(&self, cursor: &mut Cursor, head: u64) {
+    fn advance(&self, cursor: &mut Cursor, head: u64, received: Timestamp) {
         match self.mark() {
-            Some(mark) => cursor.advance(mark, head),
+            Some(mark) => {
+                // A publisher whose clock is ahead would otherwise be taken to have said all up to a moment that is yet to
+                // come, and its silence noticed so much later.
+                let time = mark.time.map(|time| time.min(received));
+                cursor.advance(Mark { time, ..mark }, head);
+            }
             None => cursor.pass(self.sequence),
         }
     }

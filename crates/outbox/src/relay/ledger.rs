@@ -15,10 +15,38 @@ const LOCK: i64 = 0x6f75_7462_6f78; // "outbox" in ASCII
 /// For how long a relay that has the lock may ask nothing: it asks twice a second, and facts may be five seconds old.
 const SILENCE: &str = "3s";
 
-/// Whether the session has ended because its relay asked nothing for too long: that is no failure, the lock can be had again.
-pub(super) fn has_ended(error: &sqlx::Error) -> bool {
-    let refused = error.as_database_error();
-    refused.and_then(DatabaseError::code).as_deref() == Some("57P05") // idle_session_timeout
+/// Why a step was broken off.
+pub(super) enum Broken {
+    /// The ledger's session has ended because its relay asked nothing for too long, and the lock with it. That is no
+    /// failure: another ledger may be opened.
+    Ended(sqlx::Error),
+    /// By a failure.
+    Failed(RelayError),
+}
+
+impl From<sqlx::Error> for Broken {
+    fn from(error: sqlx::Error) -> Self {
+        let refused = error.as_database_error();
+        match refused.and_then(DatabaseError::code).as_deref() {
+            Some("57P05") => Self::Ended(error), // idle_session_timeout
+            _ => Self::Failed(error.into()),
+        }
+    }
+}
+
+impl From<RelayError> for Broken {
+    fn from(error: RelayError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<Broken> for RelayError {
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::Ended(error) => error.into(),
+            Broken::Failed(error) => error,
+        }
+    }
 }
 
 /// The outbox as its relay sees it, on the one connection whose session holds the relay's lock:
@@ -29,7 +57,7 @@ pub(super) struct Ledger {
 
 impl Ledger {
     /// Takes the lock; nothing when another relay has it. A relay that is stopped, or gone without a word, loses it soon.
-    pub(super) async fn open(pool: &PgPool) -> Result<Option<Self>, sqlx::Error> {
+    pub(super) async fn open(pool: &PgPool) -> Result<Option<Self>, Broken> {
         let mut connection = pool.acquire().await?;
         let taken = sqlx::query_scalar!(
             "select case when pg_try_advisory_lock($1) then set_config('idle_session_timeout', $2, false) end",
@@ -43,7 +71,7 @@ impl Ledger {
     }
 
     /// What the outbox knows of itself.
-    pub(super) async fn record(&mut self) -> Result<Record, sqlx::Error> {
+    pub(super) async fn record(&mut self) -> Result<Record, Broken> {
         let row = sqlx::query!(
             "select head.epoch, head.position, published.epoch as published_epoch, published.position as published
              from outbox.head, outbox.published"
@@ -62,7 +90,7 @@ impl Ledger {
         position: Position,
         source: &str,
         limit: i64,
-    ) -> Result<Vec<Envelope>, RelayError> {
+    ) -> Result<Vec<Envelope>, Broken> {
         let rows = sqlx::query!(
             "select epoch, position, aggregate, id, version, type, at, state, users, organizations, locations,
                     complete_at, traceparent, tracestate
@@ -100,7 +128,7 @@ impl Ledger {
     }
 
     /// Whether `event`, found in the stream, is what this outbox has at its position.
-    pub(super) async fn knows(&mut self, event: &Event) -> Result<bool, sqlx::Error> {
+    pub(super) async fn knows(&mut self, event: &Event) -> Result<bool, Broken> {
         let known = sqlx::query_scalar!(
             r#"select exists (select from outbox.message where (epoch, position, aggregate, id, version, at)
                                                             = ($1, $2, $3, $4, $5, $6)) as "known!""#,
@@ -111,17 +139,17 @@ impl Ledger {
             event.version,
             event.time.to_sqlx() as _,
         );
-        known.fetch_one(&mut self.connection).await
+        Ok(known.fetch_one(&mut self.connection).await?)
     }
 
     /// Gives everything new positions: see [`republish`].
-    pub(super) async fn republish(&mut self, epoch: i64) -> Result<(), sqlx::Error> {
-        republish(&mut self.connection, epoch).await
+    pub(super) async fn republish(&mut self, epoch: i64) -> Result<(), Broken> {
+        Ok(republish(&mut self.connection, epoch).await?)
     }
 
     /// Notes that the stream has acknowledged everything up to `position`, and forgets what it has
     /// superseded: like the stream, the outbox keeps the last message of every aggregate.
-    pub(super) async fn published(&mut self, position: Position) -> Result<(), sqlx::Error> {
+    pub(super) async fn published(&mut self, position: Position) -> Result<(), Broken> {
         sqlx::query!(
             "with before as (select epoch, position from outbox.published),
                   now as (update outbox.published set epoch = $1, position = $2 where (epoch, position) < ($1, $2))

@@ -3,18 +3,13 @@
 
 use async_nats::jetstream::Context;
 
-use super::RelayError;
-use super::ledger::{Ledger, Record};
+use super::ledger::{Broken, Ledger, Record};
 use super::tail::Tail;
 use crate::Position;
 use crate::envelope::Envelope;
 
 /// The end of the stream, from which the outbox may be published.
-pub(super) async fn tail(
-    ledger: &mut Ledger,
-    js: &Context,
-    source: &str,
-) -> Result<Tail, RelayError> {
+pub(super) async fn tail(ledger: &mut Ledger, js: &Context, source: &str) -> Result<Tail, Broken> {
     let Record { head, published } = ledger.record().await?;
     let (mut tail, last) = match Tail::find(js, source).await? {
         Some((tail, last)) => (tail, Some(last)),
@@ -50,7 +45,7 @@ async fn is_restored(
     last: Option<&Envelope>,
     head: Position,
     published: Position,
-) -> Result<bool, RelayError> {
+) -> Result<bool, Broken> {
     match last {
         None => Ok(false),
         Some(last) if last.position() > head => Ok(true),
@@ -65,8 +60,8 @@ async fn say_again(
     source: &str,
     epoch: i64,
     why: &'static str,
-) -> Result<(), RelayError> {
+) -> Result<(), Broken> {
     tracing::warn!(source, epoch, why, "everything is published again");
     metrics::counter!("outbox_republished_total", "why" => why).increment(1);
-    Ok(ledger.republish(epoch).await?)
+    ledger.republish(epoch).await
 }

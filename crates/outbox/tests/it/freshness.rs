@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use outbox::{ConsistencyToken, NotYet, Position, Progress, Relay};
+use outbox::{ConsistencyToken, Consumer, NotYet, Position, Progress, Relay};
 use testkit::nats::TestNats;
 use tokio::runtime::Handle;
 use tokio::task::block_in_place;
 
-use crate::world::{Publisher, Replica, SOURCE, drain, stream};
+use crate::world::{Publisher, Replica, SOURCE, Things, drain, stream};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 const AT_ONCE: Duration = Duration::ZERO;
@@ -65,6 +65,39 @@ async fn the_time_of_a_heartbeat_is_taken_before_the_outbox_is_read() -> anyhow:
             "{heartbeat:?} does not know of position {older}"
         );
     }
+    Ok(())
+}
+
+/// Were it believed, its silence would be noticed so much later.
+#[tokio::test]
+async fn a_publisher_whose_clock_is_ahead_vouches_for_nothing_that_is_yet_to_come()
+-> anyhow::Result<()> {
+    let nats = TestNats::start().await?;
+    let js = nats.jetstream().await?;
+    let (publisher, replica) = (Publisher::new().await?, Replica::new().await?);
+    let here = publisher.clock.now();
+    let mut consumer = Consumer::new(
+        replica.inbox.clone(),
+        js.clone(),
+        SOURCE,
+        Things,
+        move || here,
+    );
+    publisher.clock.advance(SignedDuration::from_mins(10));
+    publisher.change(1, 1).await?;
+    let mut relay = publisher.relay(&js);
+    for _ in 0..2 {
+        // The event, and then a heartbeat.
+        drain(&mut relay).await?;
+        drain_consumer(&mut consumer).await?;
+        assert_eq!(replica.age(here + SECOND).await?, Some(SECOND));
+        publisher.clock.advance(SECOND);
+    }
+    Ok(())
+}
+
+async fn drain_consumer(consumer: &mut Consumer<Things>) -> anyhow::Result<()> {
+    while consumer.step().await?.worked() {}
     Ok(())
 }
 

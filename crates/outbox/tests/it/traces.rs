@@ -5,14 +5,14 @@ use std::sync::{Mutex, PoisonError};
 use opentelemetry::trace::{TraceContextExt as _, TraceId, TracerProvider as _};
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::SdkTracerProvider;
-use outbox::{Consumer, Event, Handler};
+use outbox::{Event, Handler};
 use sqlx::PgConnection;
 use testkit::nats::TestNats;
 use tracing::{Instrument as _, Span};
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use tracing_subscriber::layer::SubscriberExt as _;
 
-use crate::world::{Publisher, Replica, SOURCE};
+use crate::world::{Publisher, Replica};
 
 fn trace_id() -> TraceId {
     Span::current().context().span().span_context().trace_id()
@@ -52,7 +52,7 @@ async fn a_consumer_continues_the_trace_of_the_write() -> anyhow::Result<()> {
     publisher.publish(&js).await?;
 
     let seen = Mutex::new(None);
-    let mut consumer = Consumer::new(replica.inbox.clone(), js, SOURCE, Noting(&seen));
+    let mut consumer = replica.consumer_with(&js, Noting(&seen));
     while consumer.step().await?.worked() {}
     assert_ne!(written, TraceId::INVALID);
     assert_eq!(seen.into_inner()?, Some(written));

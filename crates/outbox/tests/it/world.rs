@@ -143,7 +143,9 @@ impl Replica {
     }
 
     pub(crate) fn consumer_with<H: Handler>(&self, js: &Context, handler: H) -> Consumer<H> {
-        Consumer::new(self.inbox.clone(), js.clone(), SOURCE, handler)
+        // By a clock that no publisher's is ahead of.
+        let clock = || Timestamp::MAX;
+        Consumer::new(self.inbox.clone(), js.clone(), SOURCE, handler, clock)
     }
 
     /// How old, at most, anything is that is known here of the source.

@@ -19,18 +19,6 @@ impl Engine {
         self.change(|next| next.apply(changes))
     }
 
-    /// Puts other policies in the place of those that are asked. The facts stay.
-    ///
-    /// # Errors
-    ///
-    /// The policies cannot be compiled, or what is known does not fit their schema; then the old ones stay.
-    pub fn promote(&self, policies: &Policies) -> Result<(), Refused> {
-        self.change(|next| {
-            *next = next.under(policies)?;
-            Ok(())
-        })
-    }
-
     /// Puts other policies in the place of those that are asked, and makes these changes, as one.
     ///
     /// # Errors
@@ -43,8 +31,11 @@ impl Engine {
         changes: impl IntoIterator<Item = Change>,
     ) -> Result<u64, Refused> {
         self.change(|next| {
-            *next = next.under(policies)?;
-            next.apply(changes)
+            *next = next.compiled(policies)?;
+            let revision = next.apply(changes)?;
+            // What does not fit may have gone with the changes.
+            next.fit_all()?;
+            Ok(revision)
         })
     }
 
@@ -62,6 +53,17 @@ impl Engine {
 }
 
 impl View {
+    /// The same policies over facts with these changes: what would be answered, were they made.
+    ///
+    /// # Errors
+    ///
+    /// One of them cannot be made.
+    pub fn with(&self, changes: impl IntoIterator<Item = Change>) -> Result<Self, Refused> {
+        let mut next = self.clone();
+        next.apply(changes)?;
+        Ok(next)
+    }
+
     fn apply(&mut self, changes: impl IntoIterator<Item = Change>) -> Result<u64, Refused> {
         for change in changes {
             let change = fit(change, self.shape.as_deref(), &self.graph)?;

@@ -1,8 +1,9 @@
 //! Reading facts.
 
 use std::cmp::Ordering;
+use std::collections::VecDeque;
 
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use smallvec::SmallVec;
 
 use super::{Back, Graph, Key, Link, Slot, Way};
@@ -31,6 +32,32 @@ impl Graph {
 
     pub(crate) fn facts_of(&self, node: Node) -> impl Iterator<Item = Fact> {
         self.links(node).map(move |link| self.fact(node, link))
+    }
+
+    /// The fact of this key, if it is one.
+    pub(crate) fn fact_of(&self, subject: Node, key: Key) -> Option<Fact> {
+        let links = &self.slot(subject)?.links;
+        let link = links.get(|link| link.key().cmp(&key))?;
+        Some(self.fact(subject, link))
+    }
+
+    /// By which memberships the one is in the other: one way of the shortest, from its end.
+    pub(crate) fn chain(&self, from: Node, to: Node) -> Vec<(Node, Node)> {
+        let mut below: HashMap<Node, Node> = HashMap::from([(from, from)]);
+        let mut ahead = VecDeque::from([from]);
+        while let Some(node) = ahead.pop_front().filter(|node| *node != to) {
+            for group in self.groups(node) {
+                below.entry(group).or_insert_with(|| {
+                    ahead.push_back(group);
+                    node
+                });
+            }
+        }
+        let step = |group: &Node| below.get(group).filter(|member| *member != group).copied();
+        let chain = std::iter::successors(Some(to), step);
+        chain
+            .filter_map(|group| Some((step(&group)?, group)))
+            .collect()
     }
 
     fn fact(&self, subject: Node, link: &Link) -> Fact {

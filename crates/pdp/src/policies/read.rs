@@ -7,6 +7,7 @@ use cedar_policy::{
 };
 
 use super::fault::{Fault, Faults};
+use super::measure::measure;
 use super::{Policies, Source, digest, links};
 
 pub(super) const ENDINGS: [&str; 4] = [".cedarschema", ".cedar", ".links.json", ".cases.json"];
@@ -18,6 +19,7 @@ pub(super) fn ending<'a>(sources: &'a [Source], ending: &str) -> impl Iterator<I
 }
 
 pub(super) fn parse(sources: &[Source]) -> Result<Policies, Faults> {
+    measure(ending(sources, ".cedar").chain(ending(sources, ".cedarschema")))?;
     let (schema, actions) = schema(sources)?;
     let mut set = PolicySet::new();
     let mut order = Vec::new();

@@ -85,11 +85,13 @@ fn entity(node: Node, scene: &Scene<'_>, beyond: &mut Vec<Node>) -> Option<Entit
             Way::Tag => &mut tags,
             Way::In | Way::Within => continue,
         };
+        scene.read(node, (way, name));
         value.each_entity(&mut |node| beyond.push(node));
         place.insert(scene.text(name).into_owned(), restricted(value, scene)?);
     }
     let groups = scene.ancestors(node);
     let groups = groups.iter().filter(|group| **group != node);
+    let groups = groups.inspect(|group| scene.read(node, (Way::In, **group)));
     let groups: Option<HashSet<_>> = groups.map(|group| entity_uid(&scene.uid(*group))).collect();
     Entity::new_with_tags(entity_uid(&scene.uid(node))?, attributes, groups?, tags).ok()
 }

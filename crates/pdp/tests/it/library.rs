@@ -252,7 +252,7 @@ fn a_cursor_serves_its_own_search_under_its_own_policies_only() {
 
     let mut other = sources();
     other[1].text.push_str("\n// another version\n");
-    library.promote(&Policies::new(&other).unwrap()).unwrap();
+    library.renew(&Policies::new(&other).unwrap(), []).unwrap();
     assert!(
         refused(search(&with(&next, "ben"), &cursors)),
         "another version"

@@ -3,10 +3,12 @@
 #![cfg(test)]
 
 mod against_cedar;
+mod bounds;
 mod grammar;
 mod library;
 mod policies;
 mod search;
 mod small_world;
 mod standing;
+mod tracing;
 mod writing;

@@ -107,7 +107,7 @@ fn policies_change_at_once_and_only_if_the_facts_fit() {
     );
     assert_eq!(asked(&engine.view()), "owners");
 
-    engine.promote(&policies).unwrap();
+    engine.renew(&policies, []).unwrap();
     assert_eq!(asked(&view), "owners", "a view stays as it is");
     let answer = engine.view().ask(&may("ann", "write", "diary")).unwrap();
     assert_eq!(
@@ -116,7 +116,7 @@ fn policies_change_at_once_and_only_if_the_facts_fit() {
     );
 
     other[0].text = other[0].text.replace("name?: String", "name?: Long");
-    let refused = engine.promote(&Policies::new(&other).unwrap());
+    let refused = engine.renew(&Policies::new(&other).unwrap(), []);
     assert!(matches!(refused, Err(Refused::Misfit(_))));
     assert_eq!(engine.view().version(), &*answer.version);
 }

@@ -2,11 +2,12 @@
 //! guard, in a world of a service's own.
 
 use axum::http::StatusCode;
-use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
+use futures::{Stream, StreamExt as _};
 use serde_json::json;
 
 use super::{Organization, World};
+use crate::session::Answer;
 
 /// Makes a test of each guard that every kind of organization has.
 #[macro_export]
@@ -18,6 +19,8 @@ macro_rules! guards {
             a_right_that_was_taken_away_is_gone_at_once,
             two_administrators_cannot_remove_each_other,
             who_changes_much_at_once_keeps_nobody_else_waiting,
+            who_reads_much_at_once_keeps_nobody_else_waiting,
+            who_hires_much_at_once_stands_in_line_before_iam_service_is_asked,
         }
     };
     ($world:ty => $($guard:ident),+ $(,)?) => {
@@ -199,11 +202,7 @@ pub async fn who_changes_much_at_once_keeps_nobody_else_waiting(world: &World) {
             .await
     };
     let mut renamed: FuturesUnordered<_> = (0..40).map(|_| rename()).collect();
-    for _ in 0..8 {
-        let refused = renamed.next().await.unwrap();
-        assert_eq!(refused.header("retry-after"), "1");
-        refused.fails(429, "too-many-requests");
-    }
+    are_too_many(&mut renamed, 8).await;
     let others = async {
         world.team(&other, "Day Watch").await;
         let stranger = world.as_user(other.admin);
@@ -217,5 +216,52 @@ pub async fn who_changes_much_at_once_keeps_nobody_else_waiting(world: &World) {
     held.rollback().await.unwrap();
     while let Some(done) = renamed.next().await {
         done.is(StatusCode::OK);
+    }
+}
+
+/// However much one person reads, there is a connection for others.
+pub async fn who_reads_much_at_once_keeps_nobody_else_waiting(world: &World) {
+    let busy = world.organization("Blue Harbor").await;
+    let mut held = world.pool().begin().await.unwrap();
+    let lock = sqlx::query("lock table employment");
+    lock.execute(&mut *held).await.unwrap();
+
+    let admin = world.as_user(busy.admin);
+    let path = format!("{}/employees", busy.path);
+    let mut read: FuturesUnordered<_> = (0..40).map(|_| admin.get(&path)).collect();
+    are_too_many(&mut read, 8).await;
+    let other = world.platform();
+    tokio::select! {
+        early = read.next() => panic!("not yet: {early:?}"),
+        answer = other.get(&busy.path) => drop(answer.is(StatusCode::OK)),
+    }
+    held.rollback().await.unwrap();
+    while let Some(done) = read.next().await {
+        done.is(StatusCode::OK);
+    }
+}
+
+/// However long iam-service is silent, of all whom one person hires or makes administrators meanwhile it is asked about a few.
+pub async fn who_hires_much_at_once_stands_in_line_before_iam_service_is_asked(world: &World) {
+    let busy = world.organization("Blue Harbor").await;
+    world.network.black_hole();
+    let (admin, platform) = (world.as_user(busy.admin), world.platform());
+    let path = format!("{}/employees", busy.path);
+    let hire = json!({ "email": "grace@example.org", "name": "Grace" });
+    let mut hired: FuturesUnordered<_> = (0..40).map(|_| admin.post(&path, hire.clone())).collect();
+    are_too_many(&mut hired, 8).await;
+    let found = json!({ "name": "Cedar Hill", "administrator": hire });
+    let mut founded: FuturesUnordered<_> = (0..40)
+        .map(|_| platform.post(world.service.path, found.clone()))
+        .collect();
+    are_too_many(&mut founded, 8).await;
+}
+
+/// The first answers are that this caller asks for too much.
+async fn are_too_many(answers: &mut (impl Stream<Item = Answer> + Unpin), count: usize) {
+    for _ in 0..count {
+        let refused = answers.next().await.unwrap();
+        assert_eq!(refused.header("retry-after"), "1");
+        refused.fails(429, "too-many-requests");
     }
 }

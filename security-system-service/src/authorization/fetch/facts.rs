@@ -2,43 +2,36 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use access::{
-    CustomerId, DealerId, Facts, Location, LocationId, Organization, ProviderId, Reach, UserId,
-};
-use jiff::SignedDuration;
+use access::{Facts, Location, LocationId, Organization, Reach, UserId};
 use outbox::ConsistencyToken;
 
 use super::Fetch;
 use crate::authorization::asking::Asking;
 use crate::authorization::findings::Findings;
 use crate::authorization::visible::Known;
-use crate::authorization::{AuthorizationRequest, Bounds, Candidates, Cause, ListRequest};
+use crate::authorization::{AuthorizationRequest, Candidates, Cause, ListRequest};
 use crate::owners::customers::Window;
 use crate::owners::{dealers, monitoring};
 
 impl Fetch {
     /// What bears on a decision, from all owners at once, and whom the location's dealer appointed
-    /// where the answer depends on it.
+    /// where the answer depends on it. What is kept with a system was confirmed by them, so they have come as far: they are asked
+    /// for all of it at once, and nobody waits.
     pub(super) async fn find_out(
         &self,
         request: &AuthorizationRequest<'_>,
     ) -> Result<Findings, Cause> {
-        let (owners, freshness) = (&self.owners, &request.freshness);
+        let (owners, freshness) = (&self.owners, &request.all());
         let (user, at) = (request.caller.user, request.location());
-        let asking = self.ask();
+        let asking = self.ask(request.until);
         let (customers, dealers, monitoring) = tokio::join!(
             asking.answer(owners.customers.facts(user, at, freshness)),
             asking.answer(owners.dealers.grantor().facts(user, at, freshness)),
             asking.answer(owners.monitoring.facts(user, at, freshness)),
         );
-        let mut findings = Findings {
-            // Without the location nothing proves anything.
-            facts: customers?,
-            unknown: None,
-            age: asking.age(self.clock.now()),
-            kept: SignedDuration::ZERO,
-            bounds: Bounds::NONE,
-        };
+        // Without the location nothing proves anything.
+        let mut findings =
+            Findings::now(customers?, freshness.clone(), asking.age(self.clock.now()));
         for (owner, told) in [(dealers::NAME, dealers), (monitoring::NAME, monitoring)] {
             match told {
                 Ok(granted) => {
@@ -90,10 +83,10 @@ impl Fetch {
         request: &ListRequest<'_>,
     ) -> Result<Window, Cause> {
         let (after, freshness) = (request.after_location(), &request.freshness);
-        let providers = organizations(reach, provider).collect();
+        let providers = organizations(reach, Organization::provider).collect();
         let served = self.owners.dealers.served(&providers, freshness);
         let mut dealers = asking.answer(served).await?;
-        dealers.extend(organizations(reach, dealer));
+        dealers.extend(organizations(reach, Organization::dealer));
         let locations = self.owners.customers.served(&dealers, after, freshness);
         asking.answer(locations).await
     }
@@ -145,7 +138,7 @@ pub(super) fn candidates(reach: &Reach, window: Window) -> Candidates {
     let mut locations = window.locations;
     locations.extend(reach.locations.values().flatten());
     Candidates {
-        customers: organizations(reach, customer).collect(),
+        customers: organizations(reach, Organization::customer).collect(),
         locations,
         until: window.until,
         ..Candidates::default()
@@ -155,25 +148,4 @@ pub(super) fn candidates(reach: &Reach, window: Window) -> Candidates {
 /// The organizations of one kind at which a role is held.
 fn organizations<T>(reach: &Reach, kind: fn(Organization) -> Option<T>) -> impl Iterator<Item = T> {
     reach.organizations.iter().copied().filter_map(kind)
-}
-
-const fn customer(organization: Organization) -> Option<CustomerId> {
-    match organization {
-        Organization::Customer(customer) => Some(customer),
-        Organization::Dealer(_) | Organization::Provider(_) => None,
-    }
-}
-
-const fn dealer(organization: Organization) -> Option<DealerId> {
-    match organization {
-        Organization::Dealer(dealer) => Some(dealer),
-        Organization::Customer(_) | Organization::Provider(_) => None,
-    }
-}
-
-const fn provider(organization: Organization) -> Option<ProviderId> {
-    match organization {
-        Organization::Provider(provider) => Some(provider),
-        Organization::Customer(_) | Organization::Dealer(_) => None,
-    }
 }

@@ -12,7 +12,9 @@ use outbox::ConsistencyToken;
 use super::Replicate;
 use crate::authorization::asking::Asking;
 use crate::authorization::findings::Findings;
-use crate::authorization::{AuthorizationRequest, Cause, ListRequest, Rights, Strategy, Visible};
+use crate::authorization::{
+    AuthorizationRequest, Cause, Judged, ListRequest, Rights, Strategy, Visible,
+};
 use crate::domain::System;
 use crate::store::StoreError;
 use crate::store::replica::Bearing;
@@ -25,8 +27,9 @@ impl Replicate {
         told: Option<&[Employment]>,
     ) -> Result<Findings, Cause> {
         let (user, at) = (request.caller.user, [request.location()]);
-        let bearing = self.bearing(user, told, &at, &request.freshness, self.ask());
-        let bearing = bearing.await?;
+        let asking = self.ask(request.until);
+        let bearing = self.bearing(user, told, &at, &request.freshness, asking);
+        let (as_of, bearing) = bearing.await?;
         let age = self.age(bearing.as_of)?;
         self.bounds.hold(request.operation, age)?;
         let mut facts = bearing.facts;
@@ -34,6 +37,7 @@ impl Replicate {
         Ok(Findings {
             facts,
             unknown: bearing.concerned.then(parked),
+            as_of,
             age,
             kept: age,
             bounds: self.bounds.clone(),
@@ -48,35 +52,36 @@ impl Replicate {
         by: Strategy,
         told: Option<(&[Employment], SignedDuration)>,
     ) -> Result<Visible, Cause> {
-        let asking = self.ask();
+        let asking = self.ask(request.until);
         let (employments, told_age) = told.unzip();
         let (user, after, limit) = (request.caller.user, request.after, request.limit);
         let store = &self.store;
         let read = || store.listing(user, employments, after, limit, &self.sources);
-        let listing = self.at_least(&request.freshness, asking, read).await?;
+        let (as_of, listing) = self.at_least(&request.freshness, asking, read).await?;
         if listing.incomplete {
             return Err(parked());
         }
         let kept_age = self.age(listing.bearing.as_of)?;
         let age = told_age.map_or(kept_age, |told_age| told_age.max(kept_age));
-        Ok(Visible::read(request, by, asking, age, listing))
+        let read = (as_of, listing);
+        Ok(Visible::read(request, by, asking, age, read))
     }
 
     /// What may be done to each of these systems, by what was read with them; or by what there is once that is as fresh
-    /// as it has to be: a system may have been changed meanwhile by somebody who knew more.
+    /// as it has to be.
     pub(in crate::authorization) async fn judge(
         &self,
         visible: &Visible,
         systems: &[(System, ConsistencyToken)],
+        freshness: &ConsistencyToken,
         told: Option<&[Employment]>,
-    ) -> Result<Vec<Option<Rights>>, Cause> {
-        let freshness = visible.freshness_of(systems);
-        let bearing = if let Some(read) = visible.bearing(&freshness) {
-            read.clone()
+    ) -> Result<Judged, Cause> {
+        let (user, asking) = (visible.caller.user, visible.asking);
+        let (as_of, bearing) = if let Some((as_of, read)) = visible.bearing(freshness) {
+            (as_of.clone(), read.clone())
         } else {
             let at: Vec<_> = systems.iter().map(|(system, _)| system.location).collect();
-            let (user, asking) = (visible.user, visible.asking);
-            let bearing = self.bearing(user, told, &at, &freshness, asking);
+            let bearing = self.bearing(user, told, &at, freshness, asking);
             bearing.await?
         };
         let (kept, unknown) = (self.age(bearing.as_of)?, bearing.concerned.then(parked));
@@ -84,12 +89,15 @@ impl Replicate {
         let locations: BTreeMap<_, _> = locations.map(|found| (found.id, found)).collect();
         let mut facts = bearing.facts;
         let rights = systems.iter().map(|(system, _)| {
-            let (user, at) = (visible.user, system.location);
+            let at = system.location;
             facts.location = locations.get(&at).cloned();
             let rights = Rights::of(user, at, visible.at, &facts, unknown.as_ref())?;
             Ok(rights.map(|rights| rights.within(&self.bounds, kept)))
         });
-        rights.collect()
+        Ok(Judged {
+            rights: rights.collect::<Result<_, Cause>>()?,
+            as_of,
+        })
     }
 
     /// What bears on a user at these locations, once it is as fresh as it has to be.
@@ -100,18 +108,18 @@ impl Replicate {
         at: &[LocationId],
         freshness: &ConsistencyToken,
         asking: Asking,
-    ) -> Result<Bearing, Cause> {
+    ) -> Result<(ConsistencyToken, Bearing), Cause> {
         let read = || self.store.bearing(user, told, at, &self.sources);
         self.at_least(freshness, asking, read).await
     }
 
-    /// What is read once it is as fresh as it has to be.
+    /// What is read once it is as fresh as it has to be, and how fresh it is.
     async fn at_least<T, Reading>(
         &self,
         freshness: &ConsistencyToken,
         asking: Asking,
         read: impl Fn() -> Reading,
-    ) -> Result<T, Cause>
+    ) -> Result<(ConsistencyToken, T), Cause>
     where
         Reading: Future<Output = Result<(ConsistencyToken, T), StoreError>>,
     {

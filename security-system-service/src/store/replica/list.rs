@@ -20,8 +20,6 @@ pub(crate) struct Listing {
     /// Whether something that could not be applied may add to what the user may view: it names them, one of
     /// their employers, or a dealer whom one of these watches for.
     pub(crate) incomplete: bool,
-    /// How far all sources had come.
-    pub(crate) reached: ConsistencyToken,
 }
 
 struct Row {
@@ -97,14 +95,12 @@ impl Store {
             as_of: row.as_of.map(jiff_sqlx::Timestamp::to_jiff),
         };
         let systems = row.systems.into_iter().map(SystemRow::from);
-        let reached = token(&row.reached)?;
         let listing = Listing {
             systems: systems.map(TryInto::try_into).collect::<Result<_, _>>()?,
             bearing,
             incomplete: row.incomplete,
-            reached: reached.clone(),
         };
-        Ok((reached, listing))
+        Ok((token(&row.reached)?, listing))
     }
 }
 

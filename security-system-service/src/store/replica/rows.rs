@@ -1,8 +1,6 @@
 //! The rows of the replica. A state is stored only over an older one, whatever order events come in.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use access::{EmployeeId, LocationId, Schedule, SystemRole};
+use access::{Employment, Location, Team};
 use outbox::Event;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -15,34 +13,6 @@ pub(crate) struct Organization {
     pub(crate) name: String,
     /// The provider that a dealer appointed.
     pub(crate) provider: Option<Uuid>,
-}
-
-/// A customer's site.
-#[derive(Debug)]
-pub(crate) struct Location {
-    pub(crate) name: String,
-    pub(crate) customer: Uuid,
-    pub(crate) dealer: Option<Uuid>,
-}
-
-/// A person's employment, with all that is granted through it.
-#[derive(Debug)]
-pub(crate) struct Employment {
-    pub(crate) active: bool,
-    pub(crate) user: Uuid,
-    pub(crate) organization: Uuid,
-    pub(crate) roles: BTreeSet<SystemRole>,
-    pub(crate) location_roles: BTreeMap<LocationId, BTreeSet<SystemRole>>,
-    pub(crate) schedule: Option<Schedule>,
-}
-
-/// A team, with what its members may do.
-#[derive(Debug)]
-pub(crate) struct Team {
-    pub(crate) organization: Uuid,
-    pub(crate) name: String,
-    pub(crate) members: BTreeSet<EmployeeId>,
-    pub(crate) roles: BTreeMap<LocationId, BTreeSet<SystemRole>>,
 }
 
 /// What an event tells of an aggregate: its state, or that it is gone.
@@ -92,8 +62,13 @@ impl News {
     }
 }
 
-impl Organization {
-    /// Keeps the state that the event tells.
+/// A state that is kept.
+trait State {
+    /// Keeps it, as the event tells it.
+    async fn keep(self, db: &mut PgConnection, event: &Event) -> sqlx::Result<()>;
+}
+
+impl State for Organization {
     async fn keep(self, db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
         sqlx::query!(
             "insert into organization as kept (id, generation, source, epoch, version, removed, kind, name, provider_id)
@@ -111,8 +86,7 @@ impl Organization {
     }
 }
 
-impl Location {
-    /// Keeps the state that the event tells.
+impl State for Location {
     async fn keep(self, db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
         sqlx::query!(
             "insert into location as kept (id, generation, source, epoch, version, removed, name, customer_id, dealer_id)
@@ -122,7 +96,7 @@ impl Location {
                  name = excluded.name, customer_id = excluded.customer_id, dealer_id = excluded.dealer_id
              where (kept.epoch, kept.version) < (excluded.epoch, excluded.version)",
             event.id, event.generation, event.source, event.position.epoch, event.version,
-            self.name, self.customer, self.dealer,
+            self.name, self.customer.as_uuid(), self.dealer.map(Uuid::from),
         )
         .execute(db)
         .await?;
@@ -130,20 +104,19 @@ impl Location {
     }
 }
 
-impl Employment {
-    /// Keeps the state that the event tells.
+impl State for Employment {
     async fn keep(self, db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
         sqlx::query!(
             "insert into employment as kept (id, generation, source, epoch, version, removed, user_id, organization_id,
                                      roles, location_roles, schedule)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+             values ($1, $2, $3, $4, $5, false, $6, $7, $8, $9, $10)
              on conflict (id, generation) do update
-             set epoch = excluded.epoch, version = excluded.version, removed = excluded.removed,
+             set epoch = excluded.epoch, version = excluded.version, removed = false,
                  user_id = excluded.user_id, organization_id = excluded.organization_id,
                  roles = excluded.roles, location_roles = excluded.location_roles, schedule = excluded.schedule
              where (kept.epoch, kept.version) < (excluded.epoch, excluded.version)",
             event.id, event.generation, event.source, event.position.epoch, event.version,
-            !self.active, self.user, self.organization,
+            self.user.as_uuid(), self.organization.id(),
             Json(self.roles) as _, Json(self.location_roles) as _, self.schedule.map(Json) as _,
         )
         .execute(db)
@@ -152,8 +125,7 @@ impl Employment {
     }
 }
 
-impl Team {
-    /// Keeps the state that the event tells.
+impl State for Team {
     async fn keep(self, db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
         let members: Vec<Uuid> = self.members.into_iter().map(Uuid::from).collect();
         sqlx::query!(
@@ -165,7 +137,7 @@ impl Team {
                  members = excluded.members, roles = excluded.roles
              where (kept.epoch, kept.version) < (excluded.epoch, excluded.version)",
             event.id, event.generation, event.source, event.position.epoch, event.version,
-            self.organization, self.name, &members, Json(self.roles) as _,
+            self.organization.id(), self.name, &members, Json(self.roles) as _,
         )
         .execute(db)
         .await?;
