@@ -31,7 +31,7 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         Ok(Chosen::each(|operation| {
-            let name = operation_name(operation);
+            let name = operation.as_str();
             let at = rows.iter().position(|row| row.operation == name)?;
             Some(rows.swap_remove(at).into())
         }))
@@ -47,7 +47,7 @@ impl Store {
             "insert into strategy_choice (operation, version, strategy, user_id, name, at)
              values ($1, $2, $3, $4, $5, $6)
              on conflict do nothing",
-            operation_name(operation),
+            operation.as_str(),
             choice.version,
             choice.strategy.map(Strategy::as_str),
             choice.by.as_uuid(),
@@ -75,14 +75,5 @@ impl From<Row> for Choice {
             name: row.name,
             at: row.at.to_jiff(),
         }
-    }
-}
-
-const fn operation_name(operation: Operation) -> &'static str {
-    match operation {
-        Operation::View => "view",
-        Operation::Arm => "arm",
-        Operation::Disarm => "disarm",
-        Operation::Acknowledge => "acknowledge",
     }
 }
