@@ -15,7 +15,7 @@ use security_system_service::domain::Action;
 use tokio::time::Instant;
 use worlds::{Cast, Employer, Hours, Model, Roles, Step};
 
-use super::court::{BOUND, Court, Said};
+use super::court::{BOUND, Court, Said, Way};
 use crate::house::House;
 use crate::worlds::{Carried, Hands, Staff};
 
@@ -113,11 +113,12 @@ impl<'a> Contest<'a> {
         for round in 0..rounds {
             do_it(&mut hands, &mut model, &self.grant).await?;
             let known = hands.seen.writes();
-            for strategy in Strategy::ALL {
-                let said = court.ask(self.user, self.system, strategy, &known).await?;
+            for (strategy, way) in questions() {
+                let asked = (strategy, way);
+                let said = court.ask(self.user, self.system, asked, &known).await?;
                 ensure!(
                     said != Said::No,
-                    "{strategy} does not know of {:?}",
+                    "{strategy} does not know of {:?}, {way:?}",
                     self.grant
                 );
             }
@@ -154,17 +155,19 @@ impl<'a> Contest<'a> {
     /// Asks before the bound, when there may be a yes, and behind it.
     async fn wait_out(&self, court: &Court<'_>) -> anyhow::Result<()> {
         let nothing = ConsistencyToken::new();
-        let ask = |strategy| court.ask(self.user, self.system, strategy, &nothing);
+        let ask = |strategy, way| court.ask(self.user, self.system, (strategy, way), &nothing);
         for (_, strategy) in HEARING {
-            ask(strategy).await?;
+            ask(strategy, Way::Alone).await?;
         }
         court.house.decisions.advance(BOUND * 2);
         for (name, strategy) in HEARING {
-            if ask(strategy).await? == Said::Yes {
-                let revoke = &self.revoke;
-                court.complain(format!(
-                    "{name} has not heard of {revoke:?}: yes, beyond the bound"
-                ));
+            for way in Way::ALL {
+                if ask(strategy, way).await? == Said::Yes {
+                    let revoke = &self.revoke;
+                    court.complain(format!(
+                        "{name} has not heard of {revoke:?}: yes, {way:?}, beyond the bound"
+                    ));
+                }
             }
         }
         Ok(())
@@ -177,11 +180,12 @@ impl<'a> Contest<'a> {
         token: &ConsistencyToken,
         rng: &mut StdRng,
     ) -> anyhow::Result<()> {
-        for strategy in Strategy::ALL {
-            let said = court.ask(self.user, self.system, strategy, token).await?;
+        for (strategy, way) in questions() {
+            let asked = (strategy, way);
+            let said = court.ask(self.user, self.system, asked, token).await?;
             if said == Said::Yes {
                 court.complain(format!(
-                    "{:?} was known of: {strategy} says yes",
+                    "{:?} was known of: {strategy} says yes, {way:?}",
                     self.revoke
                 ));
             }
@@ -212,11 +216,14 @@ impl<'a> Contest<'a> {
     async fn wonder(&self, court: &Court<'_>, mut rng: StdRng) -> anyhow::Result<()> {
         while !*self.over.borrow() {
             let before = self.revoked.borrow().clone();
+            let way = Way::ALL[rng.random_range(0..Way::ALL.len())];
             let (strategy, knows) = (any(&mut rng), rng.random::<bool>());
             let token = before.as_ref().filter(|_| knows);
             let token = token.map_or_else(ConsistencyToken::new, |it| it.token.clone());
             let asked = court.house.decisions.now();
-            let heard = court.hear(self.user, self.system, strategy, &token).await?;
+            let heard = court
+                .hear(self.user, self.system, (strategy, way), &token)
+                .await?;
             let Some(revoked) = before.filter(|before| {
                 heard.said == Said::Yes && self.revoked.borrow().as_ref() == Some(before)
             }) else {
@@ -239,13 +246,19 @@ impl<'a> Contest<'a> {
                 };
             if !may_be_old {
                 court.complain(format!(
-                    "{} said yes at {asked} with {token:?}, and {:?} was at {at}",
+                    "{} said yes at {asked} with {token:?}, {way:?}, and {:?} was at {at}",
                     heard.by, self.revoke
                 ));
             }
         }
         Ok(())
     }
+}
+
+/// Every strategy, each in every way.
+fn questions() -> impl Iterator<Item = (Strategy, Way)> {
+    let ways = |strategy| Way::ALL.map(|way| (strategy, way));
+    Strategy::ALL.into_iter().flat_map(ways)
 }
 
 fn any(rng: &mut StdRng) -> Strategy {

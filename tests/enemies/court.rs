@@ -23,6 +23,8 @@ use crate::worlds::OWNERS;
 
 /// How old facts may be.
 pub(super) const BOUND: SignedDuration = SignedDuration::from_secs(5);
+/// How many systems are in a part of a list.
+const PART: usize = 4;
 /// How long a question may take.
 const A_WHILE: Duration = Duration::from_secs(2);
 const LEEWAY: Leeway = Leeway {
@@ -50,6 +52,19 @@ pub(super) struct Heard {
     pub(super) said: Said,
     pub(super) by: Strategy,
     pub(super) issued: Instant,
+}
+
+/// How it is asked whether somebody may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Of this system alone, as before it is done.
+    Alone,
+    /// By all that they see, and what it says they may do there.
+    Listed,
+}
+
+impl Way {
+    pub(super) const ALL: [Self; 2] = [Self::Alone, Self::Listed];
 }
 
 /// What was said.
@@ -99,10 +114,10 @@ impl<'a> Court<'a> {
         &self,
         user: UserId,
         system: SystemId,
-        strategy: Strategy,
+        asked: (Strategy, Way),
         token: &ConsistencyToken,
     ) -> anyhow::Result<Said> {
-        Ok(self.hear(user, system, strategy, token).await?.said)
+        Ok(self.hear(user, system, asked, token).await?.said)
     }
 
     /// The same, and by whom it was said.
@@ -110,19 +125,34 @@ impl<'a> Court<'a> {
         &self,
         user: UserId,
         system: SystemId,
-        strategy: Strategy,
-        token: &ConsistencyToken,
+        (strategy, way): (Strategy, Way),
+        known: &ConsistencyToken,
     ) -> anyhow::Result<Heard> {
+        let known = &known.of_sources(&OWNERS);
+        let Token { caller, issued } = self.token(user, known).await?;
+        let (by, said) = match way {
+            Way::Alone => self.decided(&caller, system, strategy, known).await?,
+            Way::Listed => self.listed(&caller, system, strategy, known).await?,
+        };
+        let said = self.count(said);
+        Ok(Heard { said, by, issued })
+    }
+
+    async fn decided(
+        &self,
+        caller: &Caller,
+        system: SystemId,
+        strategy: Strategy,
+        known: &ConsistencyToken,
+    ) -> anyhow::Result<(Strategy, Said)> {
         let loaded = self.app.store().load(system).await?;
         let (loaded, _) = loaded.context("no such system")?;
-        let token = &token.of_sources(&OWNERS);
-        let Token { caller, issued } = self.token(user, token).await?;
         let request = AuthorizationRequest {
-            caller: &caller,
+            caller,
             operation: Operation::Disarm,
             system: Some(&loaded),
             at: self.house.decisions.now(),
-            freshness: token.clone(),
+            freshness: known.clone(),
             kept: ConsistencyToken::new(),
             until: Instant::now() + A_WHILE,
         };
@@ -131,8 +161,44 @@ impl<'a> Court<'a> {
             Ok(_) => Said::Yes,
             Err(refusal) => refused(&refusal),
         };
-        let said = self.count(said);
-        Ok(Heard { said, by, issued })
+        Ok((by, said))
+    }
+
+    async fn listed(
+        &self,
+        caller: &Caller,
+        system: SystemId,
+        strategy: Strategy,
+        known: &ConsistencyToken,
+    ) -> anyhow::Result<(Strategy, Said)> {
+        let mut after = None;
+        loop {
+            let part = self.app.list(caller, strategy, known, after, PART).await;
+            let part = match part {
+                Ok(part) => part,
+                Err(Undone {
+                    failure: Failure::Refused(refusal),
+                    by,
+                }) => return Ok((by, refused(&refusal))),
+                Err(other) => bail!("neither listed nor refused: {other:?}"),
+            };
+            if part.undecided.contains(&system) {
+                return Ok((part.by, Said::Nothing));
+            }
+            let found = part.systems.iter().find(|(it, _)| it.id == system);
+            if let Some((_, rights)) = found {
+                let said = match rights.decision(Operation::Disarm) {
+                    Ok(decision) if decision.is_allowed() => Said::Yes,
+                    Ok(_) => Said::No,
+                    Err(_) => Said::Nothing,
+                };
+                return Ok((part.by, said));
+            }
+            after = part.next;
+            if after.is_none() {
+                return Ok((part.by, Said::No));
+            }
+        }
     }
 
     /// Arms or disarms it, if they may.

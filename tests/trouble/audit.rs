@@ -18,6 +18,17 @@ use crate::house::House;
 /// Longer than security-system-service ever lets an installation wait.
 const LATEST: Duration = Duration::from_mins(6);
 
+/// What a thing and its event both say, if they say it at all.
+const FIELDS: [&str; 7] = [
+    "name",
+    "roles",
+    "state",
+    "locationRoles",
+    "schedule",
+    "members",
+    "dealerId",
+];
+
 /// What each publisher has said, by subject.
 type Said = BTreeMap<String, Published>;
 
@@ -116,11 +127,11 @@ async fn look(clerk: &mut Clerk, thing: &Thing, said: &Said) -> anyhow::Result<(
 
 /// Whether a thing and its event say the same, as far as both say something.
 fn agree(body: &Value, state: &Value) -> bool {
-    ["name", "roles", "state"]
+    FIELDS
         .iter()
-        .all(|field| match (&body[field], &state[field]) {
-            (Value::Null, _) | (_, Value::Null) => true,
-            (Value::Array(here), Value::Array(there)) => set(here) == set(there),
+        .all(|field| match (body.get(field), state.get(field)) {
+            (None, _) | (_, None) => true,
+            (Some(Value::Array(here)), Some(Value::Array(there))) => set(here) == set(there),
             (here, there) => here == there,
         })
 }

@@ -220,8 +220,21 @@ impl Clerk {
         path: &str,
         body: Value,
     ) -> anyhow::Result<()> {
-        let url = format!("{}{path}", thing.url).parse()?;
-        let request = Request::change(url, thing.version()?, body);
+        let request = Request::change(thing.below(path)?, thing.version()?, body);
+        self.move_on(thing, request).await
+    }
+
+    /// Changes something by removing what is below it, where the path leads.
+    pub(super) async fn remove_below(
+        &mut self,
+        thing: &mut Thing,
+        path: &str,
+    ) -> anyhow::Result<()> {
+        let request = Request::remove(thing.below(path)?, thing.version()?);
+        self.move_on(thing, request).await
+    }
+
+    async fn move_on(&mut self, thing: &mut Thing, request: Request) -> anyhow::Result<()> {
         let (version, again) = match self.ask(&request).await? {
             Reply::Answer(answer, again) if answer.status.is_success() => {
                 (answer.body["version"].as_i64(), again)

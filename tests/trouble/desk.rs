@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use demo_world::api::Seen;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -20,17 +20,19 @@ const DISARMER: &str = "SECURITY_SYSTEM_DISARMER";
 pub(super) enum Desk {
     /// Users are invited, and get roles.
     Users { iam: Url },
-    /// Teams are formed, renamed and disbanded; people are hired, get other roles and leave; one person
-    /// gets other roles all the time.
+    /// Teams are formed, renamed, entrusted with a location, joined, left and disbanded; people are hired, get other roles and
+    /// leave; one person gets other roles and other hours all the time.
     Organization {
         name: &'static str,
         base: Url,
         person: Thing,
+        location: String,
     },
-    /// Locations are opened, and systems installed there.
+    /// Locations are opened, dealers appointed there and dismissed, and systems installed.
     Locations {
         base: Url,
         systems: Url,
+        dealer: String,
         installer: Box<Clerk>,
     },
     /// A system is armed and disarmed.
@@ -113,16 +115,25 @@ impl Desk {
     async fn round(&mut self, clerk: &mut Clerk, round: u32) -> anyhow::Result<()> {
         match self {
             Self::Users { iam } => invite(clerk, iam, round).await,
-            Self::Organization { name, base, person } => {
+            Self::Organization {
+                name,
+                base,
+                person,
+                location,
+            } => {
                 let roles = [[VIEWER], [DISARMER]][round as usize % 2];
                 let body = json!({ "roles": roles });
                 clerk.change(person, "/roles", body).await?;
-                team(clerk, name, base, round).await?;
+                let hours = hours(["Europe/Madrid", "America/New_York"][round as usize % 2]);
+                clerk.change(person, "/schedule", hours).await?;
+                let tied = (&*person.id, &**location);
+                team(clerk, (name, base), tied, round).await?;
                 employee(clerk, name, base, round).await
             }
             Self::Locations {
                 base,
                 systems,
+                dealer,
                 installer,
             } => {
                 let name = format!("Location {round}");
@@ -141,6 +152,11 @@ impl Desk {
                     location.version = None;
                 } else {
                     rename(clerk, &mut location).await?;
+                    let body = json!({ "dealerId": dealer });
+                    clerk.change(&mut location, "/dealer", body).await?;
+                    if round.is_multiple_of(2) {
+                        clerk.remove_below(&mut location, "/dealer").await?;
+                    }
                 }
                 clerk.journal.push(location);
                 Ok(())
@@ -178,10 +194,25 @@ async fn invite(clerk: &mut Clerk, iam: &Url, round: u32) -> anyhow::Result<()> 
     Ok(())
 }
 
+/// Round the clock, there.
+fn hours(zone: &str) -> Value {
+    let days = [
+        "MONDAY",
+        "TUESDAY",
+        "WEDNESDAY",
+        "THURSDAY",
+        "FRIDAY",
+        "SATURDAY",
+        "SUNDAY",
+    ];
+    let windows = days.map(|day| json!({ "day": day, "start": "00:00", "end": "24:00" }));
+    json!({ "timeZone": zone, "windows": windows, "exceptions": [] })
+}
+
 async fn team(
     clerk: &mut Clerk,
-    source: &'static str,
-    organization: &Url,
+    (source, organization): (&'static str, &Url),
+    (person, location): (&str, &str),
     round: u32,
 ) -> anyhow::Result<()> {
     let name = format!("Team {round}");
@@ -196,8 +227,15 @@ async fn team(
         return Ok(());
     };
     rename(clerk, &mut team).await?;
+    let member = format!("/members/{person}");
+    clerk.change(&mut team, &member, json!({})).await?;
+    let (entrusted, body) = (format!("/roles/{location}"), json!({ "roles": [VIEWER] }));
+    clerk.change(&mut team, &entrusted, body).await?;
     if round.is_multiple_of(3) {
         clerk.remove(&mut team).await?;
+    } else {
+        // Nobody belongs to any number of teams.
+        clerk.remove_below(&mut team, &member).await?;
     }
     clerk.journal.push(team);
     Ok(())

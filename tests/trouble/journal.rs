@@ -72,6 +72,11 @@ impl Thing {
         Ok(above.join(above.path().trim_end_matches('/'))?)
     }
 
+    /// Something below it.
+    pub(super) fn below(&self, path: &str) -> anyhow::Result<Url> {
+        Ok(format!("{}{path}", self.url).parse()?)
+    }
+
     pub(super) fn version(&self) -> anyhow::Result<i64> {
         self.version
             .with_context(|| format!("no version of {}", self.url))

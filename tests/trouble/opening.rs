@@ -95,14 +95,20 @@ impl Opening<'_> {
         let id = employees.get(person).context("nobody of this address")?;
         let url = base.join(&format!("employees/{id}"))?;
         let person = clerk.follow(Kind(name, "employment"), id, url).await?;
-        let base = base.clone();
-        Ok((clerk, Desk::Organization { name, base, person }))
+        let desk = Desk::Organization {
+            name,
+            base: base.clone(),
+            person,
+            location: self.0.world.ids.locations["Harbor Tower"].clone(),
+        };
+        Ok((clerk, desk))
     }
 
     async fn locations(&self, base: Url, administrator: &str) -> anyhow::Result<(Clerk, Desk)> {
         let desk = Desk::Locations {
             base,
             systems: self.0.addresses.security_system.join("/securitysystems")?,
+            dealer: self.0.world.ids.dealers["Keystone Security"].clone(),
             installer: Box::new(self.clerk(PLATFORM_ADMINISTRATOR.email).await?),
         };
         Ok((self.clerk(administrator).await?, desk))
