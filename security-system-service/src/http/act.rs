@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::Api;
 use super::headers::{Chosen, DecidedBy, WrittenAt};
 use super::representation::{Action, SecuritySystem};
-use crate::app::{Act, Inquiry};
+use crate::app::Act;
 use crate::domain;
 
 /// What to do.
@@ -50,14 +50,8 @@ pub(super) async fn act(
     Json(body): Json<UpdateSecuritySystem>,
 ) -> Result<impl IntoResponse, Problem> {
     let action = domain::Action::from(body.action);
-    let strategy = chosen.strategy(action.operation());
     let act = Act {
-        inquiry: Inquiry {
-            caller: (&user).into(),
-            system,
-            strategy,
-            freshness,
-        },
+        inquiry: chosen.inquiry(&user, action.operation(), system, freshness),
         action,
         seen: seen.map(|IfMatch(version)| version),
     };

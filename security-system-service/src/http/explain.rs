@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::Api;
 use super::headers::{Chosen, DecidedBy, FactsAge};
-use crate::app::{self, Inquiry};
+use crate::app;
 use crate::authorization::{Permit, Strategy};
 use crate::domain::Reason;
 
@@ -93,12 +93,7 @@ pub(super) async fn explain(
     Path(system): Path<SystemId>,
     Freshness(freshness): Freshness,
 ) -> Result<impl IntoResponse, Problem> {
-    let inquiry = Inquiry {
-        caller: (&user).into(),
-        system,
-        strategy: chosen.strategy(Operation::View),
-        freshness,
-    };
+    let inquiry = chosen.inquiry(&user, Operation::View, system, freshness);
     let explanation = api.app.explain(&inquiry).await?;
     let permit = &explanation.permit;
     let (by, age) = (permit.basis().strategy, permit.facts_age());

@@ -13,7 +13,6 @@ use utoipa::ToSchema;
 
 use super::headers::{Chosen, DecidedBy};
 use super::{Api, representation};
-use crate::app::Inquiry;
 use crate::authorization::Basis;
 use crate::store::{Actor, Entry};
 
@@ -70,14 +69,8 @@ pub(super) async fn history(
     Freshness(freshness): Freshness,
     Query(paging): Query<Paging>,
 ) -> Result<impl IntoResponse, Problem> {
-    let strategy = chosen.strategy(Operation::View);
     let (before, limit) = (paging.after::<i64>()?, paging.limit()?);
-    let inquiry = Inquiry {
-        caller: (&user).into(),
-        system,
-        strategy,
-        freshness,
-    };
+    let inquiry = chosen.inquiry(&user, Operation::View, system, freshness);
     let (past, by) = api.app.history(&inquiry, before, limit).await?;
     let last = past.entries.last().filter(|_| past.more);
     let page = Page {

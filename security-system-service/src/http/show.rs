@@ -11,7 +11,6 @@ use freshness::Freshness;
 use super::Api;
 use super::headers::{Chosen, DecidedBy, FactsAge};
 use super::representation::SecuritySystem;
-use crate::app::Inquiry;
 
 /// A system, what the caller may do to it, and why not more.
 #[utoipa::path(
@@ -31,13 +30,7 @@ pub(super) async fn show(
     Path(system): Path<SystemId>,
     Freshness(freshness): Freshness,
 ) -> Result<impl IntoResponse, Problem> {
-    let strategy = chosen.strategy(Operation::View);
-    let inquiry = Inquiry {
-        caller: (&user).into(),
-        system,
-        strategy,
-        freshness,
-    };
+    let inquiry = chosen.inquiry(&user, Operation::View, system, freshness);
     let permit = api.app.show(&inquiry).await?;
     let body = SecuritySystem::new(permit.system(), permit.rights());
     Ok((
