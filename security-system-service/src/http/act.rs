@@ -6,6 +6,7 @@ use axum::response::IntoResponse;
 use chassis::auth::User;
 use chassis::http::{ETag, IfMatch, Json, Path};
 use chassis::problem::Problem;
+use chassis::turns::Crowded;
 use freshness::Freshness;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -37,7 +38,7 @@ pub(super) struct UpdateSecuritySystem {
         (status = 404, description = "There is no such system, or none that the caller may view."),
         (status = 409, description = "It does not fit the state, or somebody else was faster."),
         (status = 412, description = "The system has another version."),
-        (status = 429, description = "The caller asks for too much at once."),
+        Crowded,
     ),
 )]
 pub(super) async fn act(

@@ -6,6 +6,7 @@ use axum::response::IntoResponse;
 use chassis::auth::User;
 use chassis::http::{Json, Path};
 use chassis::problem::Problem;
+use chassis::turns::Crowded;
 use freshness::Freshness;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -83,7 +84,7 @@ pub(super) enum Verdict {
     responses(
         (status = 200, description = "The explanation.", body = Explanation),
         (status = 404, description = "There is no such system, or none that the caller may view."),
-        (status = 429, description = "The caller asks for too much at once."),
+        Crowded,
     ),
 )]
 pub(super) async fn explain(

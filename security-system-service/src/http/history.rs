@@ -6,6 +6,7 @@ use axum::response::IntoResponse;
 use chassis::auth::User;
 use chassis::http::{Cursor, Json, Page, Paging, Path, Query};
 use chassis::problem::Problem;
+use chassis::turns::Crowded;
 use freshness::Freshness;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -58,7 +59,7 @@ pub(super) struct By {
         (status = 200, description = "A part of the history: as much as was asked for, or less where that is long.", body = Page<HistoryEntry>),
         (status = 404, description = "There is no such system, or none that the caller may view."),
         (status = 422, description = "No such page."),
-        (status = 429, description = "The caller asks for too much at once."),
+        Crowded,
     ),
 )]
 pub(super) async fn history(

@@ -6,6 +6,7 @@ use axum::response::IntoResponse;
 use chassis::auth::User;
 use chassis::http::{ETag, Json, Path};
 use chassis::problem::Problem;
+use chassis::turns::Crowded;
 use freshness::Freshness;
 
 use super::Api;
@@ -20,7 +21,7 @@ use super::representation::SecuritySystem;
     responses(
         (status = 200, description = "The system.", body = SecuritySystem),
         (status = 404, description = "There is no such system, or none that the caller may view."),
-        (status = 429, description = "The caller asks for too much at once."),
+        Crowded,
     ),
 )]
 pub(super) async fn show(
