@@ -1,6 +1,6 @@
 //! `GET /securitysystems/{securitySystemId}/history`
 
-use access::{Operation, SystemId, UserId};
+use access::{Operation, SystemId};
 use axum::extract::State;
 use axum::response::IntoResponse;
 use chassis::auth::User;
@@ -12,10 +12,11 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::Api;
 use super::headers::{Chosen, DecidedBy};
-use super::{Api, representation};
+use super::representation::{self, By};
 use crate::authorization::Basis;
-use crate::store::{Actor, Entry};
+use crate::store::Entry;
 
 /// Something that happened to a system.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,17 +38,6 @@ pub(super) struct HistoryEntry {
     /// Why it was allowed; null for an alarm.
     #[schema(required)]
     authorized_by: Option<Basis>,
-}
-
-/// A person; or a machine, which has no `userId`.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct By {
-    /// The person.
-    #[schema(required)]
-    user_id: Option<UserId>,
-    /// Their name, as it was then; or the machine's.
-    name: String,
 }
 
 /// What happened to a system, the newest first.
@@ -83,13 +73,9 @@ pub(super) async fn history(
 
 impl From<Entry> for HistoryEntry {
     fn from(entry: Entry) -> Self {
-        let Actor { user, name } = entry.by;
         Self {
             at: entry.at,
-            by: By {
-                user_id: user,
-                name,
-            },
+            by: entry.by.into(),
             action: entry.action,
             from: entry.from.into(),
             to: entry.to.into(),

@@ -107,7 +107,7 @@ impl Store {
             r#"update system set lifecycle = 'ACTIVE', next_attempt_at = null
              where id = $1 and lifecycle = 'PENDING'
              returning id, location_id, customer_id, state, version, freshness,
-                       '' as "location!", '' as "customer!""#,
+                       '' as "location!", '' as "customer!", null::jsonb as "changed: _""#,
             id.as_uuid(),
         )
         .fetch_optional(&mut *tx)
