@@ -79,7 +79,7 @@ impl Store {
         };
         let event = publish::changed(&system, deed, now)?;
         let position = outbox::append(&mut tx, now, vec![event]).await?;
-        tx.commit().await?;
+        database::commit(tx).await?;
         Ok(Alarmed::Raised(position))
     }
 }

@@ -68,7 +68,7 @@ impl Store {
         } else {
             outbox::head(&mut tx).await?
         };
-        tx.commit().await?;
+        database::commit(tx).await?;
         Ok(Saved { system, position })
     }
 }
