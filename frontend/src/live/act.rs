@@ -1,11 +1,13 @@
 //! Doing something to a system, and finding out what became of it.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Live;
 use crate::browser::{clock, fetch};
-use crate::model::attempts::AttemptId;
+use crate::model::attempts::{AttemptId, carried_on};
 use crate::model::failure::Failure;
 use crate::model::system::{Action, System};
 use crate::model::trouble::Trouble;
@@ -23,7 +25,7 @@ impl Live {
     }
 
     async fn attempt(self, seen: System, action: Action, attempt: AttemptId) {
-        let asked = self.ask();
+        let (asked, tried) = (self.ask(), clock::now());
         match fetch::act(&seen, action).await {
             Ok(answer) => {
                 self.saw(|systems| systems.offer(asked, answer));
@@ -35,7 +37,12 @@ impl Live {
                 }
             }
             Err(trouble) if trouble.is_signed_out() => self.nobody(),
-            Err(trouble) => self.fell_through(seen, action, attempt, &trouble).await,
+            Err(Trouble::NoAnswer) => {
+                let left = Duration::from_millis(carried_on(tried, clock::now()).into());
+                let look = self.fell_through(seen, action, attempt, Trouble::NoAnswer);
+                set_timeout(move || spawn_local(look), left);
+            }
+            Err(trouble) => self.fell_through(seen, action, attempt, trouble).await,
         }
     }
 
@@ -46,8 +53,9 @@ impl Live {
         seen: System,
         action: Action,
         attempt: AttemptId,
-        trouble: &Trouble,
+        trouble: Trouble,
     ) {
+        let trouble = &trouble;
         let said_at_once = trouble.says_it_all();
         let after = if said_at_once {
             None
