@@ -11,7 +11,7 @@
 mod forms;
 
 use access::{LocationId, Operation, SystemId, UserId};
-use chassis::client::{Reply, ServiceClient};
+use chassis::client::{ClientError, Reply, ServiceClient};
 use freshness::knowing;
 use jiff::SignedDuration;
 use outbox::ConsistencyToken;
@@ -36,6 +36,11 @@ const CONDITION: &str = "/access/v1/condition";
 
 /// How many systems are asked about at once, each with all operations: a question has to fit into a request.
 const AT_ONCE: usize = 50;
+
+/// How many are asked about at once, where the answer about more of them is more than is read: whoever holds a role in many
+/// ways, each on a shift, has much to be told of each system. So a page of a hundred is asked about in twenty-one calls at
+/// most.
+const FEW: usize = 5;
 
 /// How many systems are found at once.
 const PAGE: usize = 1000;
@@ -91,19 +96,29 @@ impl AuthzService {
     ) -> Result<Evaluated, Cause> {
         let (mut all, mut oldest) = (Vec::new(), SignedDuration::ZERO);
         let mut least: Option<ConsistencyToken> = None;
-        for resources in resources.chunks(AT_ONCE) {
-            let evaluations = resources.iter().flat_map(|it| it.evaluations());
+        let (mut rest, mut at_once) = (resources, AT_ONCE);
+        while !rest.is_empty() {
+            let (these, others) = rest.split_at(rest.len().min(at_once));
+            let evaluations = these.iter().flat_map(|it| it.evaluations());
             let question = json!({
                 "subject": subject(user),
                 "evaluations": evaluations.collect::<Vec<_>>(),
                 "options": { "grants": true },
             });
-            let asking = self.ask(EVALUATIONS, &question, freshness);
-            let (told, as_of): (Decisions, _) = asking.await?;
-            let (answers, age) = told.answers(resources.len());
+            let asking = self.ask_for_much::<Decisions>(EVALUATIONS, &question, freshness);
+            let (told, as_of) = match asking.await? {
+                Some(told) => told,
+                None if these.len() > FEW => {
+                    at_once = FEW;
+                    continue;
+                }
+                None => return Err(too_much()),
+            };
+            let (answers, age) = told.answers(these.len());
             all.extend(answers);
             oldest = oldest.max(age);
             least = Some(least.map_or_else(|| as_of.clone(), |least| least.common(&as_of)));
+            rest = others;
         }
         Ok(Evaluated {
             answers: all,
@@ -168,15 +183,29 @@ impl AuthzService {
         question: &impl Serialize,
         freshness: &ConsistencyToken,
     ) -> Result<(T, ConsistencyToken), Cause> {
+        let told = self.ask_for_much(path, question, freshness).await?;
+        told.ok_or_else(too_much)
+    }
+
+    /// The same; nothing, where the answer is more than is read.
+    async fn ask_for_much<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        question: &impl Serialize,
+        freshness: &ConsistencyToken,
+    ) -> Result<Option<(T, ConsistencyToken)>, Cause> {
         let call = self.client.post(path).json(question);
-        let reply: Reply<T> = knowing(freshness, call).send().await?;
+        let reply: Reply<T> = match knowing(freshness, call).send().await {
+            Err(ClientError::TooLarge { .. }) => return Ok(None),
+            reply => reply?,
+        };
         let as_of = ConsistencyToken::from_headers(&reply.headers).unwrap_or_default();
         if !as_of.covers(freshness) {
             return Err(Cause(format!(
                 "{NAME} was asked for {freshness}, and answers as of {as_of}"
             )));
         }
-        Ok((reply.body, as_of))
+        Ok(Some((reply.body, as_of)))
     }
 }
 
@@ -189,6 +218,10 @@ impl Resource {
         }
         Operation::ALL.map(|on| json!({ "action": action(on), "resource": resource }))
     }
+}
+
+fn too_much() -> Cause {
+    Cause(format!("{NAME} has more to tell than is read"))
 }
 
 fn subject(user: UserId) -> Value {

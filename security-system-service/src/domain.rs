@@ -8,4 +8,4 @@ mod system;
 pub use advice::{Advice, Reason};
 pub use lifecycle::{Lifecycle, Standing};
 pub use state::{Action, Misfit, State};
-pub use system::{Names, System};
+pub use system::{Actor, LastChange, Names, System};

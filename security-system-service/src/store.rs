@@ -19,7 +19,7 @@ use sqlx::PgPool;
 
 pub use alarms::Alarmed;
 pub use changes::{Saved, Unsaved};
-pub use history::{Actor, Entry, Past};
+pub use history::{Entry, Past};
 pub use installations::Inserted;
 pub use systems::Place;
 

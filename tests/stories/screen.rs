@@ -145,6 +145,12 @@ async fn a_disarmer_at_a_screen() -> anyhow::Result<()> {
     house.to_bff().restore();
     screen.shows("Harbor Tower", "disarmed").await?;
     browser.shows("Live").await?;
+    screen
+        .reads("Harbor Tower", "Disarmed by Tomas Berg")
+        .await?;
+    screen
+        .reads("Harbor Annex", "Nothing has happened yet")
+        .await?;
 
     // Why it was allowed.
     browser

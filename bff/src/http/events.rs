@@ -25,7 +25,7 @@ const BEAT: Duration = Duration::from_secs(1);
 ///
 /// | event | data |
 /// |---|---|
-/// | `system` | the system as this person sees it now, and, where known, `changed`: `by`, `at`, `action` |
+/// | `system` | the system as this person sees it now, with who made this version, where known: `changed`, with `by`, `at`, `action` |
 /// | `removed` | `id` of a system that this person sees no longer |
 /// | `list` | other systems may be seen than before, too many to be told: read the list again |
 /// | `stale` | what was told may not be so any more |

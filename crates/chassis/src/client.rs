@@ -9,7 +9,8 @@
 //! A call ends in one of three ways, which callers must never confuse: it was answered
 //! ([`Reply`]), it was definitely refused ([`ClientError::Refused`]: the other service understood and
 //! said no), or nothing is known ([`ClientError::Unavailable`]: it may even have been done;
-//! [`ClientError::Behind`]: it is not as fresh as was asked for; [`ClientError::Crowded`]: too many ask for the same).
+//! [`ClientError::Behind`]: it is not as fresh as was asked for; [`ClientError::Crowded`]: too many ask for the same;
+//! [`ClientError::TooLarge`]: it has more to tell than is read).
 //!
 //! Nothing is asked of another service that may not be [asked twice](send_repeatable).
 //!

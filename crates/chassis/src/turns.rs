@@ -10,6 +10,7 @@ use std::{
 };
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use utoipa::IntoResponses;
 
 /// The lines of all keys that anybody asks for.
 #[derive(Debug)]
@@ -25,9 +26,11 @@ pub struct Turn {
     _permit: OwnedSemaphorePermit,
 }
 
-/// The line is full.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+// The line is full. Handlers whose callers stand in one have this in their documents, in these words.
+/// The caller asks for too much at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, IntoResponses)]
 #[error("too many ask for the same at once")]
+#[response(status = 429)]
 pub struct Crowded;
 
 impl<K: Eq + Hash> Turns<K> {

@@ -88,6 +88,21 @@ pub async fn begin_with(
     begun.await.map_err(|_| Error::WorkerCrashed)?
 }
 
+/// Commits a transaction.
+///
+/// A request that ends early, and a worker that is stopped, may end while its transaction is being committed: Postgres has done
+/// it, and nobody here has heard of that. sqlx 0.9.0 takes such a transaction for open and rolls it back, of which Postgres
+/// warns (*there is no transaction in progress*), and nobody can tell that from a warning of something that matters. So it is
+/// committed apart from whoever asked, as it was [begun](begin).
+///
+/// # Errors
+///
+/// When the database does not say that it was.
+pub async fn commit(transaction: Transaction<'static, Postgres>) -> Result<(), Error> {
+    let committed = tokio::spawn(transaction.commit());
+    committed.await.map_err(|_| Error::WorkerCrashed)?
+}
+
 /// Connects as the owner of the database at this address, and makes or updates its tables.
 ///
 /// # Errors

@@ -115,14 +115,27 @@ impl Inbox {
         token: &ConsistencyToken,
         deadline: Duration,
     ) -> Result<(), NotYet> {
-        let look = || async { Ok::<_, sqlx::Error>((self.reached().await?, ())) };
-        self.read_at_least(token, deadline, look).await.map(drop)
+        self.wait_until(token, Instant::now() + deadline).await
     }
 
-    /// What `read` finds where everything that `token` asks for [is in effect](Self::wait_for): reads again, for
-    /// as long as `deadline`, until it is. With what it found, `read` says how far that was, by `outbox.standing` in
-    /// the same statement: so what is fresh enough at once, as nearly always, costs no question of its own. It is
-    /// answered with it: it may be further than was asked for.
+    async fn wait_until(&self, token: &ConsistencyToken, until: Instant) -> Result<(), NotYet> {
+        // Listen first, then look: what moves in between has then been heard.
+        let mut moves = self.moves();
+        while let Some(behind) = self.behind(token, &self.reached().await?) {
+            if Instant::now() >= until {
+                return Err(behind);
+            }
+            let _ = timeout_at(until, moves.next()).await;
+        }
+        Ok(())
+    }
+
+    /// What `read` finds where everything that `token` asks for [is in effect](Self::wait_for). With what it found, `read`
+    /// says how far that was, by `outbox.standing` in the same statement: so what is fresh enough at once, as nearly always,
+    /// costs no question of its own. It is answered with it: it may be further than was asked for.
+    ///
+    /// What is not is waited for, at most for `deadline`, and then read once more: whoever asks for what will never be
+    /// has no more read for them than anybody else.
     ///
     /// # Errors
     ///
@@ -138,17 +151,18 @@ impl Inbox {
         E: From<NotYet> + From<R>,
     {
         let until = Instant::now() + deadline;
-        // Listen first, then look: what moves in between has then been heard.
-        let mut moves = self.moves();
-        loop {
-            let (reached, found) = read().await?;
-            let Some(behind) = self.behind(token, &reached) else {
-                return Ok((reached, found));
-            };
-            if Instant::now() >= until {
-                return Err(behind.into());
-            }
-            let _ = timeout_at(until, moves.next()).await;
+        let (reached, found) = read().await?;
+        let Some(behind) = self.behind(token, &reached) else {
+            return Ok((reached, found));
+        };
+        if Instant::now() >= until {
+            return Err(behind.into());
+        }
+        self.wait_until(token, until).await?;
+        let (reached, found) = read().await?;
+        match self.behind(token, &reached) {
+            None => Ok((reached, found)),
+            Some(behind) => Err(behind.into()),
         }
     }
 

@@ -41,5 +41,5 @@ pub async fn rebuild(pool: &PgPool, source: &str) -> Result<(), NotConsumed> {
         .execute(&mut *tx)
         .await?;
     }
-    Ok(tx.commit().await?)
+    Ok(database::commit(tx).await?)
 }

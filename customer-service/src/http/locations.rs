@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use chassis::http::{ETag, IfMatch, Json, Page, Paging, Path, Query};
 use chassis::problem::Problem;
+use chassis::turns::Crowded;
 use idempotency::IdempotencyKey;
 use organization::domain::{Name, OrganizationId};
 use organization::http::{Caller, keyset, page, refusals};
@@ -73,7 +74,7 @@ impl Api {
     responses(
         (status = 200, body = Page<LocationBody>),
         (status = 404, description = "No such customer for the caller."),
-        (status = 429, description = "The caller asks for too much at once."),
+        Crowded,
     )
 )]
 pub(super) async fn list(
@@ -134,7 +135,7 @@ pub(super) async fn create(
     responses(
         (status = 200, body = LocationBody),
         (status = 404, description = "No such location for the caller."),
-        (status = 429, description = "The caller asks for too much at once."),
+        Crowded,
     )
 )]
 pub(super) async fn get(

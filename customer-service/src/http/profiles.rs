@@ -6,6 +6,7 @@ use axum::response::Response;
 use chassis::auth::User;
 use chassis::http::{ETag, IfMatch, Json};
 use chassis::problem::Problem;
+use chassis::turns::Crowded;
 use organization::domain::{Name, Version};
 use organization::http::Caller;
 use serde::{Deserialize, Serialize};
@@ -69,7 +70,7 @@ fn require_employee(user: &User) -> Result<(), Problem> {
     responses(
         (status = 200, body = ProfileBody),
         (status = 403, description = "Not an employee of a customer."),
-        (status = 429, description = "The caller asks for too much at once."),
+        Crowded,
     )
 )]
 pub(super) async fn get(
@@ -89,7 +90,7 @@ pub(super) async fn get(
         (status = 200, body = ProfileBody),
         (status = 403, description = "Not an employee of a customer."),
         (status = 412, description = "Changed meanwhile."),
-        (status = 429, description = "The caller asks for too much at once."),
+        Crowded,
     )
 )]
 pub(super) async fn update(

@@ -4,6 +4,7 @@ use access::DealerId;
 use axum::extract::State;
 use chassis::http::{Json, Page, Paging, Path, Query};
 use chassis::problem::Problem;
+use chassis::turns::Crowded;
 use freshness::Freshness;
 use organization::http::{Caller, ServedLocationBody, keyset, page};
 
@@ -17,7 +18,7 @@ use super::Api;
         (status = 200, body = Page<ServedLocationBody>),
         (status = 403, description = "Not an administrator of the dealer."),
         (status = 404, description = "No such dealer for the caller."),
-        (status = 429, description = "The caller asks for too much at once."),
+        Crowded,
     )
 )]
 pub(super) async fn list(

@@ -1,12 +1,13 @@
 //! Doing something to a system, and finding out what became of it.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Live;
 use crate::browser::{clock, fetch};
-use crate::model::attempts::AttemptId;
-use crate::model::change::{Change, Happening, Person};
+use crate::model::attempts::{AttemptId, carried_on};
 use crate::model::failure::Failure;
 use crate::model::system::{Action, System};
 use crate::model::trouble::Trouble;
@@ -24,11 +25,10 @@ impl Live {
     }
 
     async fn attempt(self, seen: System, action: Action, attempt: AttemptId) {
-        let asked = self.ask();
+        let (asked, tried) = (self.ask(), clock::now());
         match fetch::act(&seen, action).await {
             Ok(answer) => {
-                let done = self.credit(&seen, answer, action);
-                self.saw(|systems| systems.offer(asked, done));
+                self.saw(|systems| systems.offer(asked, answer));
                 self.attempts
                     .update(|attempts| attempts.succeeded(&seen.id, attempt));
                 if self.is_stale() {
@@ -37,31 +37,13 @@ impl Live {
                 }
             }
             Err(trouble) if trouble.is_signed_out() => self.nobody(),
-            Err(trouble) => self.fell_through(seen, action, attempt, &trouble).await,
+            Err(Trouble::NoAnswer) => {
+                let left = Duration::from_millis(carried_on(tried, clock::now()).into());
+                let look = self.fell_through(seen, action, attempt, Trouble::NoAnswer);
+                set_timeout(move || spawn_local(look), left);
+            }
+            Err(trouble) => self.fell_through(seen, action, attempt, trouble).await,
         }
-    }
-
-    /// The answer does not say who made the new version: this person did.
-    fn credit(self, seen: &System, mut answer: System, action: Action) -> System {
-        if answer.changed.is_none() && answer.version > seen.version {
-            let by = self.session.with_untracked(|session| {
-                session.user().map(|user| Person {
-                    user_id: Some(user.user_id.clone()),
-                    name: user.name.clone(),
-                })
-            });
-            let action = match action {
-                Action::Arm => Happening::Armed,
-                Action::Disarm => Happening::Disarmed,
-                Action::Acknowledge => Happening::Acknowledged,
-            };
-            answer.changed = Some(Change {
-                by,
-                at: clock::now(),
-                action,
-            });
-        }
-        answer
     }
 
     /// Says what did not happen. Where that is known it is said at once, for to look may take as long again; where
@@ -71,8 +53,9 @@ impl Live {
         seen: System,
         action: Action,
         attempt: AttemptId,
-        trouble: &Trouble,
+        trouble: Trouble,
     ) {
+        let trouble = &trouble;
         let said_at_once = trouble.says_it_all();
         let after = if said_at_once {
             None
@@ -104,17 +87,11 @@ impl Live {
             self.systems.update(|systems| systems.remove(&seen.id));
             return None;
         }
-        let Ok(after) = self.read_system(&seen.id).await else {
+        let after = self.read_system(&seen.id).await;
+        if after.is_err() {
             // What cannot be read is not up to date: the list says so, and tries again until it is.
             self.read_list();
-            return None;
-        };
-        let after = after?;
-        if trouble.is_conflict() && after.changed.is_none() && after.version > seen.version {
-            // Who was faster is worth a question, but not a second failure.
-            let _ = self.read_history(&seen.id).await;
         }
-        self.systems
-            .with_untracked(|systems| systems.get(&seen.id).cloned())
+        after.ok().flatten()
     }
 }

@@ -7,7 +7,6 @@ use leptos::task::spawn_local;
 
 use super::{Live, Reading};
 use crate::browser::{clock, fetch};
-use crate::model::history::Entry;
 use crate::model::link::Link;
 use crate::model::page::Page;
 use crate::model::system::{System, SystemId};
@@ -81,23 +80,6 @@ impl Live {
             }
             Err(trouble) => Err(trouble),
         }
-    }
-
-    /// Reads what happened to a system, and learns from it who made the version that is shown.
-    ///
-    /// # Errors
-    ///
-    /// When it could not be read.
-    pub async fn read_history(self, id: &SystemId) -> Result<Page<Entry>, Trouble> {
-        let page = fetch::history(id, None).await?;
-        if let Some((newest, version)) = page
-            .items
-            .first()
-            .and_then(|newest| Some((newest, newest.version?)))
-        {
-            self.saw(|systems| systems.learn(id, version, newest.change()));
-        }
-        Ok(page)
     }
 
     pub(super) fn ask(self) -> Tick {

@@ -1,7 +1,8 @@
 //! What this person is trying to do, until it is known what became of it.
 //!
-//! An attempt is pending from the tap until its answer. Where the event of the change overtakes the answer it
-//! ends the attempt too, but nothing waits *for* an event: with the stream cut, the answer or its deadline ends it.
+//! An attempt is pending from the tap until its answer; where none comes, until it cannot be done any more. Where the event of
+//! the change overtakes the answer it ends the attempt too, but nothing waits *for* an event: with the stream cut, the
+//! answer or its deadline ends it.
 //!
 //! That something was not done stays to be read until the person dismisses it, tries again, or it is so after all. *Why*
 //! it was not done may be over sooner: when a later reading offers the action, the message stops to alarm.
@@ -12,6 +13,17 @@ use super::failure::Failure;
 use super::moment::Moment;
 use super::system::{Action, System, SystemId};
 use super::systems::Tick;
+
+/// For so long what was asked for may be done, also when its answer cannot be heard any more: the server's deadline, and a
+/// moment.
+const CARRIED_ON_MILLIS: i64 = 6_000;
+
+/// How much of that time is left, in milliseconds. Before it is over, to look at the system does not tell what was not done.
+#[must_use]
+pub fn carried_on(tried: Moment, now: Moment) -> u32 {
+    let passed = (now.millis() - tried.millis()).max(0);
+    u32::try_from(CARRIED_ON_MILLIS - passed).unwrap_or(0)
+}
 
 /// Names one attempt, so that a late answer is not taken for that of a newer one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -130,7 +130,7 @@ pub struct System {
     /// What is missing to this person, where that is the reason.
     #[serde(default)]
     pub missing: BTreeMap<Action, Missing>,
-    /// Who made this version, where it is known.
+    /// Who made this version; nobody made the first.
     #[serde(default)]
     pub changed: Option<Change>,
 }
@@ -140,6 +140,12 @@ impl System {
     #[must_use]
     pub fn offers(&self, action: Action) -> bool {
         self.actions.contains(&action)
+    }
+
+    /// Has nothing been done to it since it was installed?
+    #[must_use]
+    pub const fn is_untouched(&self) -> bool {
+        self.version == 1
     }
 
     /// Could it not be decided what this person may do?

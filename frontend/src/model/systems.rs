@@ -9,7 +9,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::change::Change;
 use super::page::Page;
 use super::system::{State, System, SystemId};
 
@@ -24,8 +23,6 @@ pub struct Tick(u64);
 struct Known {
     system: System,
     as_of: Tick,
-    /// The version that was seen first.
-    first: u64,
 }
 
 /// How far down the list has been read.
@@ -115,29 +112,22 @@ impl Systems {
     }
 
     /// One system was read by itself, or came as the answer to an action.
-    pub fn offer(&mut self, asked: Tick, mut system: System) {
+    pub fn offer(&mut self, asked: Tick, system: System) {
         if self.gone.get(&system.id).is_some_and(|gone| *gone > asked) {
             return;
         }
         self.gone.remove(&system.id);
         self.late.remove(&system.id);
         let key = key(&system);
-        let mut first = system.version;
-        if let Some(known) = self.known.get(&key) {
-            first = known.first;
-            if (system.version, asked) < (known.system.version, known.as_of) {
-                return;
-            }
-            if system.version == known.system.version && system.changed.is_none() {
-                system.changed.clone_from(&known.system.changed);
-            }
+        let newer = |known: &Known| (system.version, asked) < (known.system.version, known.as_of);
+        if self.known.get(&key).is_some_and(newer) {
+            return;
         }
         self.known.insert(
             key,
             Known {
                 system,
                 as_of: asked,
-                first,
             },
         );
     }
@@ -146,15 +136,6 @@ impl Systems {
     pub fn told(&mut self, system: System) {
         let now = self.ask();
         self.offer(now, system);
-    }
-
-    /// The history tells who made a version; the list and single readings do not.
-    pub fn learn(&mut self, id: &SystemId, version: u64, change: Change) {
-        let known = self.known.values_mut().map(|known| &mut known.system);
-        let mut made = known.filter(|system| system.id == *id && system.version == version);
-        if let Some(system) = made.next() {
-            system.changed.get_or_insert(change);
-        }
     }
 
     /// An event, or a 404, told that this person no longer sees a system.
@@ -169,13 +150,6 @@ impl Systems {
     #[must_use]
     pub fn get(&self, id: &SystemId) -> Option<&System> {
         self.known().find(|system| system.id == *id)
-    }
-
-    /// Has it changed since it was first seen, whoever did it?
-    #[must_use]
-    pub fn has_changed(&self, id: &SystemId) -> bool {
-        let mut known = self.known.values();
-        known.any(|known| known.system.id == *id && known.system.version > known.first)
     }
 
     /// The systems of the list as far as it has been read, in its order.

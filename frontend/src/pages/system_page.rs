@@ -122,7 +122,7 @@ fn Present(system: System) -> impl IntoView {
     view! {
         <section class="card hero" aria-label="State">
             <StatePlate system />
-            <ChangeLine system with_history=true />
+            <ChangeLine system />
             <ActionButtons system />
             <FailureNotice id />
         </section>

@@ -1,6 +1,6 @@
-//! Who changed a system last, as far as this page has seen it.
+//! Who changed a system last.
 
-use leptos::either::EitherOf3;
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::relative_time::RelativeTime;
@@ -8,15 +8,12 @@ use crate::live::Live;
 use crate::model::change::Change;
 use crate::model::system::System;
 
-/// "Disarmed by Ada Ruiz, 2 s ago"; always one line, so that nothing moves. The list does not tell who made what it
-/// shows, and a reader must not take that for "nobody": where it is not known here, it is said where it is to be read.
+/// "Disarmed by Ada Ruiz, 2 s ago"; always one line, so that nothing moves. A reader must not take an empty one for
+/// "nobody".
 #[component]
 pub fn ChangeLine(
     /// The system to show.
     system: Memo<System>,
-    /// Whether the history stands on the same page.
-    #[prop(optional)]
-    with_history: bool,
 ) -> impl IntoView {
     let live = Live::here();
     let changed = Memo::new(move |_| system.with(|system| system.changed.clone()));
@@ -29,23 +26,15 @@ pub fn ChangeLine(
         let stands_out = |change: &Change| me.with(|me| change.stands_out(now, me.as_deref()));
         changed.with(|change| change.as_ref().is_some_and(stands_out))
     });
-    // While the page was cut off, nobody told who it was.
-    let missed = Memo::new(move |_| {
-        live.systems
-            .with(|systems| system.with(|system| systems.has_changed(&system.id)))
-    });
     view! {
         <p class="change" class:fresh=fresh>
             {move || match changed.get() {
                 Some(change) => {
-                    EitherOf3::A(view! { {change.sentence()}", " <RelativeTime at=change.at /> })
+                    Either::Left(view! { {change.sentence()}", " <RelativeTime at=change.at /> })
                 }
-                None if missed.get() => EitherOf3::B("Changed while this page was not up to date"),
                 None => {
-                    let address = system.with(|system| format!("/systems/{}", system.id));
-                    let place = system.with(|system| system.location.name.clone());
-                    let way = view! { <a href=address>"Since when, and by whom"<span class="hidden">": "{place}</span></a> };
-                    EitherOf3::C((!with_history).then_some(way))
+                    let untouched = system.with(System::is_untouched);
+                    Either::Right(untouched.then_some("Nothing has happened yet"))
                 }
             }}
         </p>

@@ -71,7 +71,7 @@ fn Entries(entries: Vec<Entry>) -> impl IntoView {
 
 fn read(live: Live, id: SystemId, history: RwSignal<History>) {
     spawn_local(async move {
-        let outcome = match live.read_history(&id).await {
+        let outcome = match fetch::history(&id, None).await {
             Ok(page) => History::Read(page),
             Err(trouble) if trouble.is_signed_out() => return live.nobody(),
             Err(trouble) => History::Failed(trouble),

@@ -1,4 +1,4 @@
-use frontend::model::attempts::{AttemptId, Attempts};
+use frontend::model::attempts::{AttemptId, Attempts, carried_on};
 use frontend::model::failure::Failure;
 use frontend::model::moment::Moment;
 use frontend::model::system::{Action, System};
@@ -152,4 +152,13 @@ fn that_it_was_not_done_stays_when_the_reason_is_over() {
 
     attempts.begin(&armed, Action::Disarm).unwrap();
     assert_eq!(attempts.failure(&armed.id), None, "tried again");
+}
+
+#[test]
+fn without_an_answer_it_is_pending_as_long_as_it_may_be_done() {
+    let after = |millis: i64| carried_on(at(), Moment::from_millis(at().millis() + millis));
+    assert_eq!(after(0), 6_000, "another network, at once");
+    assert_eq!(after(5_500), 500);
+    assert_eq!(after(15_000), 0, "waited for longer than that");
+    assert_eq!(after(-60_000), 6_000, "the clock was set back");
 }

@@ -1,6 +1,7 @@
 use frontend::model::page::Page;
 use frontend::model::system::{State, System};
 use frontend::model::systems::Systems;
+use serde_json::{Value, json};
 
 use crate::sample::{changed_by, id, system, without_actions};
 
@@ -74,18 +75,47 @@ fn of_equal_versions_the_one_asked_for_later_wins() {
 }
 
 #[test]
-fn who_changed_it_is_remembered_over_readings_that_do_not_say() {
-    let mut systems = with(vec![system("a", "ARMED", 7)]);
-    systems.told(changed_by("ada", system("a", "DISARMED", 8)));
+fn who_changed_it_is_told_by_the_list_and_by_what_comes_after_it() {
+    let ada_armed = || changed_by("ada", system("a", "ARMED", 7));
+    let is_by = |systems: &Systems, who: &str| {
+        let change = systems.get(&id("a")).unwrap().changed.clone();
+        change.unwrap().is_by(who)
+    };
+    let mut systems = with(vec![ada_armed(), system("b", "DISARMED", 1)]);
+    assert!(is_by(&systems, "ada"));
+    let untouched = systems.get(&id("b")).unwrap();
+    assert!(untouched.is_untouched() && untouched.changed.is_none());
     let asked = systems.ask();
-    systems.read(asked, page(vec![system("a", "DISARMED", 8)], None));
-    assert!(systems.get(&id("a")).unwrap().changed.is_some());
-    systems.told(system("a", "ARMED", 9));
-    assert_eq!(
-        systems.get(&id("a")).unwrap().changed,
-        None,
-        "somebody else made this version"
+    systems.told(changed_by("bo", system("a", "DISARMED", 8)));
+    systems.read(asked, page(vec![ada_armed()], None));
+    assert!(is_by(&systems, "bo"), "the list was asked for before");
+    let asked = systems.ask();
+    systems.read(
+        asked,
+        page(vec![changed_by("cy", system("a", "ARMED", 9))], None),
     );
+    assert!(is_by(&systems, "cy"), "while nobody was there to tell");
+}
+
+#[test]
+fn a_page_says_of_each_system_who_changed_it() {
+    let item = |id: &str, version: u64, changed: Value| {
+        json!({
+            "id": id, "location": { "id": id, "name": "Harbor Tower" },
+            "customer": { "id": "c", "name": "Blue Harbor Offices" },
+            "state": "DISARMED", "version": version, "changed": changed,
+        })
+    };
+    let change = json!({
+        "by": { "userId": "u", "name": "Ada Ruiz" }, "at": "2026-11-22T10:00:00Z", "action": "DISARM",
+    });
+    let body =
+        json!({ "items": [item("a", 8, change), item("b", 1, json!(null))], "nextPage": null });
+    let page: Page<System> = serde_json::from_value(body).unwrap();
+    let change = page.items[0].changed.as_ref().unwrap();
+    assert_eq!(change.sentence(), "Disarmed by Ada Ruiz");
+    assert_eq!(page.items[1].changed, None);
+    assert!(page.items[1].is_untouched() && !page.items[0].is_untouched());
 }
 
 #[test]
@@ -179,24 +209,6 @@ fn a_page_asked_for_before_the_list_was_read_again_comes_too_late() {
         systems.next_page(),
         Some("after-a"),
         "to be asked for again"
-    );
-}
-
-#[test]
-fn the_history_tells_who_made_the_version_that_is_shown_and_no_other() {
-    let change = |who| changed_by(who, system("a", "ARMED", 1)).changed.unwrap();
-    let mut systems = with(vec![system("a", "ARMED", 4)]);
-    systems.learn(&id("a"), 3, change("an earlier one"));
-    systems.learn(&id("b"), 4, change("one of another system"));
-    assert_eq!(systems.get(&id("a")).unwrap().changed, None);
-
-    systems.learn(&id("a"), 4, change("ada"));
-    assert_eq!(systems.get(&id("a")).unwrap().changed, Some(change("ada")));
-    systems.told(system("a", "DISARMED", 5));
-    assert_eq!(
-        systems.get(&id("a")).unwrap().changed,
-        None,
-        "a version later it is not true any more"
     );
 }
 

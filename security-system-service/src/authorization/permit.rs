@@ -307,6 +307,7 @@ mod tests {
             state: State::Armed,
             version: 1,
             names: Names::default(),
+            changed: None,
         };
         let request = AuthorizationRequest {
             caller: &caller,

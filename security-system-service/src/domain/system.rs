@@ -1,6 +1,7 @@
 //! A security system.
 
-use access::{CustomerId, LocationId, SystemId};
+use access::{CustomerId, LocationId, SystemId, UserId};
+use jiff::Timestamp;
 
 use super::State;
 
@@ -19,6 +20,8 @@ pub struct System {
     pub version: i64,
     /// What its place is called.
     pub names: Names,
+    /// How it came to have this version; nothing, where it is the first.
+    pub changed: Option<LastChange>,
 }
 
 /// What the place of a system is called, as far as was heard of it. To be shown: nothing is decided by it.
@@ -28,4 +31,24 @@ pub struct Names {
     pub location: String,
     /// Its owner's name.
     pub customer: String,
+}
+
+/// How a system came to have its version, as its history tells. To be shown: nothing is decided by it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastChange {
+    /// When.
+    pub at: Timestamp,
+    /// Who did it.
+    pub by: Actor,
+    /// What: an action, or `ALARM`.
+    pub action: String,
+}
+
+/// A person, or a machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// The person, if it was one.
+    pub user: Option<UserId>,
+    /// Their name, as it was then; or the machine's.
+    pub name: String,
 }

@@ -6,6 +6,7 @@ use axum::response::IntoResponse;
 use chassis::auth::User;
 use chassis::http::{ETag, IfMatch, Json, Path};
 use chassis::problem::Problem;
+use chassis::turns::Crowded;
 use freshness::Freshness;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -13,7 +14,7 @@ use utoipa::ToSchema;
 use super::Api;
 use super::headers::{Chosen, DecidedBy, WrittenAt};
 use super::representation::{Action, SecuritySystem};
-use crate::app::{Act, Inquiry};
+use crate::app::Act;
 use crate::domain;
 
 /// What to do.
@@ -37,7 +38,7 @@ pub(super) struct UpdateSecuritySystem {
         (status = 404, description = "There is no such system, or none that the caller may view."),
         (status = 409, description = "It does not fit the state, or somebody else was faster."),
         (status = 412, description = "The system has another version."),
-        (status = 429, description = "The caller asks for too much at once."),
+        Crowded,
     ),
 )]
 pub(super) async fn act(
@@ -50,14 +51,8 @@ pub(super) async fn act(
     Json(body): Json<UpdateSecuritySystem>,
 ) -> Result<impl IntoResponse, Problem> {
     let action = domain::Action::from(body.action);
-    let strategy = chosen.strategy(action.operation());
     let act = Act {
-        inquiry: Inquiry {
-            caller: (&user).into(),
-            system,
-            strategy,
-            freshness,
-        },
+        inquiry: chosen.inquiry(&user, action.operation(), system, freshness),
         action,
         seen: seen.map(|IfMatch(version)| version),
     };

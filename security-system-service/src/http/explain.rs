@@ -6,13 +6,14 @@ use axum::response::IntoResponse;
 use chassis::auth::User;
 use chassis::http::{Json, Path};
 use chassis::problem::Problem;
+use chassis::turns::Crowded;
 use freshness::Freshness;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Api;
 use super::headers::{Chosen, DecidedBy, FactsAge};
-use crate::app::{self, Inquiry};
+use crate::app;
 use crate::authorization::{Permit, Strategy};
 use crate::domain::Reason;
 
@@ -83,7 +84,7 @@ pub(super) enum Verdict {
     responses(
         (status = 200, description = "The explanation.", body = Explanation),
         (status = 404, description = "There is no such system, or none that the caller may view."),
-        (status = 429, description = "The caller asks for too much at once."),
+        Crowded,
     ),
 )]
 pub(super) async fn explain(
@@ -93,12 +94,7 @@ pub(super) async fn explain(
     Path(system): Path<SystemId>,
     Freshness(freshness): Freshness,
 ) -> Result<impl IntoResponse, Problem> {
-    let inquiry = Inquiry {
-        caller: (&user).into(),
-        system,
-        strategy: chosen.strategy(Operation::View),
-        freshness,
-    };
+    let inquiry = chosen.inquiry(&user, Operation::View, system, freshness);
     let explanation = api.app.explain(&inquiry).await?;
     let permit = &explanation.permit;
     let (by, age) = (permit.basis().strategy, permit.facts_age());

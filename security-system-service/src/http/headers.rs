@@ -2,9 +2,10 @@
 
 use std::convert::Infallible;
 
-use access::Operation;
+use access::{Operation, SystemId};
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponseParts, ResponseParts};
+use chassis::auth::User;
 use chassis::problem::Problem;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, header};
@@ -14,6 +15,7 @@ use outbox::{CONSISTENCY_TOKEN, ConsistencyToken, Position};
 use super::Api;
 use super::problems::UNKNOWN_STRATEGY;
 use crate::NAME;
+use crate::app::Inquiry;
 use crate::authorization::Strategy;
 
 /// Names the strategy: on an answer the one that decided, on a request the one that shall.
@@ -31,6 +33,22 @@ impl Chosen {
     /// The strategy for an operation.
     pub(super) fn strategy(&self, operation: Operation) -> Strategy {
         self.api.app.authorizers().strategy(operation, self.asked)
+    }
+
+    /// That this person asks about a system, so that it has to be decided whether they may do this to it.
+    pub(super) fn inquiry(
+        &self,
+        user: &User,
+        operation: Operation,
+        system: SystemId,
+        freshness: ConsistencyToken,
+    ) -> Inquiry {
+        Inquiry {
+            caller: user.into(),
+            system,
+            strategy: self.strategy(operation),
+            freshness,
+        }
     }
 }
 

@@ -1,21 +1,22 @@
 //! `GET /securitysystems/{securitySystemId}/history`
 
-use access::{Operation, SystemId, UserId};
+use access::{Operation, SystemId};
 use axum::extract::State;
 use axum::response::IntoResponse;
 use chassis::auth::User;
 use chassis::http::{Cursor, Json, Page, Paging, Path, Query};
 use chassis::problem::Problem;
+use chassis::turns::Crowded;
 use freshness::Freshness;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::Api;
 use super::headers::{Chosen, DecidedBy};
-use super::{Api, representation};
-use crate::app::Inquiry;
+use super::representation::{self, By};
 use crate::authorization::Basis;
-use crate::store::{Actor, Entry};
+use crate::store::Entry;
 
 /// Something that happened to a system.
 #[derive(Debug, Serialize, ToSchema)]
@@ -39,17 +40,6 @@ pub(super) struct HistoryEntry {
     authorized_by: Option<Basis>,
 }
 
-/// A person; or a machine, which has no `userId`.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct By {
-    /// The person.
-    #[schema(required)]
-    user_id: Option<UserId>,
-    /// Their name, as it was then; or the machine's.
-    name: String,
-}
-
 /// What happened to a system, the newest first.
 #[utoipa::path(
     get, path = "/securitysystems/{securitySystemId}/history", operation_id = "getSecuritySystemHistory",
@@ -59,7 +49,7 @@ pub(super) struct By {
         (status = 200, description = "A part of the history: as much as was asked for, or less where that is long.", body = Page<HistoryEntry>),
         (status = 404, description = "There is no such system, or none that the caller may view."),
         (status = 422, description = "No such page."),
-        (status = 429, description = "The caller asks for too much at once."),
+        Crowded,
     ),
 )]
 pub(super) async fn history(
@@ -70,14 +60,8 @@ pub(super) async fn history(
     Freshness(freshness): Freshness,
     Query(paging): Query<Paging>,
 ) -> Result<impl IntoResponse, Problem> {
-    let strategy = chosen.strategy(Operation::View);
     let (before, limit) = (paging.after::<i64>()?, paging.limit()?);
-    let inquiry = Inquiry {
-        caller: (&user).into(),
-        system,
-        strategy,
-        freshness,
-    };
+    let inquiry = chosen.inquiry(&user, Operation::View, system, freshness);
     let (past, by) = api.app.history(&inquiry, before, limit).await?;
     let last = past.entries.last().filter(|_| past.more);
     let page = Page {
@@ -89,13 +73,9 @@ pub(super) async fn history(
 
 impl From<Entry> for HistoryEntry {
     fn from(entry: Entry) -> Self {
-        let Actor { user, name } = entry.by;
         Self {
             at: entry.at,
-            by: By {
-                user_id: user,
-                name,
-            },
+            by: entry.by.into(),
             action: entry.action,
             from: entry.from.into(),
             to: entry.to.into(),

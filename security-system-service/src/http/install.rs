@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use chassis::auth::User;
 use chassis::http::Json;
 use chassis::problem::Problem;
+use chassis::turns::Crowded;
 use freshness::Freshness;
 use http::{StatusCode, header};
 use idempotency::IdempotencyKey;
@@ -46,7 +47,7 @@ pub(super) struct InstalledSystem {
         (status = 202, description = "It will be in service once its location is reserved.", body = InstalledSystem),
         (status = 403, description = "The caller is no installer."),
         (status = 409, description = "The location has a system, or has changed."),
-        (status = 429, description = "The caller asks for too much at once."),
+        Crowded,
     ),
 )]
 pub(super) async fn install(

@@ -6,6 +6,7 @@ use axum::response::IntoResponse;
 use chassis::auth::User;
 use chassis::http::{Cursor, Json, Page, Paging, Query};
 use chassis::problem::Problem;
+use chassis::turns::Crowded;
 use freshness::Freshness;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -35,7 +36,7 @@ pub(super) struct Systems {
     responses(
         (status = 200, description = "A part of the list. It may be short, and still not be the last.", body = Systems),
         (status = 422, description = "No such page."),
-        (status = 429, description = "The caller asks for too much at once."),
+        Crowded,
     ),
 )]
 pub(super) async fn list(

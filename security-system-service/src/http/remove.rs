@@ -6,6 +6,7 @@ use axum::response::IntoResponse;
 use chassis::auth::User;
 use chassis::http::{IfMatch, Path};
 use chassis::problem::Problem;
+use chassis::turns::Crowded;
 use freshness::Freshness;
 use http::StatusCode;
 
@@ -24,7 +25,7 @@ use crate::app::Remove;
         (status = 404, description = "There is no such system, or none that the caller may know of."),
         (status = 409, description = "Somebody else was faster."),
         (status = 412, description = "The system has another version."),
-        (status = 429, description = "The caller asks for too much at once."),
+        Crowded,
     ),
 )]
 pub(super) async fn remove(

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use access::{CustomerId, LocationId, Missing, SystemId};
+use access::{CustomerId, LocationId, Missing, SystemId, UserId};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::authorization::{Basis, Rights};
-use crate::domain::{self, Advice, System};
+use crate::domain::{self, Actor, Advice, LastChange, System};
 
 /// A security system, as one caller sees it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,6 +24,9 @@ pub(super) struct SecuritySystem {
     state: State,
     /// Counts the changes of its state.
     version: i64,
+    /// How it came to have this version, as its history tells; null, where it is the first.
+    #[schema(required)]
+    changed: Option<Change>,
     /// What the caller could do to it now.
     actions: Vec<Action>,
     /// Why not the other actions: what is missing to the caller comes before what does not fit.
@@ -52,6 +56,29 @@ pub(super) struct Customer {
     /// Its id.
     id: CustomerId,
     /// Its name.
+    name: String,
+}
+
+/// A change that was made.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Change {
+    /// When.
+    at: Timestamp,
+    /// Who did it.
+    by: By,
+    /// What.
+    #[schema(example = "DISARM")]
+    action: String,
+}
+
+/// A person; or a machine, which has no `userId`.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct By {
+    /// The person.
+    #[schema(required)]
+    user_id: Option<UserId>,
+    /// Their name, as it was then; or the machine's.
     name: String,
 }
 
@@ -97,6 +124,7 @@ impl SecuritySystem {
             },
             state: system.state.into(),
             version: system.version,
+            changed: system.changed.clone().map(Change::from),
             actions: advice.actions.into_iter().map(Action::from).collect(),
             reasons: reasons
                 .map(|(action, reason)| (action.into(), reason.as_str()))
@@ -112,6 +140,25 @@ impl SecuritySystem {
     pub(super) fn authorized_by(mut self, basis: Basis) -> Self {
         self.authorized_by = Some(basis);
         self
+    }
+}
+
+impl From<LastChange> for Change {
+    fn from(change: LastChange) -> Self {
+        Self {
+            at: change.at,
+            by: change.by.into(),
+            action: change.action,
+        }
+    }
+}
+
+impl From<Actor> for By {
+    fn from(actor: Actor) -> Self {
+        Self {
+            user_id: actor.user,
+            name: actor.name,
+        }
     }
 }
 

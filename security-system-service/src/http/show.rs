@@ -6,12 +6,12 @@ use axum::response::IntoResponse;
 use chassis::auth::User;
 use chassis::http::{ETag, Json, Path};
 use chassis::problem::Problem;
+use chassis::turns::Crowded;
 use freshness::Freshness;
 
 use super::Api;
 use super::headers::{Chosen, DecidedBy, FactsAge};
 use super::representation::SecuritySystem;
-use crate::app::Inquiry;
 
 /// A system, what the caller may do to it, and why not more.
 #[utoipa::path(
@@ -21,7 +21,7 @@ use crate::app::Inquiry;
     responses(
         (status = 200, description = "The system.", body = SecuritySystem),
         (status = 404, description = "There is no such system, or none that the caller may view."),
-        (status = 429, description = "The caller asks for too much at once."),
+        Crowded,
     ),
 )]
 pub(super) async fn show(
@@ -31,13 +31,7 @@ pub(super) async fn show(
     Path(system): Path<SystemId>,
     Freshness(freshness): Freshness,
 ) -> Result<impl IntoResponse, Problem> {
-    let strategy = chosen.strategy(Operation::View);
-    let inquiry = Inquiry {
-        caller: (&user).into(),
-        system,
-        strategy,
-        freshness,
-    };
+    let inquiry = chosen.inquiry(&user, Operation::View, system, freshness);
     let permit = api.app.show(&inquiry).await?;
     let body = SecuritySystem::new(permit.system(), permit.rights());
     Ok((

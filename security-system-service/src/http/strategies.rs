@@ -1,5 +1,7 @@
 //! `/strategies`: which strategy decides what, chosen while the service runs. In a demonstration alone.
 
+use std::borrow::Cow;
+
 use access::{Operation, UserId};
 use axum::extract::{FromRequestParts, State};
 use chassis::auth::User;
@@ -8,7 +10,9 @@ use chassis::problem::Problem;
 use http::request::Parts;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::Api;
 use super::problems::NOT_A_PLATFORM_ADMINISTRATOR;
@@ -34,19 +38,10 @@ impl FromRequestParts<Api> for Administrator {
     }
 }
 
-/// An operation, as the configuration names it.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Operated {
-    /// See a system.
-    View,
-    /// Arm it.
-    Arm,
-    /// Disarm it.
-    Disarm,
-    /// Acknowledge its alarm.
-    Acknowledge,
-}
+/// An operation, by the name that it has in policies and settings.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "&'static str")]
+pub(super) struct Named(Operation);
 
 /// Which strategy shall decide.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -71,7 +66,7 @@ pub(super) struct StrategiesInForce {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct StrategyInForce {
     /// The operation.
-    operation: Operated,
+    operation: Named,
     /// The strategy that decides.
     strategy: Strategy,
     /// The one that decides where none was chosen.
@@ -135,7 +130,7 @@ pub(super) async fn list(
 #[utoipa::path(
     put, path = "/strategies/{operation}", operation_id = "chooseStrategy",
     tag = "strategies", security(("user" = [])),
-    params(("operation" = Operated, Path, description = "The operation.")),
+    params(("operation" = Named, Path, description = "The operation.")),
     request_body = ChooseStrategy,
     responses(
         (status = 200, description = "It does.", body = StrategyInForce),
@@ -148,7 +143,7 @@ pub(super) async fn list(
 pub(super) async fn choose(
     Administrator(user): Administrator,
     State(api): State<Api>,
-    Path(operation): Path<Operated>,
+    Path(Named(operation)): Path<Named>,
     seen: Option<IfMatch>,
     Json(body): Json<ChooseStrategy>,
 ) -> Result<Answer, Problem> {
@@ -159,7 +154,7 @@ pub(super) async fn choose(
 #[utoipa::path(
     delete, path = "/strategies/{operation}", operation_id = "resetStrategy",
     tag = "strategies", security(("user" = [])),
-    params(("operation" = Operated, Path, description = "The operation.")),
+    params(("operation" = Named, Path, description = "The operation.")),
     responses(
         (status = 200, description = "It does.", body = StrategyInForce),
         (status = 403, description = "The caller is no administrator."),
@@ -170,7 +165,7 @@ pub(super) async fn choose(
 pub(super) async fn reset(
     Administrator(user): Administrator,
     State(api): State<Api>,
-    Path(operation): Path<Operated>,
+    Path(Named(operation)): Path<Named>,
     seen: Option<IfMatch>,
 ) -> Result<Answer, Problem> {
     change(&api, &user, operation, seen, None).await
@@ -179,11 +174,10 @@ pub(super) async fn reset(
 async fn change(
     api: &Api,
     user: &User,
-    operation: Operated,
+    operation: Operation,
     seen: Option<IfMatch>,
     strategy: Option<Strategy>,
 ) -> Result<Answer, Problem> {
-    let operation = operation.into();
     let seen = seen.map(|IfMatch(version)| version);
     let chosen = api.app.choose(operation, strategy, seen, user).await?;
     let body = StrategyInForce::new(&api.app, &chosen, operation);
@@ -196,7 +190,7 @@ impl StrategyInForce {
         let choice = chosen.of(operation).as_ref();
         let chosen = choice.and_then(|choice| choice.strategy);
         Self {
-            operation: operation.into(),
+            operation: Named(operation),
             strategy: chosen.unwrap_or(configured),
             configured,
             chosen,
@@ -212,24 +206,32 @@ impl StrategyInForce {
     }
 }
 
-impl From<Operation> for Operated {
-    fn from(operation: Operation) -> Self {
-        match operation {
-            Operation::View => Self::View,
-            Operation::Arm => Self::Arm,
-            Operation::Disarm => Self::Disarm,
-            Operation::Acknowledge => Self::Acknowledge,
-        }
+impl TryFrom<String> for Named {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        let operation = Operation::from_name(&name).map(Self);
+        operation.ok_or_else(|| format!("{name:?} names no operation"))
     }
 }
 
-impl From<Operated> for Operation {
-    fn from(operated: Operated) -> Self {
-        match operated {
-            Operated::View => Self::View,
-            Operated::Arm => Self::Arm,
-            Operated::Disarm => Self::Disarm,
-            Operated::Acknowledge => Self::Acknowledge,
-        }
+impl From<Named> for &'static str {
+    fn from(Named(operation): Named) -> Self {
+        operation.as_str()
+    }
+}
+
+impl PartialSchema for Named {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(Operation::ALL.map(Operation::as_str)))
+            .into()
+    }
+}
+
+impl ToSchema for Named {
+    fn name() -> Cow<'static, str> {
+        "OperationName".into()
     }
 }

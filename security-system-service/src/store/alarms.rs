@@ -40,7 +40,7 @@ impl Store {
         let row = sqlx::query_as!(
             SystemRow,
             r#"select id, location_id, customer_id, state, version, freshness,
-                    '' as "location!", '' as "customer!"
+                    '' as "location!", '' as "customer!", null::jsonb as "changed: _"
              from system where id = $1 and lifecycle = 'ACTIVE' for update"#,
             id.as_uuid(),
         )
@@ -79,7 +79,7 @@ impl Store {
         };
         let event = publish::changed(&system, deed, now)?;
         let position = outbox::append(&mut tx, now, vec![event]).await?;
-        tx.commit().await?;
+        database::commit(tx).await?;
         Ok(Alarmed::Raised(position))
     }
 }

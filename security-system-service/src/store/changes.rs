@@ -9,7 +9,7 @@ use sqlx::{PgConnection, Postgres, Transaction};
 use super::rows::token;
 use super::{Store, StoreError};
 use crate::authorization::Change;
-use crate::domain::System;
+use crate::domain::{Actor, LastChange, System};
 use crate::events::publish::{self, Deed};
 
 /// What was saved.
@@ -46,7 +46,7 @@ impl Store {
     ///
     /// When it is not, or the database fails. Then nothing was changed.
     pub async fn save(&self, change: Change, now: Timestamp) -> Result<Saved, Unsaved> {
-        let (before, system) = (change.before(), change.after());
+        let (before, mut system) = (change.before(), change.after());
         let mut tx = database::begin(&self.pool).await?;
         let kept = as_authorized(&mut tx, before).await?;
         let changes = system != *before;
@@ -63,11 +63,12 @@ impl Store {
         .execute(&mut *tx)
         .await?;
         let position = if changes {
+            system.changed = Some(last_change(&change, now));
             record(&mut tx, &change, &system, now).await?
         } else {
             outbox::head(&mut tx).await?
         };
-        tx.commit().await?;
+        database::commit(tx).await?;
         Ok(Saved { system, position })
     }
 }
@@ -100,6 +101,18 @@ pub(super) fn knows_as_much(
         Ok(())
     } else {
         Err(Unsaved::Overtaken)
+    }
+}
+
+/// What the history tells of the version that a change makes.
+fn last_change(change: &Change, now: Timestamp) -> LastChange {
+    LastChange {
+        at: now,
+        by: Actor {
+            user: Some(change.caller().user),
+            name: change.caller().name.clone(),
+        },
+        action: change.action().as_str().to_owned(),
     }
 }
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::rows::state;
 use super::{Store, StoreError};
 use crate::authorization::{Basis, Permit};
-use crate::domain::State;
+use crate::domain::{Actor, State};
 
 /// So much is read of what was decided, in bytes, before a part of the history ends: what authorized an action may be
 /// long, and is held in memory for whoever reads it.
@@ -40,15 +40,6 @@ pub struct Entry {
     pub to: State,
     /// Why it was allowed, where somebody had to be.
     pub authorized_by: Option<Basis>,
-}
-
-/// A person, or a machine.
-#[derive(Debug, Clone)]
-pub struct Actor {
-    /// The person, if it was one.
-    pub user: Option<UserId>,
-    /// Their name, as it was then; or the machine's.
-    pub name: String,
 }
 
 struct Row {

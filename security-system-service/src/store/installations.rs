@@ -66,7 +66,7 @@ impl Store {
             return Ok(Inserted::LocationTaken);
         }
         mark.finish(&mut tx, &id).await?;
-        tx.commit().await?;
+        database::commit(tx).await?;
         Ok(Inserted::Standing(Standing {
             id,
             location: location.id,
@@ -107,7 +107,7 @@ impl Store {
             r#"update system set lifecycle = 'ACTIVE', next_attempt_at = null
              where id = $1 and lifecycle = 'PENDING'
              returning id, location_id, customer_id, state, version, freshness,
-                       '' as "location!", '' as "customer!""#,
+                       '' as "location!", '' as "customer!", null::jsonb as "changed: _""#,
             id.as_uuid(),
         )
         .fetch_optional(&mut *tx)
@@ -122,7 +122,7 @@ impl Store {
         };
         let event = publish::changed(&system, deed, now)?;
         outbox::append(&mut tx, now, vec![event]).await?;
-        tx.commit().await?;
+        database::commit(tx).await?;
         Ok(true)
     }
 
@@ -167,7 +167,7 @@ impl Store {
             ..before.clone()
         };
         let position = outbox::append(&mut tx, now, vec![publish::removed(&gone)]).await?;
-        tx.commit().await?;
+        database::commit(tx).await?;
         Ok(position)
     }
 

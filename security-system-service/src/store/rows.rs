@@ -1,10 +1,14 @@
 //! Rows as the database has them, and what they mean.
 
+use access::UserId;
+use jiff::Timestamp;
 use outbox::{ConsistencyToken, InvalidToken};
+use serde::Deserialize;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::StoreError;
-use crate::domain::{Names, State, System};
+use crate::domain::{Actor, LastChange, Names, State, System};
 
 /// The columns of a system in service.
 #[derive(Debug)]
@@ -17,6 +21,17 @@ pub(super) struct SystemRow {
     pub(super) freshness: String,
     pub(super) location: String,
     pub(super) customer: String,
+    pub(super) changed: Option<Json<Told>>,
+}
+
+/// What a system's history tells of a version, as `last_change` has it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Told {
+    at: Timestamp,
+    user_id: Option<UserId>,
+    name: String,
+    action: String,
 }
 
 impl TryFrom<SystemRow> for (System, ConsistencyToken) {
@@ -34,8 +49,22 @@ impl TryFrom<SystemRow> for (System, ConsistencyToken) {
                 location: row.location,
                 customer: row.customer,
             },
+            changed: row.changed.map(|Json(told)| told.into()),
         };
         Ok((system, freshness))
+    }
+}
+
+impl From<Told> for LastChange {
+    fn from(told: Told) -> Self {
+        Self {
+            at: told.at,
+            by: Actor {
+                user: told.user_id,
+                name: told.name,
+            },
+            action: told.action,
+        }
     }
 }
 

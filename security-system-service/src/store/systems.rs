@@ -27,11 +27,13 @@ impl Store {
         let row = sqlx::query_as!(
             SystemRow,
             r#"select s.id, s.location_id, s.customer_id, s.state, s.version, s.freshness,
-                    coalesce(l.name, '') as "location!", coalesce(c.name, '') as "customer!"
+                    coalesce(l.name, '') as "location!", coalesce(c.name, '') as "customer!",
+                    made.told as "changed: _"
              from system s
              -- Only for the names, which decide nothing: the last that was heard will do.
              left join location l on (l.id, l.generation) = (s.location_id, outbox.generation('customer-service'))
              left join organization c on (c.id, c.generation) = (s.customer_id, outbox.generation('customer-service'))
+             left join last_change made on (made.system_id, made.version) = (s.id, s.version)
              where s.id = $1 and s.lifecycle = 'ACTIVE'"#,
             id.as_uuid(),
         )
@@ -68,7 +70,8 @@ impl Store {
             r#"
             select s.id as "id!", s.location_id as "location_id!", s.customer_id as "customer_id!",
                    s.state as "state!", s.version as "version!", s.freshness as "freshness!",
-                   coalesce(named.name, '') as "location!", coalesce(owner.name, '') as "customer!"
+                   coalesce(named.name, '') as "location!", coalesce(owner.name, '') as "customer!",
+                   made.told as "changed: _"
             from places($1, $2, $3, $4, $5, $6, $7, $8) place
             -- The limits say what is so anyhow, and keep a page from being joined by everything.
             cross join lateral (select * from system where id = place.id limit 1) s
@@ -83,6 +86,9 @@ impl Store {
                 where (id, generation) = (s.customer_id, (select outbox.generation('customer-service')))
                 limit 1
             ) owner on true
+            left join lateral (
+                select told from last_change where (system_id, version) = (s.id, s.version) limit 1
+            ) made on true
             order by s.location_id, s.id
             "#,
             &customers,

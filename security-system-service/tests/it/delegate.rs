@@ -1,12 +1,14 @@
 //! Somebody else decides: what is asked of them, and what is made of their answers, or of none.
 
+use std::sync::atomic::Ordering;
+
 use http::Method;
 use security_system_service::authorization::Strategy;
 use serde_json::{Value, json};
 use testkit::logged::logged;
 use tokio::time::timeout;
 
-use crate::world::{ARMER, Answer, DISARMER, SOON, STRANGER, TOWER, VIEWER, World, path};
+use crate::world::{ARMER, Answer, DISARMER, SOON, STRANGER, TOWER, VIEWER, World, location, path};
 
 const BOTH: [Strategy; 2] = [Strategy::Delegate, Strategy::DelegateLocal];
 const EVALUATIONS: &str = "/access/v1/evaluations";
@@ -42,6 +44,42 @@ async fn one_question_is_asked_of_one() {
         for owner in [&world.owner, &world.dealers, &world.monitoring] {
             assert_eq!(owner.asked(), [""; 0]);
         }
+    }
+}
+
+/// As grants are where somebody holds a role in many ways, each on a shift.
+#[tokio::test]
+async fn what_is_more_than_is_read_of_many_is_asked_of_a_few_at_once() {
+    let patience = ["--facts-deadline", "9s"];
+    for strategy in BOTH {
+        let world = World::under_with(strategy, &patience).await;
+        let mut systems = Vec::new();
+        for n in 0..12 {
+            let unit = location(0x1000 + n, &format!("Unit {n}"), 1);
+            world.owner.books().locations.insert(unit.id, (unit, 1));
+            systems.push(world.system(0x1000 + n).await);
+        }
+        let questions = || {
+            let asked = world.pdp.desk.asked().into_iter();
+            asked.filter(|path| path == EVALUATIONS).count()
+        };
+        let list = async |kib: usize| {
+            world.pdp.verbose.store(kib * 1024, Ordering::SeqCst);
+            questions();
+            let list = world.get(VIEWER, "/securitysystems").await;
+            (list, questions())
+        };
+        let (plain, asked) = list(0).await;
+        assert_eq!((plain.status, asked), (200, 1));
+        assert_eq!(plain.body["items"].as_array().unwrap().len(), 12);
+        let (long, asked) = list(100).await;
+        assert_eq!((long.status, asked), (200, 4), "twelve, then 5 and 5 and 2");
+        assert_eq!(long.body, plain.body);
+
+        let (longer, asked) = list(300).await;
+        undecided(longer, strategy);
+        assert_eq!(asked, 2, "twelve, then 5");
+        world.get(VIEWER, &path(systems[0])).await.expect(200);
     }
 }
 

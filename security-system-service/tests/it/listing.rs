@@ -1,13 +1,14 @@
 //! The list: exactly what the caller may view, in order, in pages.
 
 use access::{SystemId, SystemRole};
+use jiff::SignedDuration;
 use security_system_service::authorization::Strategy;
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::logged::{logged, statements};
 
 use crate::world::{
-    ANNEX, ARMER, Answer, CLINIC, GUARD, OFF_SHIFT, STRANGER, TECHNICIAN, TOWER, VIEWER, WAREHOUSE,
-    World, customer, dealer, employment, location, location_id,
+    ANNEX, ARMER, Answer, CLINIC, DISARMER, GUARD, OFF_SHIFT, STRANGER, TECHNICIAN, TOWER, VIEWER,
+    WAREHOUSE, World, customer, dealer, employment, location, location_id, path, user,
 };
 
 fn names(answer: &Answer) -> Vec<&str> {
@@ -119,6 +120,44 @@ async fn actions_come_with_reasons() {
                 json!({ "ARM": "not-an-armer", "DISARM": "outside-schedule", "ACKNOWLEDGE": "outside-schedule" })
             )
         );
+    }
+}
+
+#[tokio::test]
+async fn since_when_and_by_whom_is_told_of_each_as_its_history_tells_it() {
+    for strategy in Strategy::LIVE {
+        let world = World::under(strategy).await;
+        let system = world.armed().await;
+        world.system(WAREHOUSE).await;
+        let told = async || {
+            let list = world.get(VIEWER, "/securitysystems").await.expect(200);
+            let shown = world.get(VIEWER, &path(system)).await.expect(200);
+            let (item, untouched) = (&list.body["items"][0], &list.body["items"][1]);
+            assert_eq!(item["changed"], shown.body["changed"]);
+            assert_eq!(untouched.get("changed"), Some(&Value::Null));
+            item["changed"].clone()
+        };
+        assert_eq!(
+            told().await,
+            json!({
+                "at": "2026-11-22T12:00:00Z", "action": "ARM",
+                "by": { "userId": user(ARMER), "name": "Person 2" },
+            })
+        );
+        world.clock.advance(SignedDuration::from_secs(1));
+        world.alarm(system).await.expect(202);
+        assert_eq!(
+            told().await,
+            json!({
+                "at": "2026-11-22T12:00:01Z", "action": "ALARM",
+                "by": { "userId": null, "name": "panel-simulator" },
+            })
+        );
+        let done = world.act(DISARMER, system, "DISARM").await.expect(200);
+        assert_eq!(done.body["changed"]["by"]["name"], "Person 1");
+        assert_eq!(done.body["changed"], told().await);
+        let again = world.act(DISARMER, system, "DISARM").await.expect(200);
+        assert_eq!(again.body["changed"], done.body["changed"], "nobody did");
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use access::{
@@ -36,6 +36,8 @@ pub(crate) struct Pdp {
     pub(crate) unheard: Arc<Mutex<BTreeSet<SystemId>>>,
     /// Whether it hears of nothing new, so that it has to say no to whoever asks for that.
     pub(crate) deaf: Arc<AtomicBool>,
+    /// How many bytes more it says to each question.
+    pub(crate) verbose: Arc<AtomicUsize>,
     age_ms: Arc<AtomicI64>,
     owners: [Owner; 3],
     clock: TestClock,
@@ -54,6 +56,7 @@ impl Pdp {
             desk,
             unheard: Arc::default(),
             deaf: Arc::default(),
+            verbose: Arc::default(),
             age_ms: Arc::default(),
             owners,
             clock,
@@ -137,7 +140,9 @@ impl Pdp {
             None => self.place(id(&resource["id"]), headers).await,
         };
         let place = place.and_then(|place| self.location(place));
-        let mut context = json!({ "policyVersion": POLICIES, "factsAgeMs": self.age_ms() });
+        let more = " ".repeat(self.verbose.load(Ordering::SeqCst));
+        let mut context =
+            json!({ "policyVersion": POLICIES, "factsAgeMs": self.age_ms(), "more": more });
         let Some(place) = place else {
             return json!({ "decision": false, "context": context });
         };

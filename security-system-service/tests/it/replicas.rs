@@ -1,17 +1,18 @@
 //! Deciding from what is kept: without the owners, but not from what is too old, or not understood.
 
+use access::{Organization, SystemRole};
 use http::Method;
 use jiff::SignedDuration;
 use outbox::{Event, Handler, Message, Position};
 use security_system_service::authorization::Strategy::Replicate;
 use security_system_service::events::FactEvents;
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::logged::{logged, statements};
 use uuid::Uuid;
 
 use crate::world::{
-    ARMER, Answer, DISARMER, OFF_SHIFT, STRANGER, TECHNICIAN, TOWER, VIEWER, World, customer,
-    employment, location_id, path, user,
+    ANNEX, ARMER, Answer, DISARMER, OFF_SHIFT, STRANGER, TECHNICIAN, TOWER, VIEWER, World,
+    customer, employment, location_id, path, team, user,
 };
 
 #[track_caller]
@@ -200,6 +201,42 @@ async fn it_is_read_again_only_where_it_does_not_cover_what_is_kept() {
     let (answer, log) = logged(world.get(VIEWER, &path)).await;
     undecided(answer);
     assert_eq!(log.matches("decided user=").count(), 1, "{log}");
+}
+
+/// Somebody may hold roles at a thousand locations, and be of teams that hold them at more.
+#[tokio::test]
+async fn a_decision_reads_the_roles_at_the_location_in_question() {
+    let world = World::under(Replicate).await;
+    let system = world.system(TOWER).await;
+    let mut manager = employment(99, 1, &[]);
+    let mut crew = team(1, Organization::Customer(customer(1)), &[&manager]);
+    for at in [TOWER, ANNEX].map(location_id) {
+        manager
+            .location_roles
+            .insert(at, [SystemRole::Viewer].into());
+        crew.roles.insert(at, [SystemRole::Armer].into());
+    }
+    world.owner.books().employments.push(manager);
+    world.owner.books().teams.push(crew);
+    world.act(99, system, "ARM").await.expect(200);
+
+    world.streams.settle(&world).await;
+    let read = "select held.employments, around.teams
+                from employments($1, null, array[$2::uuid]) held
+                cross join lateral surroundings($1, held.employments, array[$2::uuid]) around";
+    let read = sqlx::query_as::<_, (Value, Value)>(read).bind(user(99).as_uuid());
+    let tower = location_id(TOWER).as_uuid();
+    let read = read.bind(tower).fetch_one(world.database.pool());
+    let (employments, teams) = read.await.unwrap();
+    let tower = tower.to_string();
+    assert_eq!(
+        employments[0]["locationRoles"],
+        json!({ (&tower): ["SECURITY_SYSTEM_VIEWER"] })
+    );
+    assert_eq!(
+        teams[0]["roles"],
+        json!({ (&tower): ["SECURITY_SYSTEM_ARMER"] })
+    );
 }
 
 #[tokio::test]

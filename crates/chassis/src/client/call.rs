@@ -105,6 +105,7 @@ impl Call<'_> {
             Err(ClientError::Refused { .. }) => "refused",
             Err(ClientError::Behind { .. }) => "behind",
             Err(ClientError::Crowded { .. }) => "crowded",
+            Err(ClientError::TooLarge { .. }) => "too-large",
             Err(ClientError::Unavailable { .. }) => "unavailable",
         };
         span.record("outcome", outcome);

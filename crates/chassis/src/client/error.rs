@@ -31,6 +31,13 @@ pub enum ClientError {
         /// Who is asked too often.
         service: String,
     },
+    /// Nothing is known either, though it was answered: there is more to tell than is read. No failure of the other
+    /// service, or whoever has much to be told would have it called off for everybody. Less can be asked for at once.
+    #[error("{service} has more to tell than is read")]
+    TooLarge {
+        /// Who has.
+        service: String,
+    },
     /// The other service understood, and definitely said no.
     #[error("{service} refused with {status}")]
     Refused {
@@ -61,7 +68,7 @@ impl ClientError {
 impl From<ClientError> for Problem {
     fn from(error: ClientError) -> Self {
         match error {
-            ClientError::Unavailable { .. } => {
+            ClientError::Unavailable { .. } | ClientError::TooLarge { .. } => {
                 tracing::warn!(%error, "unavailable");
                 Problem::new(&UNAVAILABLE).retry_after(1)
             }

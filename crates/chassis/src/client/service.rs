@@ -118,12 +118,9 @@ impl ServiceClient {
         };
         let result = match exchanged {
             Ok(reply) => self.judge(reply).await,
-            // It has answered, and more than is read. Were that a failure of its own, whoever has much to be told would
-            // have it called off for everybody.
-            Err(error @ ExchangeError::TooLarge) => {
-                pass.succeeded();
-                return Err(self.unavailable(error.describe()));
-            }
+            Err(ExchangeError::TooLarge) => Err(ClientError::TooLarge {
+                service: self.audience.clone(),
+            }),
             Err(error) => Err(self.unavailable(error.describe())),
         };
         match &result {

@@ -20,7 +20,7 @@ use chassis::{
     client::{BreakerSettings, ClientError, ServiceClient, TokenSource, http_client},
     config::Credentials,
     http::harden,
-    problem::{CONFLICT, NOT_FRESH_ENOUGH, Problem, TOO_MANY_REQUESTS, UNDECIDED},
+    problem::{CONFLICT, NOT_FRESH_ENOUGH, Problem, TOO_MANY_REQUESTS, UNAVAILABLE, UNDECIDED},
 };
 use futures::future::join_all;
 use http::{HeaderMap, StatusCode};
@@ -311,16 +311,26 @@ async fn a_service_that_was_left_next_to_no_time_has_not_failed() -> anyhow::Res
     Ok(())
 }
 
-/// Nor is more than is read: whoever has much to be told would have it called off for everybody.
 #[tokio::test]
 async fn a_refusal_is_no_failure_to_the_breaker() -> anyhow::Result<()> {
     let world = world().await?;
-    for path in ["/answer/409", "/large"] {
-        for _ in 0..BREAKER.failures * 2 {
-            assert!(world.client.get(path).done().await.is_err());
-        }
-        assert!(world.client.get("/answer/204").done().await.is_ok());
+    for _ in 0..BREAKER.failures * 2 {
+        assert!(world.client.get("/answer/409").done().await.is_err());
     }
+    assert!(world.client.get("/answer/204").done().await.is_ok());
+    Ok(())
+}
+
+#[tokio::test]
+async fn more_than_is_read_is_no_failure_either_and_no_answer() -> anyhow::Result<()> {
+    let world = world().await?;
+    for _ in 0..BREAKER.failures * 2 {
+        let answer = world.client.get("/large").done().await;
+        let error = answer.err().context("an answer")?;
+        assert!(matches!(error, ClientError::TooLarge { .. }), "{error}");
+        assert_eq!(Problem::from(error).kind(), &UNAVAILABLE);
+    }
+    assert!(world.client.get("/answer/204").done().await.is_ok());
     Ok(())
 }
 

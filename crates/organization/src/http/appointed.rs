@@ -7,6 +7,7 @@ use axum::response::Response;
 use chassis::auth::Machine;
 use chassis::http::{Json, Page, Paging, Query};
 use chassis::problem::Problem;
+use chassis::turns::Crowded;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -100,7 +101,7 @@ pub fn appointed(api: &Api, directory: &Directory) -> OpenApiRouter {
     responses(
         (status = 200, body = Page<DirectoryEntry>),
         (status = 403, description = "Nobody's employee."),
-        (status = 429, description = "The caller asks for too much at once."),
+        Crowded,
     )
 )]
 async fn list(

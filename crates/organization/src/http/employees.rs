@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use chassis::http::{ETag, IfMatch, Json, Page, Paging, Path, Query};
 use chassis::problem::Problem;
+use chassis::turns::Crowded;
 use idempotency::IdempotencyKey;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -93,7 +94,7 @@ impl Api {
         (status = 200, body = Page<EmployeeBody>),
         (status = 403, description = "Not an administrator of the organization."),
         (status = 404, description = "No such organization for the caller."),
-        (status = 429, description = "The caller asks for too much at once."),
+        Crowded,
     )
 )]
 pub(super) async fn list(
@@ -164,7 +165,7 @@ pub(super) async fn hire(
         (status = 200, body = EmployeeBody),
         (status = 403, description = "Not an administrator of the organization."),
         (status = 404, description = "No such employee for the caller."),
-        (status = 429, description = "The caller asks for too much at once."),
+        Crowded,
     )
 )]
 pub(super) async fn get(

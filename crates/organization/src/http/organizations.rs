@@ -7,6 +7,7 @@ use axum::response::Response;
 use chassis::auth::User;
 use chassis::http::{ETag, IfMatch, Json, Page, Paging, Path, Query};
 use chassis::problem::Problem;
+use chassis::turns::Crowded;
 use idempotency::IdempotencyKey;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -101,7 +102,7 @@ impl Api {
     security(("user" = [])),
     responses(
         (status = 200, body = Page<OrganizationBody>),
-        (status = 429, description = "The caller asks for too much at once."),
+        Crowded,
     )
 )]
 pub(super) async fn list(
@@ -157,7 +158,7 @@ pub(super) async fn create(
     responses(
         (status = 200, body = OrganizationBody),
         (status = 404, description = "No such organization for the caller."),
-        (status = 429, description = "The caller asks for too much at once."),
+        Crowded,
     )
 )]
 pub(super) async fn get(

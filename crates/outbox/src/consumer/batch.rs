@@ -87,7 +87,7 @@ impl<H: Handler> Consumer<H> {
         } else {
             false
         };
-        tx.commit().await?;
+        database::commit(tx).await?;
         Ok((!turned).then_some((cursor, parked)))
     }
 

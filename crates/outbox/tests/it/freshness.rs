@@ -1,11 +1,14 @@
 //! Heartbeats, ages, and readers that ask for what they know to be there.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use outbox::{ConsistencyToken, Consumer, NotYet, Position, Progress, Relay};
 use testkit::nats::TestNats;
 use tokio::runtime::Handle;
+use tokio::sync::Notify;
 use tokio::task::block_in_place;
 
 use crate::world::{Publisher, Replica, SOURCE, Things, drain, stream};
@@ -171,6 +174,41 @@ async fn a_reader_with_a_token_waits_until_the_replica_is_there() -> anyhow::Res
     publisher.publish(&js).await?;
     replica.catch_up(&js).await?;
     reader.await??;
+    Ok(())
+}
+
+/// However often what is kept moves on meanwhile.
+#[tokio::test]
+async fn whoever_waits_reads_before_and_after_and_not_in_between() -> anyhow::Result<()> {
+    let nats = TestNats::start().await?;
+    let js = nats.jetstream().await?;
+    let (publisher, replica) = (Publisher::new().await?, Replica::new().await?);
+    publisher.change(1, 1).await?;
+    publisher.publish(&js).await?;
+    replica.catch_up(&js).await?;
+
+    let token = ConsistencyToken::of(SOURCE, Position::new(1, 6));
+    let (inbox, reads) = (replica.inbox.clone(), Arc::new(AtomicUsize::new(0)));
+    let (counted, begun) = (reads.clone(), Arc::new(Notify::new()));
+    let waits = begun.clone();
+    let reader = tokio::spawn(async move {
+        let read = || async {
+            counted.fetch_add(1, Ordering::SeqCst);
+            let reached = inbox.watermark(SOURCE).await?.unwrap_or_default();
+            waits.notify_one();
+            Ok::<_, sqlx::Error>((ConsistencyToken::of(SOURCE, reached), ()))
+        };
+        let read = inbox.read_at_least::<_, _, NotYet, _>(&token, PATIENT, read);
+        read.await.map(drop)
+    });
+    begun.notified().await;
+    for version in 2..=6 {
+        publisher.change(1, version).await?;
+        publisher.publish(&js).await?;
+        replica.catch_up(&js).await?;
+    }
+    reader.await??;
+    assert_eq!(reads.load(Ordering::SeqCst), 2);
     Ok(())
 }
 

@@ -52,7 +52,7 @@ impl Store {
                       around.concerned as "concerned!",
                       standing.as_of,
                       standing.reached as "reached!"
-               from employments($1, $2) held
+               from employments($1, $2, $3) held
                cross join lateral surroundings($1, held.employments, $3) around
                cross join outbox.standing($4) standing"#,
             user.as_uuid(),

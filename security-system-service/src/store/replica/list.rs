@@ -1,5 +1,7 @@
 //! Reading a page of a user's list, with what bears on it.
 
+use std::collections::BTreeMap;
+
 use access::{Employment, Facts, Location, Team, UserId};
 use outbox::ConsistencyToken;
 use sqlx::types::Json;
@@ -7,7 +9,7 @@ use uuid::Uuid;
 
 use super::Bearing;
 use crate::domain::System;
-use crate::store::rows::{SystemRow, token};
+use crate::store::rows::{SystemRow, Told, token};
 use crate::store::{Place, Store, StoreError};
 
 /// A page of what a user may be able to view, as of one instant.
@@ -24,6 +26,7 @@ pub(crate) struct Listing {
 
 struct Row {
     systems: Vec<ListedSystem>,
+    changes: Json<BTreeMap<Uuid, Told>>,
     employments: Json<Vec<Employment>>,
     teams: Json<Vec<Team>>,
     concerned: bool,
@@ -66,6 +69,14 @@ impl Store {
         let row = sqlx::query_as!(
             Row,
             r#"select listing.systems as "systems!: Vec<ListedSystem>",
+                      coalesce((
+                          select jsonb_object_agg(s.id, made.told)
+                          from unnest(listing.systems) s
+                          -- The limit says what is so anyhow.
+                          cross join lateral (
+                              select told from last_change where (system_id, version) = (s.id, s.version) limit 1
+                          ) made
+                      ), '{}') as "changes!: Json<BTreeMap<Uuid, Told>>",
                       held.employments as "employments!: Json<Vec<Employment>>",
                       listing.teams as "teams!: Json<Vec<Team>>",
                       listing.concerned as "concerned!",
@@ -94,7 +105,11 @@ impl Store {
             concerned: row.concerned,
             as_of: row.as_of.map(jiff_sqlx::Timestamp::to_jiff),
         };
-        let systems = row.systems.into_iter().map(SystemRow::from);
+        let Json(mut changes) = row.changes;
+        let systems = row.systems.into_iter().map(|listed| {
+            let changed = changes.remove(&listed.id);
+            listed.changed(changed)
+        });
         let listing = Listing {
             systems: systems.map(TryInto::try_into).collect::<Result<_, _>>()?,
             bearing,
@@ -116,17 +131,19 @@ fn known_location(listed: &ListedSystem) -> Option<Location> {
     })
 }
 
-impl From<ListedSystem> for SystemRow {
-    fn from(listed: ListedSystem) -> Self {
-        Self {
-            id: listed.id,
-            location_id: listed.location_id,
-            customer_id: listed.customer_id,
-            state: listed.state,
-            version: listed.version,
-            freshness: listed.freshness,
-            location: listed.location,
-            customer: listed.customer,
+impl ListedSystem {
+    /// The system, with what made its version.
+    fn changed(self, by: Option<Told>) -> SystemRow {
+        SystemRow {
+            id: self.id,
+            location_id: self.location_id,
+            customer_id: self.customer_id,
+            state: self.state,
+            version: self.version,
+            freshness: self.freshness,
+            location: self.location,
+            customer: self.customer,
+            changed: by.map(Json),
         }
     }
 }
