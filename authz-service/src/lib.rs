@@ -51,10 +51,11 @@ pub struct Books {
 impl Books {
     /// Those in this database, and who writes into them what was decided.
     #[must_use]
-    pub fn open(pool: &PgPool) -> (Self, Recorder) {
+    pub fn open(pool: &PgPool, config: &Config) -> (Self, Recorder) {
         let decisions = DecisionLog::new(pool.clone());
         let searches = SearchLog::new(pool.clone());
-        let (journal, recorder) = Journal::new(decisions.clone(), searches.clone());
+        let logs = (decisions.clone(), searches.clone());
+        let (journal, recorder) = Journal::new(logs, config.waiting(), &config.reads);
         let books = Self {
             versions: Versions::new(pool.clone()),
             decisions,
@@ -170,14 +171,15 @@ pub async fn run(
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
     let pool = pool(&config)?;
-    let (books, recorder) = pool.as_ref().map(Books::open).unzip();
+    let books = pool.as_ref().map(|pool| Books::open(pool, &config));
+    let (books, recorder) = books.unzip();
     let api = api(&config, &clocks, books)?;
     let mut workers = Workers::until(&shutdown);
     if let (Some(pool), Some(recorder)) = (pool, recorder) {
         workers.spawn("the recorder", |stop| recorder.run(stop));
-        let kept = SignedDuration::try_from(config.decisions_kept)?;
+        let keeping = config.keeping()?;
         let logs = (DecisionLog::new(pool.clone()), SearchLog::new(pool.clone()));
-        let retention = Retention::new(logs, kept, clocks.decisions.clone());
+        let retention = Retention::new(logs, keeping, clocks.decisions.clone());
         workers.spawn("retention", |stop| retention.run(stop));
         listen(&config, (&api.app, clocks), pool, &mut workers).await?;
     }

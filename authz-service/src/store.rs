@@ -14,7 +14,7 @@ mod versions;
 pub(crate) use aggregates::discard;
 pub use aggregates::{Aggregates, Kept, News, Parked, Reached, Seen, keep};
 pub use callers::callers;
-pub use decisions::{DecisionLog, Filter, LoggedDecision, Place};
+pub use decisions::{DecisionLog, Filter, LoggedDecision, NewDecision, Place};
 pub use exceptions::Exceptions;
 pub use facts::facts;
 pub use log::Log;
