@@ -72,6 +72,10 @@ pub struct Config {
     #[arg(long, env = "READS", value_delimiter = ',', default_value = "view")]
     pub reads: Vec<String>,
 
+    /// For how long the approval of a version of the policies counts, if it has not been asked by then.
+    #[arg(long, env = "APPROVAL_VALID", default_value = "24h", value_parser = duration)]
+    pub approval_valid: Duration,
+
     /// The program that reads what is uploaded, apart from this process: the service's own, where it is one.
     #[arg(skip)]
     pub examiner: Option<PathBuf>,

@@ -86,12 +86,13 @@ pub fn api(config: &Config, clocks: &Clocks, books: Option<Books>) -> anyhow::Re
     let verifier = Verifier::new(verifier, http_client()?, clocks.tokens.clone());
     let journal = books.as_ref().map(|books| books.journal.clone());
     let app = Arc::new(App::new(knowledge, config.cursors()?, journal));
+    let approvals = SignedDuration::try_from(config.approval_valid)?;
     let administration = books.map(|books| {
         let (app, clock) = (app.clone(), clocks.decisions.clone());
         let exceptions = config.owners.is_empty().then_some(books.exceptions);
         Arc::new(Administration::new(
             app,
-            books.versions,
+            (books.versions, approvals),
             (books.decisions, books.searches),
             exceptions,
             Examiner::new(config.examiner.clone()),

@@ -4,6 +4,7 @@
 
 mod administrators;
 mod answering;
+mod approvals;
 mod bad_input;
 mod batches;
 mod callers;
