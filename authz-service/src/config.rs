@@ -80,7 +80,7 @@ pub struct Config {
     #[arg(skip)]
     pub examiner: Option<PathBuf>,
 
-    /// File of facts, in Cedar's JSON form for entities.
+    /// File of facts, in Cedar's JSON form for entities; or a snapshot of them, as the command `snapshot` writes it.
     #[arg(long, env = "FACTS")]
     pub facts: Option<PathBuf>,
 

@@ -13,7 +13,6 @@ pub use store::migrate;
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use axum::Router;
 use chassis::auth::{Verifier, VerifierSettings};
 use chassis::client::http_client;
@@ -23,7 +22,7 @@ use chassis::operations::Operations;
 use chassis::program::Workers;
 use jiff::SignedDuration;
 use outbox::{Consumer, Inbox};
-use pdp::{Change, Engine};
+use pdp::Engine;
 use secrecy::ExposeSecret as _;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
@@ -112,14 +111,7 @@ pub fn api(config: &Config, clocks: &Clocks, books: Option<Books>) -> anyhow::Re
 
 /// The engine, with the policies and what a file says.
 fn engine(config: &Config) -> anyhow::Result<Engine> {
-    let policies = store::policies(config.policies.as_deref())?;
-    let engine = Engine::new(&policies)?;
-    if let Some(file) = &config.facts {
-        let facts = store::facts(file)?;
-        engine
-            .write(facts.into_iter().map(Change::Add))
-            .with_context(|| file.display().to_string())?;
-    }
+    let engine = store::engine(config.policies.as_deref(), config.facts.as_deref())?;
     let view = engine.view();
     let (version, facts) = (view.version(), view.len());
     tracing::info!(version, facts, "policies and facts are read");

@@ -27,4 +27,5 @@ mod replay;
 mod restored;
 mod rule;
 mod searching;
+mod snapshots;
 mod telling;
