@@ -11,6 +11,7 @@
 mod ask;
 mod hands;
 mod paths;
+mod tokens;
 
 use std::fmt;
 

@@ -10,6 +10,7 @@ mod inquiry;
 mod journal;
 mod knowledge;
 mod law;
+mod queue;
 mod recorded;
 mod recorder;
 mod replay;
@@ -28,7 +29,7 @@ pub use inquiry::{Act, Inquiry, Thing};
 pub use journal::{Journal, OUTCOMES};
 pub use knowledge::{Knowledge, Known, Live, NotTakenIn};
 pub use law::Lawful;
-pub use recorder::{Recorder, Retention};
+pub use recorder::{Keeping, Recorder, Retention};
 pub use replay::{Replay, Replayed, Tally};
 pub use search::{Condition, Found, LARGEST, Looking, Sought};
 

@@ -27,6 +27,17 @@ pub enum Command {
         #[arg(long)]
         facts: Option<PathBuf>,
     },
+    /// Writes a file of facts in the form that the service starts from the quickest, if they fit the policies.
+    Snapshot {
+        /// The directory of the policies.
+        policies: PathBuf,
+        /// The file of facts.
+        #[arg(long)]
+        facts: PathBuf,
+        /// The file to write.
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Reads policies from its input, within bounds: what the service has a child of its own do.
     #[command(hide = true)]
     Examine,
@@ -114,6 +125,14 @@ impl Command {
         match self {
             Self::Check { policies, facts } => {
                 println!("{}", store::check(&policies, facts.as_deref())?);
+                Ok(())
+            }
+            Self::Snapshot {
+                policies,
+                facts,
+                out,
+            } => {
+                println!("{}", store::snapshot(&policies, &facts, &out)?);
                 Ok(())
             }
             Self::Examine => examine_here(stdin(), stdout()),

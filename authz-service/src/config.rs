@@ -7,15 +7,19 @@ use std::time::Duration;
 use anyhow::{Context as _, ensure};
 use chassis::config::{Broker, Database, Settings, duration, secret};
 use chassis::entropy;
-use clap::Args;
+use clap::{Args, value_parser};
+use jiff::SignedDuration;
 use pdp::Cursors;
 use rand::RngExt as _;
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
+use crate::app::Keeping;
 use crate::domain::Supplies;
 use crate::events::FactEvents;
+
+const MIB: i64 = 1 << 20;
 
 /// What the service is told.
 #[derive(Debug, Clone, Args)]
@@ -54,11 +58,29 @@ pub struct Config {
     /// How long decisions stay in the log, where there is a database.
     #[arg(long, env = "DECISIONS_KEPT", default_value = "720h", value_parser = duration)]
     pub decisions_kept: Duration,
+
+    /// How much room the log of decisions has, in MiB, and that of searches an eighth of it. Beyond it the oldest are removed
+    /// before their time, and counted.
+    #[arg(long, env = "DECISIONS_SIZE", default_value = "1024", value_parser = value_parser!(u32).range(1..))]
+    pub decisions_size: u32,
+
+    /// How much may wait in memory to be written to the logs, in MiB. What does not fit is lost, and counted.
+    #[arg(long, env = "DECISIONS_WAITING", default_value = "64", value_parser = value_parser!(u32).range(1..=65_536))]
+    pub decisions_waiting: u32,
+
+    /// The actions that change nothing, such as `view,list`. Decisions that allow any other have a part of the logs of their own.
+    #[arg(long, env = "READS", value_delimiter = ',', default_value = "view")]
+    pub reads: Vec<String>,
+
+    /// For how long the approval of a version of the policies counts, if it has not been asked by then.
+    #[arg(long, env = "APPROVAL_VALID", default_value = "24h", value_parser = duration)]
+    pub approval_valid: Duration,
+
     /// The program that reads what is uploaded, apart from this process: the service's own, where it is one.
     #[arg(skip)]
     pub examiner: Option<PathBuf>,
 
-    /// File of facts, in Cedar's JSON form for entities.
+    /// File of facts, in Cedar's JSON form for entities; or a snapshot of them, as the command `snapshot` writes it.
     #[arg(long, env = "FACTS")]
     pub facts: Option<PathBuf>,
 
@@ -139,6 +161,25 @@ impl Config {
             database_url_file,
         } = &self.database;
         database_url.is_some() || database_url_file.is_some()
+    }
+
+    /// How much of the logs is kept.
+    ///
+    /// # Errors
+    ///
+    /// When it is for longer than there is time.
+    pub fn keeping(&self) -> anyhow::Result<Keeping> {
+        Ok(Keeping {
+            time: SignedDuration::try_from(self.decisions_kept)?,
+            bytes: i64::from(self.decisions_size) * MIB,
+        })
+    }
+
+    /// How many bytes may wait to be written to the logs.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        let bytes = i64::from(self.decisions_waiting) * MIB;
+        usize::try_from(bytes).unwrap_or(usize::MAX)
     }
 
     /// Makes cursors, under the key that was given, or one of its own.

@@ -14,4 +14,4 @@ pub use directory::Directory;
 pub use exception::{Exception, ExceptionDeed, ExceptionDeedKind, Standing, Wish};
 pub use exemptions::Exemptions;
 pub(crate) use exemptions::{facts as facts_of, named as exceptions_in};
-pub use version::{Active, Actor, Deed, DeedKind, Signed, Version};
+pub use version::{Active, Actor, Approval, Deed, DeedKind, Signed, Version};

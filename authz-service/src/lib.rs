@@ -13,7 +13,6 @@ pub use store::migrate;
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use axum::Router;
 use chassis::auth::{Verifier, VerifierSettings};
 use chassis::client::http_client;
@@ -23,7 +22,7 @@ use chassis::operations::Operations;
 use chassis::program::Workers;
 use jiff::SignedDuration;
 use outbox::{Consumer, Inbox};
-use pdp::{Change, Engine};
+use pdp::Engine;
 use secrecy::ExposeSecret as _;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
@@ -51,10 +50,11 @@ pub struct Books {
 impl Books {
     /// Those in this database, and who writes into them what was decided.
     #[must_use]
-    pub fn open(pool: &PgPool) -> (Self, Recorder) {
+    pub fn open(pool: &PgPool, config: &Config) -> (Self, Recorder) {
         let decisions = DecisionLog::new(pool.clone());
         let searches = SearchLog::new(pool.clone());
-        let (journal, recorder) = Journal::new(decisions.clone(), searches.clone());
+        let logs = (decisions.clone(), searches.clone());
+        let (journal, recorder) = Journal::new(logs, config.waiting(), &config.reads);
         let books = Self {
             versions: Versions::new(pool.clone()),
             decisions,
@@ -85,12 +85,13 @@ pub fn api(config: &Config, clocks: &Clocks, books: Option<Books>) -> anyhow::Re
     let verifier = Verifier::new(verifier, http_client()?, clocks.tokens.clone());
     let journal = books.as_ref().map(|books| books.journal.clone());
     let app = Arc::new(App::new(knowledge, config.cursors()?, journal));
+    let approvals = SignedDuration::try_from(config.approval_valid)?;
     let administration = books.map(|books| {
         let (app, clock) = (app.clone(), clocks.decisions.clone());
         let exceptions = config.owners.is_empty().then_some(books.exceptions);
         Arc::new(Administration::new(
             app,
-            books.versions,
+            (books.versions, approvals),
             (books.decisions, books.searches),
             exceptions,
             Examiner::new(config.examiner.clone()),
@@ -110,14 +111,7 @@ pub fn api(config: &Config, clocks: &Clocks, books: Option<Books>) -> anyhow::Re
 
 /// The engine, with the policies and what a file says.
 fn engine(config: &Config) -> anyhow::Result<Engine> {
-    let policies = store::policies(config.policies.as_deref())?;
-    let engine = Engine::new(&policies)?;
-    if let Some(file) = &config.facts {
-        let facts = store::facts(file)?;
-        engine
-            .write(facts.into_iter().map(Change::Add))
-            .with_context(|| file.display().to_string())?;
-    }
+    let engine = store::engine(config.policies.as_deref(), config.facts.as_deref())?;
     let view = engine.view();
     let (version, facts) = (view.version(), view.len());
     tracing::info!(version, facts, "policies and facts are read");
@@ -170,14 +164,15 @@ pub async fn run(
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
     let pool = pool(&config)?;
-    let (books, recorder) = pool.as_ref().map(Books::open).unzip();
+    let books = pool.as_ref().map(|pool| Books::open(pool, &config));
+    let (books, recorder) = books.unzip();
     let api = api(&config, &clocks, books)?;
     let mut workers = Workers::until(&shutdown);
     if let (Some(pool), Some(recorder)) = (pool, recorder) {
         workers.spawn("the recorder", |stop| recorder.run(stop));
-        let kept = SignedDuration::try_from(config.decisions_kept)?;
+        let keeping = config.keeping()?;
         let logs = (DecisionLog::new(pool.clone()), SearchLog::new(pool.clone()));
-        let retention = Retention::new(logs, kept, clocks.decisions.clone());
+        let retention = Retention::new(logs, keeping, clocks.decisions.clone());
         workers.spawn("retention", |stop| retention.run(stop));
         listen(&config, (&api.app, clocks), pool, &mut workers).await?;
     }

@@ -1,4 +1,4 @@
-//! Every question, of every strategy.
+//! Every question, of every strategy; of those that decide by the token, also where that had no room for all facts.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,12 +9,12 @@ use access::{LocationId, Operation, UserId};
 use anyhow::{Context as _, bail};
 use chassis::entropy;
 use iam_claims::Claims;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use outbox::ConsistencyToken;
 use rand::{Rng, RngExt as _};
 use security_system_service::app::App;
 use security_system_service::authorization::{
-    AuthorizationRequest, Caller, Permit, Refusal, Rights, Strategy, TokenFacts,
+    AuthorizationRequest, Permit, Refusal, Rights, Strategy,
 };
 use security_system_service::domain::System;
 use testkit::clock::TestClock;
@@ -23,6 +23,7 @@ use worlds::{Answer, Model, USERS, instant};
 
 use super::Unanswered;
 use super::hands::Hands;
+use super::tokens::{Tokens, Way};
 use crate::house::{House, Leeway, Service, Twins};
 
 /// However busy the machine is, everything is to be answered.
@@ -165,19 +166,19 @@ impl Examiner {
             };
             let both = (&told(&claims), &told(&kept));
             examined.compare(Strategy::Provide, ("claims", user), both);
-            let caller = &caller(user, claims);
+            let tokens = &Tokens::of(user, claims);
             for (location, system) in &hands.systems {
                 let Some((system, _)) = self.app().store().load(*system).await? else {
                     bail!("no system at {location}");
                 };
                 for operation in Operation::ALL {
                     let question = (user, operation, *location, instant(rng));
-                    let asked = (caller, question, &system);
+                    let asked = (tokens, question, &system);
                     self.decide(model, &written, asked, &mut examined).await?;
                 }
             }
             for _ in 0..self.instants {
-                let asked = (caller, instant(rng), &all);
+                let asked = (tokens, instant(rng), &all);
                 self.list(model, hands, asked, &mut examined).await?;
             }
         }
@@ -188,7 +189,7 @@ impl Examiner {
         &self,
         model: &Model,
         written: &ConsistencyToken,
-        (caller, question, system): (&Caller, (UserId, Operation, LocationId, Timestamp), &System),
+        (tokens, question, system): (&Tokens, (UserId, Operation, LocationId, Timestamp), &System),
         examined: &mut Examined,
     ) -> anyhow::Result<()> {
         let (user, operation, location, at) = question;
@@ -196,9 +197,9 @@ impl Examiner {
         // Whoever else decides goes by a clock, and by nothing that is said of the time.
         self.clock.set(at);
         examined.questions += 1;
-        for strategy in Strategy::ALL {
+        for way in tokens.ways(self.app().authorizers().live()) {
             let request = AuthorizationRequest {
-                caller,
+                caller: way.caller,
                 operation,
                 system: Some(system),
                 at,
@@ -206,12 +207,11 @@ impl Examiner {
                 kept: ConsistencyToken::new(),
                 until: Instant::now() + A_WHILE,
             };
-            let (by, decided) = self.app().authorizers().authorize(strategy, &request).await;
-            if by != strategy {
-                bail!("{by} decided in place of {strategy}");
-            }
-            let answer = answer(decided)?;
-            examined.compare_answers(strategy, question, (&expected, &answer));
+            let authorizers = self.app().authorizers();
+            let (by, decided) = authorizers.authorize(way.strategy, &request).await;
+            way.expects(by)?;
+            let (question, answer) = ((way.token, question), answer(decided)?);
+            examined.compare_answers(by, question, (&expected, &answer));
         }
         Ok(())
     }
@@ -221,17 +221,18 @@ impl Examiner {
         &self,
         model: &Model,
         hands: &Hands<'_>,
-        (caller, at, written): (&Caller, Timestamp, &ConsistencyToken),
+        (tokens, at, written): (&Tokens, Timestamp, &ConsistencyToken),
         examined: &mut Examined,
     ) -> anyhow::Result<()> {
         self.clock.set(at);
-        let user = caller.user;
+        let user = tokens.user;
         let visible = model.visible(user);
         examined.questions += 1;
-        for strategy in Strategy::ALL {
-            let seen = self.seen(caller, strategy, written).await?;
+        for way in tokens.ways(self.app().authorizers().live()) {
+            let (by, token) = (way.by, way.token);
+            let seen = self.seen(way, written).await?;
             let listed = seen.keys().copied().collect();
-            examined.compare(strategy, ("list", user), (&visible, &listed));
+            examined.compare(by, ("list", token, user), (&visible, &listed));
             for location in hands.systems.keys() {
                 for operation in Operation::ALL {
                     let expected = model.answer(user, operation, *location, at);
@@ -241,8 +242,8 @@ impl Examiner {
                         Some(Ok(decision)) => Answer::of(decision).context("a step up")?,
                         Some(Err(cause)) => bail!(Unanswered(cause.to_string())),
                     };
-                    let question = ("listed", user, operation, location, at);
-                    examined.compare_answers(strategy, question, (&expected, &answer));
+                    let question = ("listed", token, user, operation, location, at);
+                    examined.compare_answers(by, question, (&expected, &answer));
                 }
             }
         }
@@ -253,20 +254,17 @@ impl Examiner {
     /// What somebody sees, and what they may do there, in parts.
     async fn seen(
         &self,
-        caller: &Caller,
-        strategy: Strategy,
+        way: Way<'_>,
         written: &ConsistencyToken,
     ) -> anyhow::Result<BTreeMap<LocationId, Rights>> {
         let (mut seen, mut after) = (BTreeMap::new(), None);
         loop {
             let part = self
                 .app()
-                .list(caller, strategy, written, after, PART)
+                .list(way.caller, way.strategy, written, after, PART)
                 .await
                 .map_err(|undone| undone.failure)?;
-            if part.by != strategy {
-                bail!("{} decided in place of {strategy}", part.by);
-            }
+            way.expects(part.by)?;
             if !part.undecided.is_empty() {
                 bail!(Unanswered("of a system not enough is known".to_owned()));
             }
@@ -277,14 +275,6 @@ impl Examiner {
                 return Ok(seen);
             }
         }
-    }
-}
-
-fn caller(user: UserId, claims: Claims) -> Caller {
-    Caller {
-        user,
-        name: "Somebody".to_owned(),
-        facts: TokenFacts::new(Ok(claims), SignedDuration::ZERO),
     }
 }
 

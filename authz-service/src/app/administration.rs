@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chassis::clock::Clock;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use pdp::{Fault, Faults, Policies, Refused};
 
 use super::comparison::{Comparison, LATEST};
@@ -19,6 +19,8 @@ use crate::store::{
 pub struct Administration {
     pub(super) app: Arc<App>,
     versions: Versions,
+    /// For how long an approval counts.
+    approvals: SignedDuration,
     decisions: DecisionLog,
     searches: SearchLog,
     /// Where nobody else decides beside this service.
@@ -60,11 +62,11 @@ impl From<sqlx::Error> for Rejected {
 }
 
 impl Administration {
-    /// Of the policies by which this answers, with these versions, and what was decided by them.
+    /// Of the policies by which this answers, with these versions, whose approvals count for so long, and what was decided by them.
     #[must_use]
     pub fn new(
         app: Arc<App>,
-        versions: Versions,
+        (versions, approvals): (Versions, SignedDuration),
         (decisions, searches): (DecisionLog, SearchLog),
         exceptions: Option<Exceptions>,
         examiner: Examiner,
@@ -73,6 +75,7 @@ impl Administration {
         Self {
             app,
             versions,
+            approvals,
             decisions,
             searches,
             exceptions,
@@ -154,15 +157,24 @@ impl Administration {
     ///
     /// When there is no such version, or it is their own.
     pub async fn approve(&self, number: i64, by: &Actor) -> Result<Version, Rejected> {
-        let now = self.clock.now();
-        Ok(self.versions.approve(number, by, now).await?)
+        let approved = self.versions.approve(number, by, self.instants());
+        Ok(approved.await?)
     }
 
-    /// Has a version asked from now on, by every instance: one that was approved, or the one that is shipped.
+    /// What time it is, and the instant up to which approvals have expired.
+    fn instants(&self) -> (Timestamp, Timestamp) {
+        let now = self.clock.now();
+        (
+            now,
+            now.saturating_sub(self.approvals).unwrap_or(Timestamp::MIN),
+        )
+    }
+
+    /// Has a version asked from now on, by every instance: one that was approved lately, was asked before, or is shipped.
     ///
     /// # Errors
     ///
-    /// When there is no such version, it was not approved, or what is known does not fit its schema; when another version was
+    /// When there is no such version, it was not approved lately, or what is known does not fit its schema; when another version was
     /// promoted since the deed that is expected to be the last, or something was done with an exception that is not known here yet.
     pub async fn promote(
         &self,
@@ -174,9 +186,9 @@ impl Administration {
         let (app, candidate) = (self.app.clone(), policies.clone());
         let fits = move || app.knowledge().fits(&candidate);
         let excepted = tokio::task::spawn_blocking(fits).await??;
-        let (now, version) = (self.clock.now(), (number, policies.version()));
-        let known = (expected, excepted);
-        Ok(self.versions.promote(version, known, by, now).await?)
+        let (version, known) = ((number, policies.version()), (expected, excepted));
+        let promoted = self.versions.promote(version, known, by, self.instants());
+        Ok(promoted.await?)
     }
 
     /// Which version is asked.

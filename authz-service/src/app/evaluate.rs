@@ -1,6 +1,6 @@
 //! Answering one question.
 
-use pdp::{Answer, Fact, Question, Reason, Traced, Unfit};
+use pdp::{Answer, Fact, Question, Reason, Traced};
 
 use super::journal::FACTS;
 use super::{App, Inquiry, Known, Lawful, Unanswered};
@@ -13,8 +13,6 @@ pub struct Explain {
     pub facts: bool,
     /// The same as grants, in the words of `RealGuardIO`'s law.
     pub grants: bool,
-    /// Of a yes not the grants, which may be many; of a no what is closest to one.
-    pub only_missing: bool,
 }
 
 /// An answer, with its reasons if they were asked for.
@@ -47,14 +45,12 @@ impl App {
         let question = inquiry.clone().question(&known.view)?;
         let Some(journal) = &self.journal else {
             let answer = known.view.ask(&question)?;
-            return known.evaluated(&question, answer, explain);
+            return known.evaluated(&question, answer, None, explain);
         };
         let Traced { answer, facts } = known.view.trace(&question, FACTS)?;
-        let mut evaluated = known.evaluated(&question, answer, explain);
-        match &mut evaluated {
+        let evaluated = known.evaluated(&question, answer, facts.as_deref(), explain);
+        match &evaluated {
             Ok(evaluated) => {
-                evaluated.exceptions =
-                    known.exceptions(&question, &evaluated.answer, facts.as_deref())?;
                 let basis = (&evaluated.answer, facts.as_deref());
                 journal.note(known, caller, inquiry, Some(basis));
             }
@@ -66,29 +62,13 @@ impl App {
 }
 
 impl Known {
-    /// The exceptions to which a yes is due, where these facts were read. Where they were too many, none is named.
-    fn exceptions(
-        &self,
-        question: &Question,
-        answer: &Answer,
-        facts: Option<&[Fact]>,
-    ) -> Result<Vec<String>, Unfit> {
-        let who = &question.principal;
-        let none_was_read = facts.is_none_or(|facts| exceptions_in(who, facts).is_empty());
-        if !answer.allowed || none_was_read {
-            return Ok(Vec::new());
-        }
-        // One that was read may be of a policy that did not decide.
-        let reasons = self.view.explain(question)?.reasons;
-        let facts = reasons.iter().flat_map(|reason| &reason.facts);
-        Ok(exceptions_in(who, facts).into_iter().collect())
-    }
-
-    /// What is told with an answer, if it stands.
+    /// What is told with an answer that was read from these facts, if it stands. Where they were too many, or it was not
+    /// noted which they were, no exception is named.
     fn evaluated(
         &self,
         question: &Question,
         answer: Answer,
+        read: Option<&[Fact]>,
         explain: Explain,
     ) -> Result<Evaluated, Unanswered> {
         if self.doubts(question) && !self.view.stands(question)? {
@@ -100,15 +80,26 @@ impl Known {
         if !answer.errors.is_empty() {
             tracing::warn!(policies = ?answer.errors, ?question, "policies have failed and were left out");
         }
-        let reasons = explain.facts.then(|| self.view.explain(question));
+        let who = &question.principal;
+        let is_in_one = |facts: &[Fact]| !exceptions_in(who, facts).is_empty();
+        // One that was read may be of a policy that did not decide: the reasons tell.
+        let may_be_due_to_one = answer.allowed && read.is_some_and(is_in_one);
+        let reasons = if explain.facts || may_be_due_to_one {
+            self.view.explain(question)?.reasons
+        } else {
+            Vec::new()
+        };
+        let facts = reasons.iter().flat_map(|reason| &reason.facts);
+        let exceptions = exceptions_in(who, facts.filter(|_| may_be_due_to_one));
+        let exceptions = exceptions.into_iter().collect();
         let lawful = explain
             .grants
-            .then(|| self.lawful(question, answer.allowed, explain));
+            .then(|| self.lawful(question, answer.allowed));
         Ok(Evaluated {
             answer,
-            reasons: reasons.transpose()?.map(|explained| explained.reasons),
+            reasons: explain.facts.then_some(reasons),
             lawful: lawful.flatten(),
-            exceptions: Vec::new(),
+            exceptions,
         })
     }
 }

@@ -5,16 +5,21 @@
 //!                    │
 //!                    ╰─ full, because the database is slow or gone: the entry is lost, and counted
 //! ```
+//!
+//! A quarter of the queue is for decisions that allowed a change: however much somebody looks at, or is denied, they do not
+//! thereby keep out of the log what they were allowed to do.
+
+use std::sync::Arc;
 
 use pdp::{Answer, Fact, entities};
 use serde_json::{Map, Value};
-use tokio::sync::mpsc;
 
+use super::queue::{Bounds, Queue};
 use super::recorded::RecordedQuestion;
 use super::recorder::{Recorder, lost};
 use super::{Found, Inquiry, Known};
 use crate::domain::Caller;
-use crate::store::{DecisionLog, LoggedDecision, LoggedSearch, SearchLog};
+use crate::store::{DecisionLog, Log, LoggedDecision, LoggedSearch, NewDecision, SearchLog};
 
 /// What came of a question.
 pub const OUTCOMES: [&str; 3] = [ALLOWED, DENIED, UNDECIDED];
@@ -26,6 +31,10 @@ const UNDECIDED: &str = "UNDECIDED";
 const WAITING: usize = 20_000;
 /// Searches that wait at most.
 const SEARCHES_WAITING: usize = 2_000;
+/// The part of the bytes that is for searches: one of so many.
+const FOR_SEARCHES: usize = 8;
+/// The part of the queue that is for decisions that allowed a change: one of so many.
+const FOR_CHANGES: usize = 4;
 /// Facts that are kept with a decision at most.
 pub(super) const FACTS: usize = 256;
 /// How many bytes they may have, written down.
@@ -34,8 +43,10 @@ const LONGEST: usize = 16 * 1024;
 /// Where decisions and searches are noted.
 #[derive(Debug, Clone)]
 pub struct Journal {
-    decisions: mpsc::Sender<LoggedDecision>,
-    searches: mpsc::Sender<LoggedSearch>,
+    decisions: Queue<NewDecision>,
+    searches: Queue<LoggedSearch>,
+    /// The actions that change nothing.
+    reads: Arc<[String]>,
 }
 
 /// What a question was answered from: the answer, and the facts, unless they are too many.
@@ -48,15 +59,33 @@ struct Written<T> {
 }
 
 impl Journal {
-    /// A journal, and who writes it into these logs.
+    /// A journal, and who writes it into these logs. So many bytes wait at most; these actions change nothing.
     #[must_use]
-    pub fn new(decisions: DecisionLog, searches: SearchLog) -> (Self, Recorder) {
-        let (decided, of_decisions) = mpsc::channel(WAITING);
-        let (sought, of_searches) = mpsc::channel(SEARCHES_WAITING);
+    pub fn new(
+        (decisions, searches): (DecisionLog, SearchLog),
+        waiting: usize,
+        reads: &[String],
+    ) -> (Self, Recorder) {
+        let for_searches = Bounds {
+            entries: SEARCHES_WAITING,
+            bytes: waiting / FOR_SEARCHES,
+        };
+        let for_decisions = Bounds {
+            entries: WAITING,
+            bytes: waiting - for_searches.bytes,
+        };
+        let for_changes = for_decisions.part(FOR_CHANGES);
+        let nothing = Bounds {
+            entries: 0,
+            bytes: 0,
+        };
+        let (decided, of_decisions) = for_decisions.without(for_changes).queue(for_changes);
+        let (sought, of_searches) = for_searches.queue(nothing);
         let recorder = Recorder::new((of_decisions, decisions), (of_searches, searches));
         let journal = Self {
             decisions: decided,
             searches: sought,
+            reads: reads.into(),
         };
         (journal, recorder)
     }
@@ -74,6 +103,9 @@ impl Journal {
             Some((answer, _)) => (DENIED, &*answer.policies),
             None => (UNDECIDED, &[][..]),
         };
+        let action = known.view.action(&inquiry.action.name);
+        let is_read = self.reads.iter().any(|read| **read == *action.id);
+        let allowed_change = outcome == ALLOWED && !is_read;
         let (subject, action, resource) = (
             readable(&inquiry.subject.id),
             readable(&inquiry.action.name),
@@ -104,7 +136,12 @@ impl Journal {
             facts,
             not_replayable,
         };
-        if self.decisions.try_send(decision).is_err() {
+        let decision = NewDecision {
+            decision,
+            allowed_change,
+        };
+        let bytes = DecisionLog::bytes(&decision);
+        if !self.decisions.note(decision, bytes, allowed_change) {
             lost::<DecisionLog>(1);
         }
     }
@@ -129,7 +166,8 @@ impl Journal {
             facts_at: known.token().to_string(),
             facts_age_ms: known.age_ms().unwrap_or_default(),
         };
-        if self.searches.try_send(search).is_err() {
+        let bytes = SearchLog::bytes(&search);
+        if !self.searches.note(search, bytes, false) {
             lost::<SearchLog>(1);
         }
     }

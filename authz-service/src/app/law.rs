@@ -7,8 +7,8 @@ use access::{Location, LocationId, Named, Operation, Outcome, UserId, decide};
 use pdp::{Question, Term};
 use uuid::Uuid;
 
+use super::Known;
 use super::knowledge::Moment;
-use super::{Explain, Known};
 use crate::store::Parked;
 
 /// Where it is, and why the answer is what it is.
@@ -18,18 +18,13 @@ pub struct Lawful {
     pub location: Named,
     /// Whose that is.
     pub customer: Named,
-    /// What the law says, if it is what was answered, and is to be told.
+    /// What the law says, if it is what was answered.
     pub outcome: Option<Outcome>,
 }
 
 impl Known {
     /// What the law says to a question that was answered so.
-    pub(super) fn lawful(
-        &self,
-        question: &Question,
-        allowed: bool,
-        explain: Explain,
-    ) -> Option<Lawful> {
+    pub(super) fn lawful(&self, question: &Question, allowed: bool) -> Option<Lawful> {
         let moment = &*self.moment;
         let (user, operation) = (user(question)?, Operation::from_name(&question.action.id)?);
         let location = place(moment, question)?;
@@ -51,8 +46,7 @@ impl Known {
         Some(Lawful {
             location,
             customer,
-            outcome: Some(decision.outcome)
-                .filter(|_| agreed && !(allowed && explain.only_missing)),
+            outcome: agreed.then_some(decision.outcome),
         })
     }
 

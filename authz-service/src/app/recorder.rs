@@ -1,4 +1,4 @@
-//! Writing to the logs what was noted, and removing from them what has been kept long enough.
+//! Writing to the logs what was noted, and removing from them what has been kept long enough, or has no room any more.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,16 +10,20 @@ use jiff::SignedDuration;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::store::{DecisionLog, Log, LoggedDecision, LoggedSearch, SearchLog};
+use super::queue::{Taken, Waiting};
+use crate::store::{DecisionLog, Log, LoggedSearch, NewDecision, SearchLog};
 
 /// Entries that are written at once at most.
 const BATCH: usize = 500;
 /// How long it rests after a failure.
 const PAUSE: Duration = Duration::from_secs(1);
-/// How often it is looked for what has been kept long enough.
-const LOOK: Duration = Duration::from_mins(10);
+/// How often it is looked for what has been kept long enough, or has no room any more: what comes in between is more than there
+/// is room for.
+const LOOK: Duration = Duration::from_mins(1);
 /// Entries that are removed at once at most.
 const REMOVED: i64 = 5_000;
+/// The room for searches: one part of so many of that for decisions.
+const FOR_SEARCHES: i64 = 8;
 
 /// Writes what was noted.
 #[derive(Debug)]
@@ -31,18 +35,29 @@ pub struct Recorder {
 /// Writes into one log.
 #[derive(Debug)]
 struct Pen<L: Log> {
-    noted: mpsc::Receiver<L::Entry>,
+    noted: mpsc::UnboundedReceiver<Waiting<L::Entry>>,
     /// What was taken from there, and is not written yet.
     batch: Vec<L::Entry>,
+    /// The room that this takes.
+    taken: Vec<Taken>,
     log: L,
 }
 
-/// Removes what has been kept long enough.
+/// How much is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keeping {
+    /// For how long.
+    pub time: SignedDuration,
+    /// How many bytes of decisions, and an eighth of that of searches, about.
+    pub bytes: i64,
+}
+
+/// Removes what has been kept long enough, and the oldest of what has no room any more.
 #[derive(Debug)]
 pub struct Retention {
     decisions: DecisionLog,
     searches: SearchLog,
-    kept: SignedDuration,
+    keeping: Keeping,
     clock: Arc<dyn Clock>,
 }
 
@@ -53,11 +68,22 @@ pub(super) fn lost<L: Log>(count: usize) {
 }
 
 impl<L: Log> Pen<L> {
-    const fn new(noted: mpsc::Receiver<L::Entry>, log: L) -> Self {
+    const fn new(noted: mpsc::UnboundedReceiver<Waiting<L::Entry>>, log: L) -> Self {
         Self {
             noted,
             batch: Vec::new(),
+            taken: Vec::new(),
             log,
+        }
+    }
+
+    /// Takes what waits, so much at once at most; waits for the first.
+    async fn take(&mut self) {
+        let mut waiting = Vec::new();
+        self.noted.recv_many(&mut waiting, BATCH).await;
+        for Waiting { entry, taken } in waiting {
+            self.batch.push(entry);
+            self.taken.push(taken);
         }
     }
 
@@ -67,10 +93,11 @@ impl<L: Log> Pen<L> {
             return Ok(());
         }
         match self.log.add(&self.batch).await {
-            Err(error) if !is_outage(&error) => return self.write_singly().await,
+            Err(error) if !is_outage(&error) => self.write_singly().await?,
             written => written?,
         }
         self.batch.clear();
+        self.taken.clear();
         Ok(())
     }
 
@@ -96,7 +123,7 @@ impl<L: Log> Pen<L> {
             if self.noted.is_empty() {
                 return Ok(());
             }
-            self.noted.recv_many(&mut self.batch, BATCH).await;
+            self.take().await;
         }
     }
 
@@ -105,7 +132,7 @@ impl<L: Log> Pen<L> {
             if self.batch.is_empty() {
                 tokio::select! {
                     () = shutdown.cancelled() => break,
-                    _ = self.noted.recv_many(&mut self.batch, BATCH) => {}
+                    () = self.take() => {}
                 }
             }
             if let Err(error) = self.write().await {
@@ -126,8 +153,8 @@ impl<L: Log> Pen<L> {
 
 impl Recorder {
     pub(super) fn new(
-        (decided, decisions): (mpsc::Receiver<LoggedDecision>, DecisionLog),
-        (sought, searches): (mpsc::Receiver<LoggedSearch>, SearchLog),
+        (decided, decisions): (mpsc::UnboundedReceiver<Waiting<NewDecision>>, DecisionLog),
+        (sought, searches): (mpsc::UnboundedReceiver<Waiting<LoggedSearch>>, SearchLog),
     ) -> Self {
         Self {
             decisions: Pen::new(decided, decisions),
@@ -152,34 +179,52 @@ impl Recorder {
 }
 
 impl Retention {
-    /// Keeps decisions and searches for so long.
+    /// Keeps so much of decisions and searches.
     #[must_use]
     pub fn new(
         (decisions, searches): (DecisionLog, SearchLog),
-        kept: SignedDuration,
+        keeping: Keeping,
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             decisions,
             searches,
-            kept,
+            keeping,
             clock,
         }
     }
 
-    /// Removes some of what has been kept long enough. Says whether there may be more.
+    /// Removes some of what has been kept long enough, or has no room any more. Says whether there may be more.
     ///
     /// # Errors
     ///
     /// When the database fails.
     pub async fn step(&self) -> sqlx::Result<bool> {
-        let before = self.clock.now() - self.kept;
-        let more = Log::forget(&self.decisions, before, REMOVED).await?;
-        Ok(Log::forget(&self.searches, before, REMOVED).await? || more)
+        let Keeping { time, bytes } = self.keeping;
+        let before = self.clock.now() - time;
+        let mut more = Log::forget(&self.decisions, before, REMOVED).await?;
+        more |= Log::forget(&self.searches, before, REMOVED).await?;
+        more |= shrink(&self.decisions, bytes).await?;
+        more |= shrink(&self.searches, bytes / FOR_SEARCHES).await?;
+        Ok(more)
     }
 
-    /// Removes what has been kept long enough, until `shutdown`.
+    /// Removes what has been kept long enough, or has no room any more, until `shutdown`.
     pub async fn run(self, shutdown: CancellationToken) {
         steps("retention", LOOK, shutdown, || self.step()).await;
     }
+}
+
+/// Removes some of the oldest entries for which there is no room. Says whether there were any.
+async fn shrink<L: Log>(log: &L, bytes: i64) -> sqlx::Result<bool> {
+    let removed = log.shrink(bytes, REMOVED).await?;
+    if removed > 0 {
+        metrics::counter!(L::CROWDED_OUT).increment(removed);
+        tracing::warn!(
+            removed,
+            bytes,
+            "a log is full: its oldest entries are removed before their time"
+        );
+    }
+    Ok(removed > 0)
 }

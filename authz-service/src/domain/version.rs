@@ -18,6 +18,29 @@ pub struct Version {
     pub approved: Option<Signed>,
 }
 
+/// Whether somebody's approval counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Approval {
+    /// It does.
+    Counts,
+    /// Nobody has approved it.
+    None,
+    /// Somebody has, too long ago.
+    Expired,
+}
+
+impl Version {
+    /// Whether somebody's approval counts, where those of up to this instant have expired.
+    #[must_use]
+    pub fn approval(&self, expired: Timestamp) -> Approval {
+        match &self.approved {
+            None => Approval::None,
+            Some(approved) if approved.at <= expired => Approval::Expired,
+            Some(_) => Approval::Counts,
+        }
+    }
+}
+
 /// A person, as they were called then.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {

@@ -116,9 +116,6 @@ pub(super) struct Options {
     /// Whether to say the same as grants, in the words of `RealGuardIO`'s law.
     #[serde(default)]
     grants: bool,
-    /// Whether not to tell the grants themselves, which may be many, but of each no what is closest to one.
-    #[serde(default)]
-    only_missing: bool,
 }
 
 impl Options {
@@ -126,7 +123,6 @@ impl Options {
         Explain {
             facts: self.explain,
             grants: self.grants,
-            only_missing: self.only_missing,
         }
     }
 }

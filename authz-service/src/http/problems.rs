@@ -31,6 +31,8 @@ chassis::problems! {
     pub SAME_POLICIES = 409 "same-policies";
     /// Nobody has approved the version.
     pub UNAPPROVED_POLICIES = 409 "unapproved-policies";
+    /// Somebody has approved the version, too long ago.
+    pub APPROVAL_EXPIRED = 409 "approval-expired";
     /// What is known does not fit the version's schema.
     pub UNFIT_POLICIES = 409 "unfit-policies";
     /// The policies make no sense, or fail a test of their own.
@@ -100,6 +102,7 @@ impl From<NotDone> for Problem {
             NotDone::Same(version) => Self::new(&SAME_POLICIES).with("version", version),
             NotDone::Own => Self::new(&OWN_POLICIES),
             NotDone::Unapproved => Self::new(&UNAPPROVED_POLICIES),
+            NotDone::Expired => Self::new(&APPROVAL_EXPIRED),
             NotDone::Over => Self::new(&EXCEPTION_OVER),
             NotDone::TooMany => Self::new(&TOO_MANY_EXCEPTIONS),
             NotDone::Overtaken => Self::new(&CONFLICT).detail(format!("{why}.")),

@@ -42,6 +42,19 @@ pub struct LoggedDecision {
     pub not_replayable: Option<String>,
 }
 
+/// A decision that is to be kept.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NewDecision {
+    /// The decision.
+    #[serde(flatten)]
+    pub decision: LoggedDecision,
+    /// Whether it allowed a change.
+    pub allowed_change: bool,
+}
+
+/// Of the room for decisions, one part of so many is for those that allowed a change: nothing else pushes these out.
+const FOR_CHANGES: i64 = 4;
+
 /// A place in the log: a moment, and which of the decisions of that moment.
 pub type Place = (Timestamp, i64);
 
@@ -124,15 +137,15 @@ impl DecisionLog {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn add(&self, decisions: &[LoggedDecision]) -> sqlx::Result<()> {
+    pub async fn add(&self, decisions: &[NewDecision]) -> sqlx::Result<()> {
         sqlx::query!(
             "insert into decision (at, caller, subject, action, resource, question, outcome, policies, policy_version, revision,
-                                   facts_at, facts_age_ms, facts, not_replayable)
+                                   facts_at, facts_age_ms, facts, not_replayable, allowed_change)
              select at, caller, subject, action, resource, question, outcome, array(select jsonb_array_elements_text(policies)),
-                    policy_version, revision, facts_at, facts_age_ms, facts::jsonb, not_replayable
+                    policy_version, revision, facts_at, facts_age_ms, facts::jsonb, not_replayable, allowed_change
              from jsonb_to_recordset($1) as added (at timestamptz, caller text, subject text, action text, resource text,
                       question jsonb, outcome text, policies jsonb, policy_version text, revision bigint, facts_at text,
-                      facts_age_ms bigint, facts text, not_replayable text)",
+                      facts_age_ms bigint, facts text, not_replayable text, allowed_change boolean)",
             Json(decisions) as _,
         )
         .execute(&self.pool)
@@ -221,5 +234,35 @@ impl DecisionLog {
         );
         let removed = removed.execute(&self.pool).await?.rows_affected();
         Ok(i64::try_from(removed).is_ok_and(|removed| removed == most))
+    }
+
+    /// Removes the oldest, so many at once at most, until the others take no more than so many bytes: of those that allowed a
+    /// change, and of the rest. Says how many.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn shrink(&self, bytes: i64, most: i64) -> sqlx::Result<u64> {
+        let for_changes = bytes / FOR_CHANGES;
+        let changes = self.shrink_part(true, for_changes, most).await?;
+        let others = self.shrink_part(false, bytes - for_changes, most).await?;
+        Ok(changes + others)
+    }
+
+    async fn shrink_part(&self, changes: bool, bytes: i64, most: i64) -> sqlx::Result<u64> {
+        let removed = sqlx::query!(
+            "with excess as materialized (
+                 select case when $1::boolean then changes else others end - $2::bigint as bytes from log_size where log = 'DECISIONS'
+             ), oldest as materialized (
+                 select number, sum(bytes) over (order by at, number) - bytes as before from decision
+                 where allowed_change = $1 and (select excess.bytes from excess) > 0
+                 order by at, number limit $3
+             )
+             delete from decision using oldest, excess where decision.number = oldest.number and oldest.before < excess.bytes",
+            changes,
+            bytes,
+            most,
+        );
+        Ok(removed.execute(&self.pool).await?.rows_affected())
     }
 }

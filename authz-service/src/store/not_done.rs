@@ -18,6 +18,9 @@ pub enum NotDone {
     /// Nobody approved it.
     #[error("nobody has approved it")]
     Unapproved,
+    /// Somebody approved it, too long ago.
+    #[error("its approval has expired")]
+    Expired,
     /// Another version is active than was thought.
     #[error("another version was promoted meanwhile")]
     Outdated,

@@ -124,4 +124,25 @@ impl SearchLog {
         let removed = removed.execute(&self.pool).await?.rows_affected();
         Ok(i64::try_from(removed).is_ok_and(|removed| removed == most))
     }
+
+    /// Removes the oldest, so many at once at most, until the others take no more than so many bytes. Says how many.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn shrink(&self, bytes: i64, most: i64) -> sqlx::Result<u64> {
+        let removed = sqlx::query!(
+            "with excess as materialized (
+                 select others - $1::bigint as bytes from log_size where log = 'SEARCHES'
+             ), oldest as materialized (
+                 select number, sum(bytes) over (order by at, number) - bytes as before from search
+                 where (select excess.bytes from excess) > 0
+                 order by at, number limit $2
+             )
+             delete from search using oldest, excess where search.number = oldest.number and oldest.before < excess.bytes",
+            bytes,
+            most,
+        );
+        Ok(removed.execute(&self.pool).await?.rows_affected())
+    }
 }

@@ -10,7 +10,7 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::{NotDone, count, exceptions};
-use crate::domain::{Active, Actor, Deed, DeedKind, Signed, Version};
+use crate::domain::{Active, Actor, Approval, Deed, DeedKind, Signed, Version};
 
 /// Texts of files, by their names.
 pub type Files = BTreeMap<String, String>;
@@ -143,7 +143,8 @@ impl Versions {
         files.ok_or(NotDone::Unknown)
     }
 
-    /// Notes that somebody approves a version. Who approves once more what is approved changes nothing.
+    /// Notes that somebody approves a version, where approvals of up to some instant have expired. Who approves once more what is
+    /// approved changes nothing.
     ///
     /// # Errors
     ///
@@ -152,16 +153,17 @@ impl Versions {
         &self,
         number: i64,
         by: &Actor,
-        at: Timestamp,
+        (at, expired): (Timestamp, Timestamp),
     ) -> Result<Version, NotDone> {
         let mut tx = database::begin(&self.pool).await?;
         let approved = sqlx::query!(
             "update policy_version set approved_by = $2, approver = $3, approved_at = $4
-             where number = $1 and approved_by is null and uploaded_by <> $2",
+             where number = $1 and (approved_by is null or approved_at <= $5) and uploaded_by <> $2",
             number,
             by.id.as_uuid(),
             by.name,
             at.to_sqlx() as _,
+            expired.to_sqlx() as _,
         );
         let is_new = approved.execute(&mut *tx).await?.rows_affected() > 0;
         let version = one(&mut *tx, number).await?;
@@ -177,17 +179,18 @@ impl Versions {
     }
 
     /// Makes a version with these policies the one that is asked, if the one is that this expects, and with exceptions nothing
-    /// was done since it was looked whether they fit. Who promotes what is asked already changes nothing. Says which version is asked then.
+    /// was done since it was looked whether they fit. Approvals of up to some instant have expired: what was asked before needs none. Who
+    /// promotes what is asked already changes nothing. Says which version is asked then.
     ///
     /// # Errors
     ///
-    /// When there is no such version, it was not approved, another one is active than expected, or the database fails.
+    /// When there is no such version, it was not approved lately, another one is active than expected, or the database fails.
     pub async fn promote(
         &self,
         (number, digest): (i64, &str),
         (expected, excepted): (Option<i64>, i64),
         by: &Actor,
-        at: Timestamp,
+        (at, expired): (Timestamp, Timestamp),
     ) -> Result<Active, NotDone> {
         let mut tx = database::begin(&self.pool).await?;
         alone(&mut tx).await?;
@@ -201,13 +204,14 @@ impl Versions {
         if number == active.version {
             return Ok(active);
         }
-        if number != Active::SHIPPED && one(&mut *tx, number).await?.approved.is_none() {
-            return Err(NotDone::Unapproved);
-        }
         let kind = if number == Active::SHIPPED || was_active(&mut tx, number).await? {
             DeedKind::RolledBack
         } else {
-            DeedKind::Promoted
+            match one(&mut *tx, number).await?.approval(expired) {
+                Approval::Counts => DeedKind::Promoted,
+                Approval::None => return Err(NotDone::Unapproved),
+                Approval::Expired => return Err(NotDone::Expired),
+            }
         };
         let since = note(&mut tx, kind, (number, digest), by, at).await?;
         tx.commit().await?;

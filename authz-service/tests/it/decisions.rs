@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use authz_service::app::Retention;
+use authz_service::app::{Keeping, Retention};
 use authz_service::store::{DecisionLog, SearchLog};
 use http::StatusCode;
 use jiff::SignedDuration;
@@ -17,9 +17,34 @@ use crate::telling::{ALARM, DANA, JOB, disarm, told_under};
 impl Owners {
     /// How many decisions are kept.
     async fn kept(&self) -> i64 {
-        let count = sqlx::query_scalar("select count(*) from decision");
-        count.fetch_one(self.database.pool()).await.unwrap()
+        self.number("select count(*) from decision").await
     }
+
+    async fn number(&self, query: &'static str) -> i64 {
+        let number = sqlx::query_scalar(query);
+        number.fetch_one(self.database.pool()).await.unwrap()
+    }
+
+    /// Asks the same so often.
+    async fn flood(&self, mut question: Value, times: usize) {
+        question["evaluations"] = vec![json!({}); times].into();
+        let (status, _) = self.ask("evaluations", None, question).await;
+        assert_eq!(status, 200);
+    }
+
+    /// Who removes from the logs what they are not to keep.
+    fn retention(&self, keeping: Keeping) -> Retention {
+        let pool = self.database.pool();
+        let logs = (DecisionLog::new(pool.clone()), SearchLog::new(pool.clone()));
+        Retention::new(logs, keeping, Arc::new(self.clock.clone()))
+    }
+}
+
+/// What has been counted under this name, by all tests up to here.
+async fn counted(owners: &Owners, name: &str) -> u64 {
+    let metrics = owners.metrics().await;
+    let line = metrics.lines().find_map(|line| line.strip_prefix(name));
+    line.map_or(0, |count| count.trim().parse().unwrap())
 }
 
 async fn told() -> Owners {
@@ -150,21 +175,69 @@ async fn what_postgres_cannot_hold_is_recorded_as_well_as_it_can() {
 /// Nobody waits for the log: what it cannot take is lost, but not silently.
 #[tokio::test]
 async fn what_is_lost_is_counted() {
-    let mut owners = told().await;
-    owners.metrics().await;
-    let mut batch = disarm();
-    batch["evaluations"] = vec![json!({}); 1000].into();
+    let mut owners = told_under(&["--decisions-waiting", "512"]).await;
+    let before = counted(&owners, "decisions_lost_total ").await;
     for _ in 0..21 {
-        let (status, _) = owners.ask("evaluations", None, batch.clone()).await;
-        assert_eq!(status, 200);
+        owners.flood(disarm(), 1000).await;
     }
     owners.record().await;
     assert_eq!(owners.kept().await, 20_000);
-    let metrics = owners.metrics().await;
-    let mut lines = metrics.lines();
-    let lost = lines.find_map(|line| line.strip_prefix("decisions_lost_total "));
     // Another test may have lost one too.
-    assert!(lost.unwrap().parse::<u32>().unwrap() >= 1000, "{metrics}");
+    let lost = counted(&owners, "decisions_lost_total ").await - before;
+    assert!(lost >= 1000, "{lost}");
+}
+
+/// Entries may be large, and the database gone for long.
+#[tokio::test]
+async fn what_waits_has_an_end_in_bytes_too() {
+    let mut owners = told_under(&["--decisions-waiting", "1"]).await;
+    let before = counted(&owners, "decisions_lost_total ").await;
+    owners.flood(disarm(), 1000).await;
+    owners.record().await;
+    let kept = owners.kept().await;
+    let bytes = owners
+        .number("select sum(octet_length(facts::text))::bigint from decision")
+        .await;
+    assert!(kept > 100 && bytes < 1 << 20, "{kept}, {bytes} bytes");
+    let lost = counted(&owners, "decisions_lost_total ").await - before;
+    assert!(lost >= u64::try_from(1000 - kept).unwrap(), "{lost}");
+    // What is written makes room.
+    owners.flood(disarm(), 10).await;
+    owners.record().await;
+    assert_eq!(owners.kept().await, kept + 10);
+}
+
+/// Whoever does something does not keep it out of the log by looking, or by trying what they may not do.
+#[tokio::test]
+async fn neither_reads_nor_denials_push_out_what_was_allowed() {
+    let mut owners = told_under(&["--decisions-waiting", "1"]).await;
+    for flood in [may(DANA, "view", ALARM), may(99, "disarm", ALARM)] {
+        owners.flood(flood, 1000).await;
+    }
+    assert!(owners.may(disarm()).await);
+    owners.record().await;
+    assert!(owners.kept().await < 2001);
+    let [reader, _] = people(&owners);
+    let changes = found(&reader, "action=disarm&outcome=ALLOWED").await;
+    assert_eq!(changes.len(), 1);
+}
+
+/// Of a domain of its own only whoever runs the service knows which actions those are.
+#[tokio::test]
+async fn which_actions_change_nothing_is_told() {
+    let mut owners = told_under(&["--reads", "view,disarm"]).await;
+    for action in ["view", "disarm"] {
+        assert!(owners.may(may(DANA, action, ALARM)).await);
+    }
+    owners.record().await;
+    let changes = "select count(*) from decision where allowed_change";
+    assert_eq!(owners.number(changes).await, 0);
+    owners.restart_under(&["--reads", "arm"]);
+    owners.take_in().await;
+    assert!(owners.may(disarm()).await);
+    assert!(!owners.may(may(DANA, "arm", ALARM)).await);
+    owners.record().await;
+    assert_eq!(owners.number(changes).await, 1);
 }
 
 /// What the database will never take does not keep what comes after it from being written.
@@ -188,10 +261,10 @@ async fn what_was_kept_long_enough_is_removed() {
     owners.clock.advance(SignedDuration::from_secs(30));
     owners.may(disarm()).await;
     owners.record().await;
-    let pool = owners.database.pool();
-    let logs = (DecisionLog::new(pool.clone()), SearchLog::new(pool.clone()));
-    let hour = SignedDuration::from_hours(1);
-    let retention = Retention::new(logs, hour, Arc::new(owners.clock.clone()));
+    let retention = owners.retention(Keeping {
+        time: SignedDuration::from_hours(1),
+        bytes: 1 << 30,
+    });
     let mut left = Vec::new();
     for seconds in [3570, 1, 30] {
         owners.clock.advance(SignedDuration::from_secs(seconds));
@@ -199,6 +272,61 @@ async fn what_was_kept_long_enough_is_removed() {
         left.push(owners.kept().await);
     }
     assert_eq!(left, [2, 1, 0]);
+}
+
+/// The disk is nobody's to fill. What goes first is the oldest, and of what was allowed to be changed nothing goes for anything else.
+#[tokio::test]
+async fn the_log_has_an_end() {
+    let mut owners = told().await;
+    assert!(owners.may(disarm()).await);
+    for _ in 0..20 {
+        owners.clock.advance(SignedDuration::from_secs(1));
+        owners.may(may(DANA, "view", ALARM)).await;
+    }
+    let search = json!({
+        "subject": { "type": "User", "id": Uuid::from_u128(DANA) }, "action": { "name": "view" }, "resource": { "type": "System" },
+    });
+    for _ in 0..20 {
+        let (status, found) = owners.ask("search/resource", None, search.clone()).await;
+        assert_eq!(status, 200, "{found}");
+    }
+    owners.record().await;
+    let view = owners
+        .number("select max(bytes)::bigint from decision where action = 'view'")
+        .await;
+    let counter = "decisions_crowded_out_total ";
+    let before = counted(&owners, counter).await;
+    // Three quarters of sixteen are twelve.
+    let retention = owners.retention(Keeping {
+        time: SignedDuration::from_hours(1),
+        bytes: 16 * view,
+    });
+    while retention.step().await.unwrap() {}
+    assert_eq!(owners.kept().await, 1 + 12);
+    assert!(counted(&owners, counter).await - before >= 8);
+    let [reader, _] = people(&owners);
+    assert_eq!(found(&reader, "action=disarm").await.len(), 1);
+    let views = found(&reader, "action=view").await;
+    assert_eq!(views[11]["at"], "2026-11-22T12:00:09Z");
+    let left = owners.number("select count(*) from search").await;
+    assert!((1..20).contains(&left), "{left} searches");
+    // What is counted is what there is.
+    for (counted, there) in [
+        (
+            "select others from log_size where log = 'DECISIONS'",
+            "select sum(bytes)::bigint from decision where not allowed_change",
+        ),
+        (
+            "select changes from log_size where log = 'DECISIONS'",
+            "select sum(bytes)::bigint from decision where allowed_change",
+        ),
+        (
+            "select others from log_size where log = 'SEARCHES'",
+            "select sum(bytes)::bigint from search",
+        ),
+    ] {
+        assert_eq!(owners.number(counted).await, owners.number(there).await);
+    }
 }
 
 #[tokio::test]

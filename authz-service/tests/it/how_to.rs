@@ -53,12 +53,22 @@ fn shown(answer: &Value, page: &Value) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_lines_are_enough() {
     let files = tempfile::tempdir().unwrap();
-    let [prepare, serve, ask] = blocks("sh").try_into().unwrap();
+    let [prepare, serve, ask, snapshot] = blocks("sh").try_into().unwrap();
     let told = shell(files.path(), prepare);
     assert!(
         told.starts_with("policies: 1, cases passed: 0, facts: 2"),
         "{told}"
     );
+    assert_eq!(shell(files.path(), snapshot), "facts: 2\n");
+    let page: Value = serde_json::from_str(blocks("json")[0]).unwrap();
+    for serve in [serve, &serve.replace("facts.json", "facts.snapshot")] {
+        let answer = answer(files.path(), serve, ask).await;
+        assert_eq!(shown(&answer, &page), page);
+    }
+}
+
+/// What is answered by the service that is started so.
+async fn answer(files: &Path, serve: &str, ask: &str) -> Value {
     let port = port::free().unwrap();
     let address = format!("127.0.0.1:{port}");
     let arguments = serve
@@ -69,12 +79,10 @@ async fn ten_lines_are_enough() {
     let program = Program::new(env!("CARGO_BIN_EXE_authz-service"))
         .args(arguments)
         .args(["--listen", &address]);
-    let _serving = program.directory(files.path()).start().await.unwrap();
+    let _serving = program.directory(files).start().await.unwrap();
     let ask = ask.replace("127.0.0.1:8080", &address).replace(
         "curl -s",
         "curl -s --retry 100 --retry-connrefused --retry-delay 0 --retry-max-time 30",
     );
-    let answer: Value = serde_json::from_str(&shell(files.path(), &ask)).unwrap();
-    let page: Value = serde_json::from_str(blocks("json")[0]).unwrap();
-    assert_eq!(shown(&answer, &page), page);
+    serde_json::from_str(&shell(files, &ask)).unwrap()
 }

@@ -100,7 +100,11 @@ impl Library {
     }
 
     pub(crate) async fn open_with(arguments: &[&str]) -> Self {
-        let files = files();
+        Self::open_in(files(), arguments).await.unwrap()
+    }
+
+    /// With these files, if they are well.
+    pub(crate) async fn open_in(files: TempDir, arguments: &[&str]) -> anyhow::Result<Self> {
         let mint = Mint::start(TestClock::at("2026-11-22T12:00:00Z").unwrap())
             .await
             .unwrap();
@@ -109,13 +113,13 @@ impl Library {
             tokens: std::sync::Arc::new(TestClock::at("2026-11-22T12:00:00Z").unwrap()),
             ..Clocks::system()
         };
-        let api = authz_service::api(&config, &clocks, None).unwrap();
+        let api = authz_service::api(&config, &clocks, None)?;
         let router = authz_service::router(api, &config.settings);
-        Self {
+        Ok(Self {
             router,
             mint,
             _files: files,
-        }
+        })
     }
 
     /// Asks as a clerk.

@@ -4,6 +4,7 @@
 
 mod administrators;
 mod answering;
+mod approvals;
 mod bad_input;
 mod batches;
 mod callers;
@@ -26,4 +27,5 @@ mod replay;
 mod restored;
 mod rule;
 mod searching;
+mod snapshots;
 mod telling;

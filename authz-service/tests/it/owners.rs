@@ -52,7 +52,7 @@ pub(crate) struct Instance {
 impl Instance {
     pub(crate) fn start(config: &Config, clock: &TestClock, pool: PgPool) -> Self {
         let clocks = Clocks::from(clock.clone());
-        let (books, recorder) = Books::open(&pool);
+        let (books, recorder) = Books::open(&pool, config);
         let api = authz_service::api(config, &clocks, Some(books)).unwrap();
         let stores = (Aggregates::new(pool.clone()), Versions::new(pool.clone()));
         let clock = clocks.decisions;

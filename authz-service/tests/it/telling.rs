@@ -95,23 +95,6 @@ async fn a_grant_counts_from_when_it_is_told_to_when_its_end_is() {
     assert!(!owners.may(disarm()).await);
 }
 
-/// A page of systems is asked about for what is missing: grants would be many, each with its schedule.
-#[tokio::test]
-async fn grants_are_left_away_where_they_are_not_wanted() {
-    let owners = told().await;
-    let [mut disarm, mut arm] = ["disarm", "arm"].map(|action| may(DANA, action, ALARM));
-    for question in [&mut disarm, &mut arm] {
-        question["options"] = json!({ "grants": true, "only_missing": true });
-    }
-    let (_, answer) = owners.ask("evaluation", None, disarm).await;
-    assert_eq!(answer["decision"], true);
-    let law = answer["context"]["law"].as_object().unwrap();
-    assert_eq!(law.len(), 2, "where it is, and whose that is: {law:?}");
-    let (_, answer) = owners.ask("evaluation", None, arm).await;
-    let missing = &answer["context"]["law"]["missing"];
-    assert_eq!(missing["role"], "SECURITY_SYSTEM_ARMER");
-}
-
 #[tokio::test]
 async fn whoever_asks_after_a_restart_waits_for_what_is_kept() {
     let mut owners = told().await;

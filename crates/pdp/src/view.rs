@@ -11,7 +11,7 @@ use cedar_policy::pst::PstConstructionError;
 
 use crate::engine::Refused;
 use crate::graph::Graph;
-use crate::policies::{Policies, Shape, with_room};
+use crate::policies::{Misfit, Policies, Shape, with_room};
 use crate::program::Program;
 
 /// What is known at one moment. Every answer is of exactly one version of the policies and one revision of the facts:
@@ -60,11 +60,11 @@ impl View {
         })
     }
 
-    /// Whether everything that is known fits the schema.
-    pub(crate) fn fit_all(&self) -> Result<(), Refused> {
+    /// Whether everything that is known fits the schema, as it is known.
+    pub(crate) fn fit_all(&self) -> Result<(), Misfit> {
         if let Some(shape) = &self.shape {
             let mut facts = self.graph.facts();
-            facts.try_for_each(|mut fact| shape.fit(&mut fact))?;
+            facts.try_for_each(|fact| shape.holds(&fact))?;
         }
         Ok(())
     }

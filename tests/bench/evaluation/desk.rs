@@ -87,7 +87,7 @@ impl Desk {
         let config = config(files.path(), &mint)?;
         let clocks = Clocks::from(clock);
         let (books, recorder) = if is_recorded {
-            let (books, recorder) = Books::open(database.pool());
+            let (books, recorder) = Books::open(database.pool(), &config);
             (Some(books), Some(recorder))
         } else {
             (None, None)

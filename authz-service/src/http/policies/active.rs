@@ -61,7 +61,7 @@ pub(super) async fn get(
         (status = 200, description = "The version is asked by all instances within a second.", body = ActiveBody),
         (status = 403, description = "The caller is no policy administrator."),
         (status = 404, description = "There is no such version."),
-        (status = 409, description = "It was not approved, what is known does not fit its schema, or something was done with an exception meanwhile."),
+        (status = 409, description = "It was not approved, or too long ago, what is known does not fit its schema, or something was done with an exception meanwhile."),
         (status = 412, description = "Another version was promoted meanwhile."),
         (status = 422, description = "That is no choice."),
     ),

@@ -3,7 +3,7 @@
 mod image;
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
@@ -12,7 +12,9 @@ pub(super) use self::image::Image;
 use super::Engine;
 use crate::policies::Misfit;
 
-/// What a snapshot begins with: what it is, and the version of its form.
+/// What every snapshot begins with …
+const KIND: &[u8] = b"pdp facts ";
+/// … and one of this form.
 const HEAD: &[u8] = b"pdp facts 1\n";
 const DIGEST: usize = 32;
 
@@ -42,7 +44,8 @@ impl Engine {
     /// The file cannot be written.
     pub fn save(&self, path: &Path, note: &str) -> io::Result<()> {
         let body = Image::of(&self.view().graph, note).to_bytes()?;
-        let beside = path.with_extension("new");
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(".new");
         let mut file = File::create(&beside)?;
         file.write_all(HEAD)?;
         file.write_all(&Sha256::digest(&body))?;
@@ -67,12 +70,21 @@ impl Engine {
         let image = Image::from_bytes(body).ok_or(Unsound::Damaged)?;
         self.change(|next| {
             let note = image.restore(&mut next.graph).ok_or(Unsound::Damaged)?;
-            if let Some(shape) = next.shape() {
-                next.graph
-                    .facts()
-                    .try_for_each(|mut fact| shape.fit(&mut fact))?;
-            }
+            next.fit_all()?;
             Ok(note)
         })
+    }
+
+    /// Whether a file begins as a snapshot does, of whatever form, sound or not.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn is_snapshot(path: &Path) -> io::Result<bool> {
+        let mut head = [0; KIND.len()];
+        match File::open(path)?.read_exact(&mut head) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+            read => read.map(|()| head == KIND),
+        }
     }
 }

@@ -180,6 +180,51 @@ fn a_snapshot_is_verified_before_it_is_used() {
     assert!(strict.view().is_empty());
 }
 
+/// Ann's name is a text. Told anew it would be an address, and equal to no text: so it is told anew, or not at all.
+#[test]
+fn what_was_told_under_another_schema_is_no_fact_of_this_one() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("facts");
+    let engine = library();
+    engine.save(&path, "").unwrap();
+    let mut other = sources();
+    other[0].text = other[0].text.replace("name?: String", "name?: ipaddr");
+    let other = Policies::new(&other).unwrap();
+    let strict = Engine::new(&other).unwrap();
+    assert!(matches!(strict.restore(&path), Err(Unsound::Misfit(_))));
+    assert!(strict.view().is_empty());
+    assert!(matches!(engine.renew(&other, []), Err(Refused::Misfit(_))));
+    let ann = Uid::new("User", "ann");
+    let name = |text: &str| {
+        Change::Add(Fact::attribute(
+            ann.clone(),
+            "name",
+            Term::Text(text.to_owned()),
+        ))
+    };
+    engine.write([Change::Forget(ann.clone())]).unwrap();
+    engine.renew(&other, [name("10.0.0.1")]).unwrap();
+}
+
+#[test]
+fn a_snapshot_is_known_by_how_it_begins() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("facts");
+    library().save(&path, "").unwrap();
+    assert!(Engine::is_snapshot(&path).unwrap());
+    for (bytes, is_one) in [
+        (&b"pdp facts 2\n"[..], true),
+        (&b"[]"[..], false),
+        (&b""[..], false),
+        (&b"pdp facto 1\n"[..], false),
+    ] {
+        fs::write(&path, bytes).unwrap();
+        assert_eq!(Engine::is_snapshot(&path).unwrap(), is_one);
+    }
+    fs::remove_file(&path).unwrap();
+    assert!(Engine::is_snapshot(&path).is_err());
+}
+
 /// A thousand people at a time come and go.
 #[test]
 fn what_nobody_mentions_any_more_is_forgotten() {

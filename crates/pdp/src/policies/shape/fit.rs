@@ -40,6 +40,20 @@ impl Shape {
         })
     }
 
+    /// Whether the schema lets this be said as it is: under another one it may have been told in a form that means something
+    /// else by this.
+    pub(crate) fn holds(&self, fact: &Fact) -> Result<(), Misfit> {
+        let mut fitted = fact.clone();
+        self.fit(&mut fitted)?;
+        if fitted == *fact {
+            return Ok(());
+        }
+        Err(Misfit {
+            what: fact.to_string(),
+            why: format!("to the schema that is {fitted}"),
+        })
+    }
+
     /// Whether an attribute that somebody vouches for is what the schema says that it is.
     pub(crate) fn fit_attribute(
         &self,
