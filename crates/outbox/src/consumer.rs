@@ -176,7 +176,7 @@ impl<H: Handler> Consumer<H> {
         for row in rows {
             if let Some(followed) = self.followed.get_mut(&row.generation) {
                 followed.serving = row.serving;
-            } else if let Some(feed) = Feed::open(&self.js, &self.source, Some(row.place)).await? {
+            } else if let Some(feed) = Feed::open(&self.js, &self.source, row.place).await? {
                 let followed = Followed {
                     feed,
                     serving: row.serving,
