@@ -36,8 +36,11 @@ pub const LIMIT: usize = 1000;
 /// in one answer, which has to stay well below what the caller reads.
 pub const TEAMS: usize = 20;
 
-/// How many teams one organization may have, and at how many locations these may hold roles, all taken together: each
-/// service that keeps facts keeps them all, and some in memory.
+/// How many people one organization may employ: each service that keeps facts keeps them all, and some in memory.
+pub const EMPLOYMENTS_OF_ORGANIZATION: i64 = 10_000;
+
+/// How many teams one organization may have, and at how many locations these may hold roles, all taken together: for
+/// the same reason.
 pub const TEAMS_OF_ORGANIZATION: i64 = 500;
 /// See [`TEAMS_OF_ORGANIZATION`].
 pub const ROLES_OF_TEAMS: i64 = 10_000;

@@ -42,6 +42,35 @@ async fn locations_belong_to_their_customer() {
 }
 
 #[tokio::test]
+async fn a_customer_has_so_many_locations() {
+    let world = World::start().await;
+    let customer = world.customer("Blue Harbor").await;
+    let admin = world.as_user(customer.admin);
+    let filled = sqlx::query(
+        "INSERT INTO location (id, customer_id, name) SELECT gen_random_uuid(), $1::uuid, 'Somewhere' FROM generate_series(1, 4999)",
+    );
+    let filled = filled.bind(&customer.id).execute(world.pool()).await;
+    filled.unwrap();
+    let path = format!("{}/locations", customer.path);
+    let one_more = json!({ "name": "One More" });
+    let created = admin.post(&path, one_more.clone()).await;
+    let created = created.is(StatusCode::CREATED);
+    let enough = admin.post(&path, one_more.clone()).await;
+    enough.fails(409, "limit-reached");
+    // Another customer has its own.
+    let other = world.customer("Cedar Hill").await;
+    let there = format!("{}/locations", other.path);
+    let their_admin = world.as_user(other.admin);
+    let created_there = their_admin.post(&there, one_more.clone()).await;
+    created_there.is(StatusCode::CREATED);
+
+    let one = format!("{path}/{}", created["id"].as_str().unwrap());
+    admin.delete(&one).await.is(StatusCode::NO_CONTENT);
+    let again = admin.post(&path, one_more).await;
+    again.is(StatusCode::CREATED);
+}
+
+#[tokio::test]
 async fn with_a_location_go_the_roles_that_were_held_there() {
     let world = World::start().await;
     let customer = world.customer("Blue Harbor").await;

@@ -130,6 +130,19 @@ impl UnitOfWork {
         Ok(two.next().filter(|_| two.next().is_none()))
     }
 
+    /// How many people the organization employs.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn count_employments(&mut self) -> sqlx::Result<i64> {
+        let count = sqlx::query_scalar!(
+            r#"SELECT count(*) AS "count!" FROM employment WHERE organization_id = $1"#,
+            self.organization.id.0
+        );
+        count.fetch_one(self.connection()).await
+    }
+
     /// Begins an employment, unless the user has one here.
     ///
     /// # Errors
