@@ -95,12 +95,19 @@ pub async fn keep(
     Ok(())
 }
 
-/// Deletes all rows of a generation: another has taken its place.
-pub(crate) async fn discard(db: &mut PgConnection, generation: i64) -> sqlx::Result<()> {
-    sqlx::query!("delete from aggregate where generation = $1", generation)
-        .execute(db)
-        .await?;
-    Ok(())
+/// Deletes so many rows of a generation, whose place another has taken, and says how many these were.
+pub(crate) async fn discard(
+    db: &mut PgConnection,
+    generation: i64,
+    most: i64,
+) -> sqlx::Result<u64> {
+    let discarded = sqlx::query!(
+        "delete from aggregate
+         where ctid = any (array(select ctid from aggregate where generation = $1 limit $2))",
+        generation,
+        most,
+    );
+    Ok(discarded.execute(db).await?.rows_affected())
 }
 
 /// What is kept in a database.
