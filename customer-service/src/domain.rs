@@ -3,5 +3,5 @@
 mod location;
 mod profile;
 
-pub use location::{Location, NotReserved};
+pub use location::{LOCATIONS_OF_CUSTOMER, Location, NotReserved};
 pub use profile::{Phone, Profile};

@@ -69,7 +69,12 @@ impl Handler for FactEvents {
         Ok(())
     }
 
-    async fn discard(&self, connection: &mut PgConnection, generation: i64) -> anyhow::Result<()> {
-        Ok(discard(connection, generation).await?)
+    async fn discard(
+        &self,
+        connection: &mut PgConnection,
+        generation: i64,
+        most: i64,
+    ) -> anyhow::Result<u64> {
+        Ok(discard(connection, generation, most).await?)
     }
 }

@@ -2,22 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use demo_world::services::SERVICES;
-use outbox::{Account, accounts};
+use demo_world::{broker, services::SERVICES};
 use testkit::{nats::TestNats, proxy::ChaosProxy};
 
 /// Starts the broker. Each service's password is its name.
 pub(super) async fn start() -> anyhow::Result<TestNats> {
-    let topology: Vec<_> = SERVICES
-        .iter()
-        .map(|service| Account {
-            service: service.name,
-            password: service.name,
-            publishes: service.publishes,
-            reads: service.reads,
-        })
-        .collect();
-    TestNats::start_with(&accounts(&topology)).await
+    let accounts = broker::accounts(|service| Ok(service.to_owned()))?;
+    TestNats::start_with(&accounts).await
 }
 
 /// A network of its own for each service.

@@ -53,7 +53,7 @@ impl Known {
     /// Whether something that could not be taken in may bear on the answer.
     pub(super) fn doubts(&self, question: &Question) -> bool {
         let moment = &*self.moment;
-        if moment.seen.in_doubt().is_empty() {
+        if !self.has_doubts() {
             return false;
         }
         let user = user(question).map(UserId::as_uuid);
@@ -70,12 +70,12 @@ impl Known {
                 || resource.is_some() && parked.id == resource
                 || ancestors.iter().any(|id| parked.organizations.contains(id))
         };
-        moment.seen.in_doubt().iter().any(concerns)
+        moment.seen.in_doubt().any(concerns)
     }
 
     /// Whether there is anything that could not be taken in: of a search nobody knows whom that may concern.
     pub(super) fn has_doubts(&self) -> bool {
-        !self.moment.seen.in_doubt().is_empty()
+        self.moment.seen.in_doubt().next().is_some()
     }
 }
 

@@ -95,12 +95,19 @@ pub async fn keep(
     Ok(())
 }
 
-/// Deletes all rows of a generation: another has taken its place.
-pub(crate) async fn discard(db: &mut PgConnection, generation: i64) -> sqlx::Result<()> {
-    sqlx::query!("delete from aggregate where generation = $1", generation)
-        .execute(db)
-        .await?;
-    Ok(())
+/// Deletes so many rows of a generation, whose place another has taken, and says how many these were.
+pub(crate) async fn discard(
+    db: &mut PgConnection,
+    generation: i64,
+    most: i64,
+) -> sqlx::Result<u64> {
+    let discarded = sqlx::query!(
+        "delete from aggregate
+         where ctid = any (array(select ctid from aggregate where generation = $1 limit $2))",
+        generation,
+        most,
+    );
+    Ok(discarded.execute(db).await?.rows_affected())
 }
 
 /// What is kept in a database.
@@ -117,8 +124,6 @@ pub struct Seen {
     parked: Vec<Parked>,
     /// States that this version of the service cannot read.
     unread: BTreeMap<RowKey, Parked>,
-    /// Those that are parked, and those that cannot be read.
-    in_doubt: Vec<Parked>,
     fillings: BTreeMap<i64, Filled>,
     incarnation: Option<String>,
     /// What was done last with an exception.
@@ -148,10 +153,12 @@ impl Aggregates {
     pub async fn news(&self, seen: &Seen, now: Timestamp) -> sqlx::Result<News> {
         let one_instant = "begin isolation level repeatable read, read only";
         let mut tx = database::begin_with(&self.pool, one_instant).await?;
-        let reached = reached(&mut tx).await?;
+        let Standing {
+            incarnation,
+            reached,
+            fillings,
+        } = standing(&mut tx).await?;
         let parked = parked(&mut tx).await?;
-        let incarnation = incarnation(&mut tx).await?;
-        let fillings = fillings(&mut tx, &reached).await?;
         let set_back = seen.is_of_another_past(&incarnation, &fillings);
         let all = set_back || !seen.fillings.keys().eq(fillings.keys()) || parked != seen.parked;
         let after = |generation| match seen.fillings.get(generation) {
@@ -187,7 +194,6 @@ impl Aggregates {
         tx.commit().await?;
         let seen = Seen {
             active: Some(active),
-            in_doubt: parked.iter().chain(unread.values()).cloned().collect(),
             parked,
             unread,
             fillings,
@@ -227,9 +233,8 @@ impl Seen {
     }
 
     /// What could not be applied, or not read.
-    #[must_use]
-    pub fn in_doubt(&self) -> &[Parked] {
-        &self.in_doubt
+    pub fn in_doubt(&self) -> impl Iterator<Item = &Parked> {
+        self.parked.iter().chain(self.unread.values())
     }
 
     /// Whether what was seen may not have happened in this database: it was restored, or another has taken its place, and what
@@ -244,52 +249,54 @@ impl Seen {
     }
 }
 
-/// What is another where the database is: since when its server runs, and what it calls this database and the table. Whoever
-/// restores a database, or has a standby take its place, changes one of them. After a mere restart everything is read
-/// once more.
-async fn incarnation(db: &mut PgConnection) -> sqlx::Result<String> {
-    let incarnation = sqlx::query_scalar!(
-        r#"select concat_ws(' ', extract(epoch from pg_postmaster_start_time()), d.oid, 'aggregate'::regclass::oid) as "incarnation!"
-           from pg_database d where d.datname = current_database()"#
-    );
-    incarnation.fetch_one(db).await
+/// Where what is kept stands.
+#[derive(Debug, Default)]
+struct Standing {
+    /// What is another where the database is: since when its server runs, and what it calls this database and the table.
+    /// Whoever restores a database, or has a standby take its place, changes one of them. After a mere restart everything is
+    /// read once more.
+    incarnation: String,
+    /// Each source, and how far it has come.
+    reached: BTreeMap<String, Reached>,
+    /// How far the fillings are that are read.
+    fillings: BTreeMap<i64, Filled>,
 }
 
-/// How far the fillings that are read are.
-async fn fillings(
-    db: &mut PgConnection,
-    reached: &BTreeMap<String, Reached>,
-) -> sqlx::Result<BTreeMap<i64, Filled>> {
-    let generations: Vec<i64> = reached.values().map(|it| it.generation).collect();
-    let last = sqlx::query!(
-        r#"select generation as "generation!",
-                  (select coalesce(max(change), 0) from aggregate a where a.generation = of.generation) as "change!"
-           from unnest($1::bigint[]) as of (generation)"#,
-        &generations
-    );
-    let last = last.fetch_all(db).await?.into_iter();
-    let last: BTreeMap<_, _> = last.map(|row| (row.generation, row.change)).collect();
-    let fillings = reached.values().map(|reached| {
-        let change = last.get(&reached.generation).copied().unwrap_or_default();
-        let position = reached.position;
-        (reached.generation, Filled { position, change })
-    });
-    Ok(fillings.collect())
-}
-
-async fn reached(db: &mut PgConnection) -> sqlx::Result<BTreeMap<String, Reached>> {
+/// In one statement: it is asked at every look.
+async fn standing(db: &mut PgConnection) -> sqlx::Result<Standing> {
     let rows = sqlx::query!(
-        "select source, generation, epoch, watermark, fresh_at from outbox.inbox where serving and epoch > 0"
+        r#"select here.incarnation as "incarnation!", i.source as "source?", i.generation as "generation?",
+                  i.epoch as "epoch?", i.watermark as "watermark?", i.fresh_at as "fresh_at?",
+                  (select coalesce(max(a.change), 0) from aggregate a where a.generation = i.generation) as "change!"
+           from (select concat_ws(' ', extract(epoch from pg_postmaster_start_time()), d.oid, 'aggregate'::regclass::oid)
+                        as incarnation
+                 from pg_database d where d.datname = current_database()) here
+           left join outbox.inbox i on i.serving and i.epoch > 0"#
     );
-    let rows = rows.fetch_all(db).await?.into_iter().map(|row| {
-        let reached = Reached {
-            generation: row.generation,
-            position: Position::new(row.epoch, row.watermark),
-            fresh_at: row.fresh_at.map(jiff_sqlx::Timestamp::to_jiff),
+    let mut standing = Standing::default();
+    for row in rows.fetch_all(db).await? {
+        standing.incarnation = row.incarnation;
+        let position = row.epoch.zip(row.watermark);
+        // Where there is no source yet, the database is told of all the same.
+        let (Some(source), Some(generation), Some((epoch, watermark))) =
+            (row.source, row.generation, position)
+        else {
+            continue;
         };
-        (row.source, reached)
-    });
-    Ok(rows.collect())
+        let position = Position::new(epoch, watermark);
+        let change = row.change;
+        let fresh_at = row.fresh_at.map(jiff_sqlx::Timestamp::to_jiff);
+        standing
+            .fillings
+            .insert(generation, Filled { position, change });
+        let reached = Reached {
+            generation,
+            position,
+            fresh_at,
+        };
+        standing.reached.insert(source, reached);
+    }
+    Ok(standing)
 }
 
 /// What could not be applied, with what the last known state of its aggregate names.

@@ -1,13 +1,13 @@
 //! What a follower has to read again, many hints about one thing being one reading.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeSet, time::Duration};
 
 use customer_events::{employment, location, team};
 use dealer_events::dealer;
 use monitoring_events::monitoring_provider;
-use outbox::{ConsistencyToken, Event};
+use outbox::{ConsistencyToken, Event, Position};
 use rand::{RngExt, rngs::StdRng};
-use security_system_events::{SystemState, system};
+use security_system_events::system;
 use tokio::time::{Instant, sleep_until};
 use uuid::Uuid;
 
@@ -23,8 +23,8 @@ const AGAIN: Duration = Duration::from_secs(1);
 pub(super) enum Reading {
     /// The whole list.
     List,
-    /// One system, and what the hint said of it.
-    System(Uuid, Option<Box<SystemState>>),
+    /// One system.
+    System(Uuid),
 }
 
 /// What is due, and how fresh the answers must be.
@@ -33,7 +33,7 @@ pub(super) struct Due {
     list: Option<Instant>,
     /// When the list was read last.
     listed: Option<Instant>,
-    systems: BTreeMap<Uuid, Option<Box<SystemState>>>,
+    systems: BTreeSet<Uuid>,
     /// At least as fresh as every hint that was taken.
     pub(super) freshness: ConsistencyToken,
 }
@@ -44,7 +44,7 @@ impl Due {
         Self {
             list: None,
             listed: None,
-            systems: BTreeMap::new(),
+            systems: BTreeSet::new(),
             freshness,
         }
     }
@@ -89,14 +89,20 @@ impl Due {
         }
     }
 
+    /// What a source has said up to here may concern anybody.
+    pub(super) fn missed(&mut self, source: &str, position: Position, rng: &mut StdRng) {
+        self.sometime(rng);
+        self.freshness
+            .merge(&ConsistencyToken::of(source, position));
+    }
+
     fn system(&mut self, event: &Event, sees: impl Fn(Uuid) -> bool) -> bool {
-        let state = event.state(|it: &SystemState| it.system_id).ok();
         if sees(event.id) {
-            self.systems.insert(event.id, state.map(Box::new));
+            self.systems.insert(event.id);
             return true;
         }
-        // Nobody has acted on it, so it is new. Whether this person sees it, the list tells.
-        let new = state.is_some_and(|state| state.action.is_none());
+        // It has its first version, so it is new. Whether this person sees it, the list tells.
+        let new = event.version == 1;
         if new {
             self.everything();
         }
@@ -116,8 +122,8 @@ impl Due {
 
     /// The next reading, when its time has come. Nothing is lost when the future is dropped.
     pub(super) async fn next(&mut self) -> Reading {
-        if let Some((id, state)) = self.systems.pop_first() {
-            return Reading::System(id, state);
+        if let Some(id) = self.systems.pop_first() {
+            return Reading::System(id);
         }
         match self.list {
             Some(moment) => sleep_until(moment).await,

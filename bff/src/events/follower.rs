@@ -3,8 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use rand::rngs::StdRng;
-use security_system_events::SystemState;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::{
     sync::{
         broadcast::{self, error::RecvError},
@@ -126,6 +125,9 @@ impl Follower {
                 let sees = |id| known.is_none_or(|known| known.may_hold(id));
                 self.due.hear(&event, user, sees, &mut self.rng);
             }
+            Ok(News::Missed { source, position }) => {
+                self.due.missed(source, position, &mut self.rng);
+            }
             // What was missed, a reading makes up for.
             Ok(News::Live) | Err(RecvError::Lagged(_)) => self.due.everything(),
             Ok(News::Cut) => self.tell(Push::Stale).await?,
@@ -137,7 +139,7 @@ impl Follower {
     async fn read(&mut self, reading: Reading) -> Result<(), Over> {
         let outcome = match reading {
             Reading::List => self.list().await,
-            Reading::System(id, hint) => self.system(id, hint).await,
+            Reading::System(id) => self.system(id).await,
         };
         match outcome {
             Ok(pushes) => {
@@ -190,17 +192,13 @@ impl Follower {
         pushes
     }
 
-    async fn system(
-        &mut self,
-        id: Uuid,
-        hint: Option<Box<SystemState>>,
-    ) -> Result<Vec<Push>, Unread> {
+    async fn system(&mut self, id: Uuid) -> Result<Vec<Push>, Unread> {
         let system = self.reader.system(id, &self.due.freshness).await?;
         let known = &mut self.known.get_or_insert_default().systems;
         Ok(match system {
             Some(system) => {
                 known.insert(id, system.clone());
-                vec![Push::System(with_change(system, hint.as_deref()))]
+                vec![Push::System(system)]
             }
             None => known
                 .remove(&id)
@@ -235,16 +233,6 @@ fn differences(before: &Systems, now: &Systems) -> Vec<Push> {
     gone.map(|id| Push::Removed(*id))
         .chain(other.map(|(_, system)| Push::System(system.clone())))
         .collect()
-}
-
-/// Adds who made this version, and when. The hint may tell: this person has just read the system.
-fn with_change(mut system: Value, hint: Option<&SystemState>) -> Value {
-    if let Some(hint) = hint.filter(|hint| system["version"] == hint.version)
-        && let Some(action) = hint.action
-    {
-        system["changed"] = json!({ "by": hint.changed_by, "at": hint.at, "action": action });
-    }
-    system
 }
 
 /// Waits until the session has ended, or its token expires.

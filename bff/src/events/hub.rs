@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use chassis::entropy::Entropy;
-use outbox::{Event, Hint, Hints};
+use outbox::{Event, Hint, Hints, Position};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -24,6 +24,13 @@ const PUSHES: usize = 64;
 pub enum News {
     /// Something has changed.
     Event(Arc<Event>),
+    /// A source has said something that was not heard.
+    Missed {
+        /// Which.
+        source: &'static str,
+        /// Up to where.
+        position: Position,
+    },
     /// A source is heard again; what it said meanwhile is not.
     Live,
     /// A source is cut off.
@@ -70,6 +77,7 @@ impl Hub {
             };
             let news = match hint {
                 Hint::Event(event) => News::Event(event.into()),
+                Hint::Missed(position) => News::Missed { source, position },
                 Hint::Live => {
                     self.deaf.send_modify(|deaf| {
                         deaf.remove(source);

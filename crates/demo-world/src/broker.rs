@@ -10,9 +10,23 @@ use crate::services::SERVICES;
 ///
 /// When a password cannot be kept.
 pub fn configuration(listen: &str, store: &str, secrets: &Secrets) -> anyhow::Result<String> {
+    let accounts = accounts(|service| password(service, secrets))?;
+    Ok(format!(
+        "listen: {listen:?}\njetstream {{ store_dir: {store:?}, max_mem: 16MB, max_file: 1GB }}\n{accounts}"
+    ))
+}
+
+/// The part of it that says what each service may say and hear, with a password for each.
+///
+/// # Errors
+///
+/// When there is no password for one.
+pub fn accounts(
+    password: impl Fn(&'static str) -> anyhow::Result<String>,
+) -> anyhow::Result<String> {
     let passwords = SERVICES
         .iter()
-        .map(|service| password(service.name, secrets))
+        .map(|service| password(service.name))
         .collect::<anyhow::Result<Vec<_>>>()?;
     let topology: Vec<_> = SERVICES
         .iter()
@@ -22,12 +36,10 @@ pub fn configuration(listen: &str, store: &str, secrets: &Secrets) -> anyhow::Re
             password,
             publishes: service.publishes,
             reads: service.reads,
+            hears: service.hears,
         })
         .collect();
-    Ok(format!(
-        "listen: {listen:?}\njetstream {{ store_dir: {store:?}, max_mem: 16MB, max_file: 1GB }}\n{}",
-        outbox::accounts(&topology)
-    ))
+    Ok(outbox::accounts(&topology))
 }
 
 /// The address of the server at `host:port` for a service, with its user.

@@ -14,6 +14,8 @@ pub struct Service {
     pub publishes: bool,
     /// The streams that it reads.
     pub reads: &'static [&'static str],
+    /// The streams of which it hears only that something has changed, and whom that concerns.
+    pub hears: &'static [&'static str],
     /// Whether people's tokens are good for it.
     pub serves_people: bool,
     /// Which scopes it has at which services.
@@ -61,6 +63,7 @@ pub const SERVICES: &[Service] = &[
         operations_port: Some(21),
         publishes: true,
         reads: ORGANIZATIONS,
+        hears: &[],
         serves_people: true,
         // For the facts that it puts into tokens.
         scopes: &[
@@ -75,6 +78,7 @@ pub const SERVICES: &[Service] = &[
         operations_port: None,
         publishes: true,
         reads: &[],
+        hears: &[],
         serves_people: true,
         scopes: &[("iam-service", &["users:write"])],
     },
@@ -84,6 +88,7 @@ pub const SERVICES: &[Service] = &[
         operations_port: None,
         publishes: true,
         reads: &[],
+        hears: &[],
         serves_people: true,
         scopes: &[
             ("iam-service", &["users:write"]),
@@ -96,6 +101,7 @@ pub const SERVICES: &[Service] = &[
         operations_port: None,
         publishes: true,
         reads: &[],
+        hears: &[],
         serves_people: true,
         scopes: &[
             ("iam-service", &["users:write"]),
@@ -109,6 +115,7 @@ pub const SERVICES: &[Service] = &[
         operations_port: None,
         publishes: false,
         reads: OWNERS,
+        hears: &[],
         serves_people: false,
         scopes: &[],
     },
@@ -118,6 +125,7 @@ pub const SERVICES: &[Service] = &[
         operations_port: None,
         publishes: true,
         reads: ORGANIZATIONS,
+        hears: &[],
         serves_people: true,
         scopes: &[
             ("customer-service", &["facts:read", "locations:reserve"]),
@@ -131,7 +139,9 @@ pub const SERVICES: &[Service] = &[
         port: 0,
         operations_port: Some(20),
         publishes: false,
-        reads: OWNERS,
+        // What it shows it reads as whoever it shows it to.
+        reads: &[],
+        hears: OWNERS,
         serves_people: false,
         scopes: &[],
     },

@@ -36,8 +36,15 @@ pub const LIMIT: usize = 1000;
 /// in one answer, which has to stay well below what the caller reads.
 pub const TEAMS: usize = 20;
 
-/// How many teams one organization may have, and at how many locations these may hold roles, all taken together: each
-/// service that keeps facts keeps them all, and some in memory.
+/// How many people may hold roles at one location, others than through teams: when it is removed, each of them is told of,
+/// in one transaction.
+pub const PEOPLE_AT_LOCATION: i64 = 1000;
+
+/// How many people one organization may employ: each service that keeps facts keeps them all, and some in memory.
+pub const EMPLOYMENTS_OF_ORGANIZATION: i64 = 10_000;
+
+/// How many teams one organization may have, and at how many locations these may hold roles, all taken together: for
+/// the same reason.
 pub const TEAMS_OF_ORGANIZATION: i64 = 500;
 /// See [`TEAMS_OF_ORGANIZATION`].
 pub const ROLES_OF_TEAMS: i64 = 10_000;

@@ -56,6 +56,12 @@ pub(crate) fn echo(source: &str) -> String {
     format!("{ECHO}.{source}.>")
 }
 
+/// The subject that is repeated as this one.
+pub(crate) fn echoed(subject: &str) -> &str {
+    let subject = subject.strip_prefix(ECHO).unwrap_or_default();
+    subject.strip_prefix('.').unwrap_or_default()
+}
+
 /// Where a reader in another account finds the questions to the stream of `source`.
 pub(crate) fn prefix(source: &str) -> String {
     format!("from.{source}")

@@ -1,4 +1,5 @@
 mod batch;
+mod discard;
 mod parking;
 mod row;
 
@@ -48,13 +49,15 @@ pub trait Handler: Send + Sync {
         event: &Event,
     ) -> impl Future<Output = anyhow::Result<()>> + Send;
 
-    /// Deletes all rows of `generation`, on `connection`: another has taken its place. No two
-    /// sources have a generation of the same number.
+    /// Deletes rows of `generation`, on `connection`, at most so many of each table, and says how many these were. Another has
+    /// taken its place, and nobody reads it. It is called until nothing was left. No two sources have a generation of the
+    /// same number.
     fn discard(
         &self,
         connection: &mut PgConnection,
         generation: i64,
-    ) -> impl Future<Output = anyhow::Result<()>> + Send;
+        most: i64,
+    ) -> impl Future<Output = anyhow::Result<u64>> + Send;
 }
 
 /// Applies the events of one source to this service's database, in order.
@@ -73,6 +76,8 @@ pub struct Consumer<H> {
     clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
     /// The generations that it follows.
     followed: BTreeMap<i64, Followed>,
+    /// Whether there may be generations that are over, and not deleted yet.
+    leftovers: bool,
 }
 
 /// Where a generation is read.
@@ -132,6 +137,7 @@ impl<H: Handler> Consumer<H> {
             handler,
             clock: Box::new(clock),
             followed: BTreeMap::new(),
+            leftovers: true,
         }
     }
 
@@ -156,6 +162,9 @@ impl<H: Handler> Consumer<H> {
         if count == 0 && self.look().await? {
             count = self.follow().await?;
         }
+        if count == 0 {
+            count = self.discard().await?;
+        }
         Ok(match count {
             0 => Progress::Idle,
             _ => Progress::Worked(count),
@@ -176,7 +185,7 @@ impl<H: Handler> Consumer<H> {
         for row in rows {
             if let Some(followed) = self.followed.get_mut(&row.generation) {
                 followed.serving = row.serving;
-            } else if let Some(feed) = Feed::open(&self.js, &self.source, Some(row.place)).await? {
+            } else if let Some(feed) = Feed::open(&self.js, &self.source, row.place).await? {
                 let followed = Followed {
                     feed,
                     serving: row.serving,
@@ -206,6 +215,7 @@ impl<H: Handler> Consumer<H> {
             let Some((cursor, parked)) = applied else {
                 // There are other generations now.
                 self.followed.clear();
+                self.leftovers = true;
                 return Ok(count);
             };
             if let Some(followed) = self.followed.get_mut(&generation) {

@@ -20,9 +20,9 @@ pub(crate) const BATCH: usize = 256;
 /// How many questions are asked at once.
 const WINDOW: u64 = 64;
 /// How long the broker may take to answer.
-const ANSWER: Duration = Duration::from_secs(2);
+pub(crate) const ANSWER: Duration = Duration::from_secs(2);
 /// How long a reader waits for an echo before it asks: no publisher is silent for so long.
-const SILENCE: Duration = Duration::from_secs(3);
+pub(crate) const SILENCE: Duration = Duration::from_secs(3);
 
 /// A place in a stream.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,11 +64,11 @@ pub(crate) struct Feed {
 
 impl Feed {
     /// Reads on behind `after`, or from the first message if that is a place in another stream of
-    /// the same name. Without one, from now on. Nothing while there is no such stream.
+    /// the same name. Nothing while there is no such stream.
     pub(crate) async fn open(
         js: &Context,
         source: &str,
-        after: Option<Place>,
+        after: Place,
     ) -> Result<Option<Self>, FeedError> {
         let client = js.client();
         // Listen first, then look: what is stored in between has then been heard.
@@ -210,15 +210,10 @@ async fn info(js: &Context, source: &str) -> Result<Option<Info>, NoInfo> {
     }
 }
 
-fn resume(info: &Info, after: Option<Place>) -> Place {
+fn resume(info: &Info, after: Place) -> Place {
     let created = created(info);
-    let sequence = match after {
-        None => info.state.last_sequence,
-        Some(place) if place.created == created && place.sequence <= info.state.last_sequence => {
-            place.sequence
-        }
-        Some(_) => 0,
-    };
+    let there = after.created == created && after.sequence <= info.state.last_sequence;
+    let sequence = if there { after.sequence } else { 0 };
     Place { created, sequence }
 }
 
@@ -227,6 +222,6 @@ fn created(info: &Info) -> i64 {
     i64::try_from(info.created.unix_timestamp_nanos()).unwrap_or_default()
 }
 
-fn unreachable(error: impl Into<async_nats::Error>) -> FeedError {
+pub(crate) fn unreachable(error: impl Into<async_nats::Error>) -> FeedError {
     FeedError::Unreachable(error.into())
 }

@@ -1,13 +1,16 @@
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use async_nats::jetstream::Context;
 use tokio::time::{Instant, timeout_at};
 
+use crate::Position;
+use crate::echo::{Echo, Said};
 use crate::envelope::Envelope;
 use crate::event::Event;
-use crate::feed::{Feed, FeedError, Place};
+use crate::feed::FeedError;
 
-/// How long to wait after a failure, or for a stream that is not there.
+/// How long to wait after a failure.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// How long a source may say nothing, if nobody says otherwise: several of its heartbeats.
@@ -16,20 +19,35 @@ const SILENCE: Duration = Duration::from_secs(5);
 /// What is happening at one source, from now on: for whoever wants to look again when something has
 /// changed, and keeps nothing.
 ///
-/// No database stands behind it. It survives the loss of the broker and goes on where it was; what
-/// was superseded meanwhile it does not see, only what is true now. An event carries its
+/// No database stands behind it, and no right to read the stream: its echo says of what a message is, and whom it
+/// concerns. No [`Event`] has a state here, whether its aggregate has one or is gone. An event carries its
 /// [position](Event::position): present that as a [`ConsistencyToken`](crate::ConsistencyToken) when
 /// reading what it hints at, or the answer may be older than the hint.
+///
+/// It survives the loss of the broker. What is said meanwhile it does not hear; the next message tells that something
+/// was said, a heartbeat at the latest.
 pub struct Hints {
     js: Context,
     source: String,
-    place: Option<Place>,
-    feed: Option<Feed>,
-    live: bool,
+    echo: Option<Echo>,
+    /// Up to where the source was heard.
+    at: Option<Position>,
+    standing: Standing,
     /// When the source was heard last, once its heart was heard at all.
     heard: Option<Instant>,
     silence: Duration,
-    waiting: std::collections::VecDeque<Event>,
+    waiting: VecDeque<Hint>,
+}
+
+/// What is known of a source.
+#[derive(Clone, Copy, PartialEq)]
+enum Standing {
+    /// Nobody listens.
+    Unheard,
+    /// It is heard.
+    Live,
+    /// It has fallen silent.
+    Silent,
 }
 
 /// What one hears.
@@ -37,6 +55,8 @@ pub struct Hints {
 pub enum Hint {
     /// Something changed.
     Event(Box<Event>),
+    /// Something was said, up to this position, that was not heard. It may concern anybody.
+    Missed(Position),
     /// The source is heard from now on. Read after this, not before, and nothing is missed. While it
     /// has no stream there is nothing to hear of it, and it will be heard from its first word.
     Live,
@@ -47,10 +67,10 @@ pub enum Hint {
 
 /// What came of listening for a while.
 enum Listened {
-    /// There is no stream.
-    NoStream,
-    /// The source is there.
-    Heard,
+    /// It can be heard from now on.
+    Open,
+    /// It has said this.
+    Heard(Said),
     /// Nothing yet.
     Nothing,
     /// Nothing for so long that the source is not there.
@@ -61,16 +81,15 @@ impl Hints {
     /// The hints of the stream `source`, which is the publishing service's name.
     #[must_use]
     pub fn new(js: Context, source: &str) -> Self {
-        let source = source.to_owned();
         Self {
             js,
-            source,
-            place: None,
-            feed: None,
-            live: false,
+            source: source.to_owned(),
+            echo: None,
+            at: None,
+            standing: Standing::Unheard,
             heard: None,
             silence: SILENCE,
-            waiting: std::collections::VecDeque::new(),
+            waiting: VecDeque::new(),
         }
     }
 
@@ -86,27 +105,37 @@ impl Hints {
     /// Nothing is lost when the future is dropped before it is ready.
     pub async fn next(&mut self) -> Hint {
         loop {
-            if let Some(event) = self.waiting.pop_front() {
-                return Hint::Event(Box::new(event));
+            if let Some(hint) = self.waiting.pop_front() {
+                return hint;
             }
             match self.listen().await {
                 Ok(Listened::Nothing) => {}
                 Ok(Listened::Silence) => {
                     tracing::info!(source = self.source, "a source is silent");
-                    self.live = false;
+                    self.standing = Standing::Silent;
                     return Hint::Cut;
                 }
-                Ok(_) if !self.live => {
-                    self.live = true;
-                    return Hint::Live;
+                Ok(Listened::Open) => {
+                    // While the broker was away, nobody was silent.
+                    self.heard = self.heard.map(|_| Instant::now());
+                    // Who was silent must have said something first.
+                    if self.standing == Standing::Unheard {
+                        self.standing = Standing::Live;
+                        return Hint::Live;
+                    }
                 }
-                Ok(Listened::Heard) => {}
-                Ok(Listened::NoStream) => tokio::time::sleep(PAUSE).await,
+                Ok(Listened::Heard(said)) => {
+                    self.take_in(said);
+                    if std::mem::replace(&mut self.standing, Standing::Live) != Standing::Live {
+                        return Hint::Live;
+                    }
+                }
                 Err(error) => {
                     let error = format!("{:#}", anyhow::Error::new(error));
                     tracing::info!(error, source = self.source, "hints are cut off");
-                    self.feed = None;
-                    if std::mem::take(&mut self.live) {
+                    self.echo = None;
+                    if self.standing == Standing::Live {
+                        self.standing = Standing::Unheard;
                         return Hint::Cut;
                     }
                     tokio::time::sleep(PAUSE).await;
@@ -115,39 +144,45 @@ impl Hints {
         }
     }
 
-    /// Opens the feed, reads its next messages, or waits for some.
+    /// Begins to listen, or waits for what is said next.
     async fn listen(&mut self) -> Result<Listened, FeedError> {
-        let Some(feed) = &mut self.feed else {
-            self.feed = Feed::open(&self.js, &self.source, self.place).await?;
-            // A stream that appears later holds nothing older than this subscription.
-            self.place = Some(self.feed.as_ref().map(Feed::place).unwrap_or_default());
-            return Ok(match self.feed {
-                Some(_) => Listened::Heard,
-                None => Listened::NoStream,
-            });
+        let Some(echo) = &mut self.echo else {
+            self.echo = Some(Echo::open(&self.js, &self.source).await?);
+            return Ok(Listened::Open);
         };
-        let batch = feed.read().await?;
-        if batch.is_empty() {
-            // Who is known to be silent is waited for, however long it takes.
-            let Some(heard) = self.heard.filter(|_| self.live) else {
-                feed.wait().await?;
-                return Ok(Listened::Nothing);
-            };
-            return match timeout_at(heard + self.silence, feed.wait()).await {
-                Ok(waited) => waited.map(|()| Listened::Nothing),
-                Err(_) => Ok(Listened::Silence),
-            };
-        }
-        self.place = Some(feed.place());
-        for delivery in batch {
-            match delivery.envelope {
-                Ok(Envelope::Event(event)) => self.waiting.push_back(*event),
-                Ok(Envelope::Heartbeat { .. }) => self.heard = Some(Instant::now()),
-                Err(illegible) => {
-                    tracing::warn!(error = %illegible.cause, source = self.source, "a message that is no hint");
-                }
+        // Who is known to be silent is waited for, however long it takes.
+        let heard = self.heard.filter(|_| self.standing == Standing::Live);
+        let said = match heard {
+            None => echo.next().await?,
+            Some(heard) => match timeout_at(heard + self.silence, echo.next()).await {
+                Ok(said) => said?,
+                Err(_) => return Ok(Listened::Silence),
+            },
+        };
+        Ok(said.map_or(Listened::Nothing, Listened::Heard))
+    }
+
+    fn take_in(&mut self, said: Said) {
+        let envelope = match said {
+            Ok(envelope) => envelope,
+            Err(illegible) => {
+                tracing::warn!(error = %illegible.cause, source = self.source, "a message that is no hint");
+                return;
             }
+        };
+        let position = envelope.position();
+        // An event takes a position of its own; a heartbeat repeats that of the event before it.
+        let step = i64::from(matches!(envelope, Envelope::Event(_)));
+        let next = |at: Position| Position::new(at.epoch, at.position.saturating_add(step));
+        let missed = self.at.is_some_and(|at| position > next(at));
+        self.at = self.at.max(Some(position));
+        if let Envelope::Heartbeat { .. } = envelope {
+            self.heard = Some(Instant::now());
         }
-        Ok(Listened::Heard)
+        match envelope {
+            _ if missed => self.waiting.push_back(Hint::Missed(position)),
+            Envelope::Event(event) => self.waiting.push_back(Hint::Event(event)),
+            Envelope::Heartbeat { .. } => {}
+        }
     }
 }

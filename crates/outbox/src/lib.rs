@@ -5,6 +5,7 @@ mod append;
 mod broker;
 mod consumer;
 mod cursor;
+mod echo;
 mod envelope;
 mod event;
 mod feed;

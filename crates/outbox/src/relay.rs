@@ -200,8 +200,7 @@ impl Relay {
 /// When the database refuses.
 pub async fn begin_epoch(pool: &PgPool) -> Result<Position, sqlx::Error> {
     let mut connection = pool.acquire().await?;
-    let epoch = crate::head(&mut connection).await?.epoch + 1;
-    republish(&mut connection, epoch).await?;
+    let epoch = republish(&mut connection, |present| present + 1).await?;
     Ok(Position::new(epoch, 0))
 }
 

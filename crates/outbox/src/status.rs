@@ -74,7 +74,7 @@ pub async fn replicas(pool: &PgPool, js: &Context) -> Result<Vec<Replica>, sqlx:
 }
 
 async fn behind(js: &Context, source: &str, place: Place) -> Option<u64> {
-    let feed = Feed::open(js, source, Some(place)).await.ok()??;
+    let feed = Feed::open(js, source, place).await.ok()??;
     let head = feed.head().await.ok()?;
     Some(head.saturating_sub(feed.place().sequence))
 }

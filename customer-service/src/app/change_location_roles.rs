@@ -13,7 +13,7 @@ impl Customers {
     /// # Errors
     ///
     /// When there is no such person for the caller to change, it is themselves, it is not what they
-    /// saw, or one of the locations is not the customer's.
+    /// saw, one of the locations is not the customer's, or too many people hold roles there.
     pub async fn change_location_roles(
         &self,
         intent: &Intent,
@@ -26,6 +26,14 @@ impl Customers {
         if let Some(location) = foreign.first() {
             let field = format!("locationRoles.{location}");
             return Err(Invalid::new(field, "is not a location of this customer").into());
+        }
+        let held = &employment.location_roles;
+        let more = roles.keys().filter(|at| !held.contains_key(*at));
+        let more: Vec<_> = more.copied().collect();
+        if work.is_full(&more).await? {
+            return Err(Failure::LimitReached(
+                "At one of the locations as many people hold roles of their own as may.",
+            ));
         }
         let changed = work.save_location_roles(employment.id, roles).await?;
         Ok(work.commit(intent.at, changed).await?)

@@ -6,7 +6,7 @@ use organization::domain::Name;
 use organization::store::{Committed, Once};
 
 use super::{Customers, organization};
-use crate::domain::Location;
+use crate::domain::{LOCATIONS_OF_CUSTOMER, Location};
 use crate::events;
 use crate::store::locations;
 
@@ -15,7 +15,7 @@ impl Customers {
     ///
     /// # Errors
     ///
-    /// When the caller is not an administrator of the customer.
+    /// When the caller is not an administrator of the customer, or it has as many locations as it may.
     pub async fn create_location(
         &self,
         intent: &Intent,
@@ -27,6 +27,10 @@ impl Customers {
             .organizations
             .administer(organization(customer), intent.by)
             .await?;
+        if locations::count(work.connection(), customer).await? >= LOCATIONS_OF_CUSTOMER {
+            let enough = "The customer has as many locations as one may.";
+            return Err(Failure::LimitReached(enough));
+        }
         let location = locations::insert(work.connection(), customer, id, name).await?;
         work.publish(events::location_changed(&location))?;
         Ok(work.commit_once(intent.at, location, once).await?)

@@ -3,6 +3,9 @@
 use access::{CustomerId, DealerId, LocationId, SystemId};
 use organization::domain::{Name, Version};
 
+/// How many locations one customer may have: each service that keeps facts keeps them all, and some in memory.
+pub const LOCATIONS_OF_CUSTOMER: i64 = 5_000;
+
 /// A customer's site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {

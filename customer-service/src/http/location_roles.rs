@@ -51,6 +51,7 @@ impl LocationRoles {
         (status = 200, body = EmployeeBody),
         (status = 403, description = "Not an administrator of the customer, or oneself."),
         (status = 404, description = "No such employee for the caller."),
+        (status = 409, description = "At one of the locations too many people hold roles of their own."),
         refusals::Change,
     )
 )]

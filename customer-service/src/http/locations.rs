@@ -98,7 +98,7 @@ pub(super) async fn list(
         (status = 201, body = LocationBody),
         (status = 403, description = "Not an administrator of the customer."),
         (status = 404, description = "No such customer for the caller."),
-        (status = 409, description = "The request with this `Idempotency-Key` is being carried out."),
+        (status = 409, description = "The request with this `Idempotency-Key` is being carried out; or the customer has too many locations."),
         refusals::Creation,
     )
 )]

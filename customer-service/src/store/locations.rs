@@ -76,6 +76,19 @@ impl Store {
     }
 }
 
+/// How many locations the customer has.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn count(db: impl PgExecutor<'_>, customer: CustomerId) -> sqlx::Result<i64> {
+    let count = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM location WHERE customer_id = $1"#,
+        customer.as_uuid()
+    );
+    count.fetch_one(db).await
+}
+
 /// Makes a location.
 ///
 /// # Errors

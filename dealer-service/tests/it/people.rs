@@ -25,6 +25,27 @@ async fn only_teams_hold_roles_at_locations() {
     grants::only_teams_hold_roles_at_locations(&world).await;
 }
 
+#[tokio::test]
+async fn an_organization_employs_so_many_people() {
+    let world = World::start().await;
+    let dealer = world.dealer("Keystone").await;
+    let admin = world.as_user(dealer.admin);
+    let filled = sqlx::query(
+        "INSERT INTO employment (id, organization_id, user_id, name, administrator, roles)
+         SELECT gen_random_uuid(), $1::uuid, gen_random_uuid(), 'Somebody', false, '[]' FROM generate_series(1, 9998)",
+    );
+    let filled = filled.bind(&dealer.id).execute(world.pool()).await;
+    filled.unwrap();
+    let last = world.hire(&dealer, "grace@keystone.example", &[]).await;
+    let people = format!("{}/employees", dealer.path);
+    let one_more = json!({ "email": "linus@keystone.example", "name": "Linus" });
+    let enough = admin.post(&people, one_more.clone()).await;
+    enough.fails(409, "limit-reached");
+    admin.delete(&last.path).await.is(StatusCode::NO_CONTENT);
+    let hired = admin.post(&people, one_more).await;
+    hired.is(StatusCode::CREATED);
+}
+
 /// Where locations are not kept, nobody says that there are none of these.
 #[tokio::test]
 async fn an_organization_has_so_many_teams_with_so_many_roles() {

@@ -64,8 +64,13 @@ impl Handler for Employments {
         Ok(())
     }
 
-    async fn discard(&self, connection: &mut PgConnection, generation: i64) -> anyhow::Result<()> {
-        told::discard(connection, generation).await?;
-        Ok(Employment::discard(connection, generation).await?)
+    async fn discard(
+        &self,
+        connection: &mut PgConnection,
+        generation: i64,
+        most: i64,
+    ) -> anyhow::Result<u64> {
+        let told = told::discard(connection, generation, most).await?;
+        Ok(told + Employment::discard(connection, generation, most).await?)
     }
 }

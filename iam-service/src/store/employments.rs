@@ -72,15 +72,18 @@ impl Employment {
         Ok(())
     }
 
-    /// Deletes what belongs to a generation that another has replaced.
+    /// Deletes so much of what belongs to a generation that another has replaced, and says how much it was.
     ///
     /// # Errors
     ///
     /// When the database does not answer.
-    pub async fn discard(db: &mut PgConnection, generation: i64) -> Result<()> {
-        sqlx::query!("delete from employments where generation = $1", generation)
-            .execute(db)
-            .await?;
-        Ok(())
+    pub async fn discard(db: &mut PgConnection, generation: i64, most: i64) -> Result<u64> {
+        let discarded = sqlx::query!(
+            "delete from employments
+             where ctid = any (array(select ctid from employments where generation = $1 limit $2))",
+            generation,
+            most,
+        );
+        Ok(discarded.execute(db).await?.rows_affected())
     }
 }

@@ -71,12 +71,18 @@ pub(crate) async fn keep(db: &mut PgConnection, event: &Event) -> sqlx::Result<(
     Ok(())
 }
 
-/// Deletes what belongs to a generation that another has replaced.
-pub(crate) async fn discard(db: &mut PgConnection, generation: i64) -> sqlx::Result<()> {
-    sqlx::query!("delete from told where generation = $1", generation)
-        .execute(db)
-        .await?;
-    Ok(())
+/// Deletes so much of what belongs to a generation that another has replaced, and says how much it was.
+pub(crate) async fn discard(
+    db: &mut PgConnection,
+    generation: i64,
+    most: i64,
+) -> sqlx::Result<u64> {
+    let discarded = sqlx::query!(
+        "delete from told where ctid = any (array(select ctid from told where generation = $1 limit $2))",
+        generation,
+        most,
+    );
+    Ok(discarded.execute(db).await?.rows_affected())
 }
 
 /// An employment in the language of whoever told of it. Not in the one that it looks like: each names another kind of

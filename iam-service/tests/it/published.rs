@@ -27,8 +27,8 @@ impl Handler for Scribe {
         Ok(())
     }
 
-    async fn discard(&self, _: &mut PgConnection, _: i64) -> anyhow::Result<()> {
-        Ok(())
+    async fn discard(&self, _: &mut PgConnection, _: i64, _: i64) -> anyhow::Result<u64> {
+        Ok(0)
     }
 }
 

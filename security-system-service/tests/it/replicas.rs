@@ -356,7 +356,7 @@ async fn an_older_event_brings_nothing_back_and_another_generation_is_not_read()
     }
     let mut connection = pool.acquire().await.unwrap();
     FactEvents::OF_CUSTOMERS
-        .discard(&mut connection, generation + 100)
+        .discard(&mut connection, generation + 100, 100)
         .await
         .unwrap();
     let left: i64 = sqlx::query_scalar("select count(*) from employment where generation > $1")

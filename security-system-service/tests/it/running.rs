@@ -29,17 +29,16 @@ async fn it_serves_publishes_and_stops() {
     let running = tokio::spawn(run(config, clocks, listener, shutdown.clone()));
     assert_eq!(reqwest::get(ready).await.unwrap().status(), 200);
 
-    let mut hints = Hints::new(nats.jetstream().await.unwrap(), NAME);
+    let js = nats.jetstream().await.unwrap();
+    let mut hints = Hints::new(js.clone(), NAME);
     assert_eq!(hints.next().await, Hint::Live);
     let system = world.system(TOWER).await;
     world.act(ARMER, system, "ARM").await.expect(200);
-    let state = loop {
-        if let Hint::Event(event) = hints.next().await
-            && event.version == 2
-        {
-            break event.state.clone().unwrap();
-        }
-    };
+    while !matches!(hints.next().await, Hint::Event(event) if event.version == 2) {}
+    let stream = js.get_stream(NAME).await.unwrap();
+    let subject = format!("{NAME}.security-system.{system}");
+    let said = stream.get_last_raw_message_by_subject(&subject).await;
+    let state: Value = serde_json::from_slice(&said.unwrap().payload).unwrap();
     assert_eq!(
         (&state["systemId"], &state["state"]),
         (&system.to_string().into(), &"ARMED".into())

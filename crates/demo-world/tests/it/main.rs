@@ -2,5 +2,6 @@
 
 #![cfg(test)]
 
+mod broker;
 mod clients;
 mod preparation;

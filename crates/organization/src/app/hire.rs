@@ -1,7 +1,9 @@
 //! An administrator hires somebody.
 
 use super::{Failure, Intent, Organizations};
-use crate::domain::{Email, Employment, NewEmployment, OrganizationId, Own};
+use crate::domain::{
+    EMPLOYMENTS_OF_ORGANIZATION, Email, Employment, NewEmployment, OrganizationId, Own,
+};
 use crate::store::{Committed, Once};
 
 impl Organizations {
@@ -16,7 +18,7 @@ impl Organizations {
     /// # Errors
     ///
     /// When the caller is not an administrator of the organization, the person is the caller or is
-    /// employed already, or iam-service cannot be asked.
+    /// employed already, it employs as many as it may, or iam-service cannot be asked.
     pub async fn hire(
         &self,
         intent: &Intent,
@@ -30,6 +32,10 @@ impl Organizations {
             return Err(Own.into());
         }
         let mut work = self.administer(organization, intent.by).await?;
+        if work.count_employments().await? >= EMPLOYMENTS_OF_ORGANIZATION {
+            let enough = "The organization employs as many people as one may.";
+            return Err(Failure::LimitReached(enough));
+        }
         let hired = work
             .hire(user, new)
             .await?

@@ -120,7 +120,7 @@ pub(super) async fn list(
         (status = 201, body = EmployeeBody),
         (status = 403, description = "Not an administrator of the organization, or hiring oneself."),
         (status = 404, description = "No such organization for the caller."),
-        (status = 409, description = "Employed there already, or the request with this `Idempotency-Key` is being carried out."),
+        (status = 409, description = "Employed there already, or the request with this `Idempotency-Key` is being carried out; or the organization employs too many people."),
         refusals::Creation,
     )
 )]

@@ -9,7 +9,9 @@ use uuid::Uuid;
 
 use super::{Keyset, Slice, Store, UnitOfWork};
 use crate::Aggregate;
-use crate::domain::{Employment, Name, NewEmployment, OrganizationId, Roles, RolesAt, Version};
+use crate::domain::{
+    Employment, Name, NewEmployment, OrganizationId, PEOPLE_AT_LOCATION, Roles, RolesAt, Version,
+};
 
 struct Row {
     id: Uuid,
@@ -41,11 +43,11 @@ impl From<Row> for Employment {
     }
 }
 
-/// One, or a part of the list.
+/// Some, or a part of the list.
 async fn select(
     db: &mut PgConnection,
     organization: OrganizationId,
-    one: Option<EmployeeId>,
+    some: Option<&[Uuid]>,
     after: Option<Uuid>,
     limit: i64,
 ) -> sqlx::Result<Vec<Employment>> {
@@ -59,11 +61,11 @@ async fn select(
                       AS "location_roles!: Json<RolesAt>"
              FROM employment
             WHERE organization_id = $1
-              AND ($2::uuid IS NULL OR id = $2)
+              AND ($2::uuid[] IS NULL OR id = ANY($2))
               AND ($3::uuid IS NULL OR id > $3)
             ORDER BY id LIMIT $4"#,
         organization.0,
-        one.map(EmployeeId::as_uuid),
+        some as _,
         after,
         limit,
     )
@@ -84,7 +86,8 @@ impl Store {
         id: EmployeeId,
     ) -> sqlx::Result<Option<Employment>> {
         let mut db = self.pool.acquire().await?;
-        Ok(select(&mut db, organization, Some(id), None, 1)
+        let one = [id.as_uuid()];
+        Ok(select(&mut db, organization, Some(&one), None, 1)
             .await?
             .pop())
     }
@@ -113,7 +116,8 @@ impl UnitOfWork {
     /// When the database fails.
     pub async fn employment(&mut self, id: EmployeeId) -> sqlx::Result<Option<Employment>> {
         let organization = self.organization.id;
-        Ok(select(self.connection(), organization, Some(id), None, 1)
+        let one = [id.as_uuid()];
+        Ok(select(self.connection(), organization, Some(&one), None, 1)
             .await?
             .pop())
     }
@@ -128,6 +132,19 @@ impl UnitOfWork {
         let two = select(self.connection(), organization, None, None, 2).await?;
         let mut two = two.into_iter();
         Ok(two.next().filter(|_| two.next().is_none()))
+    }
+
+    /// How many people the organization employs.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn count_employments(&mut self) -> sqlx::Result<i64> {
+        let count = sqlx::query_scalar!(
+            r#"SELECT count(*) AS "count!" FROM employment WHERE organization_id = $1"#,
+            self.organization.id.0
+        );
+        count.fetch_one(self.connection()).await
     }
 
     /// Begins an employment, unless the user has one here.
@@ -206,7 +223,7 @@ impl UnitOfWork {
         )
         .execute(self.connection())
         .await?;
-        self.touch_employments(&[id]).await?;
+        self.touch_employments(&[id.as_uuid()]).await?;
         self.publish_employment(id).await
     }
 
@@ -221,7 +238,7 @@ impl UnitOfWork {
             .execute(self.connection())
             .await?;
         self.removed(Aggregate::Employment(ended));
-        self.touch_teams(&teams).await
+        self.touch_teams(&teams).await.map(drop)
     }
 
     /// Publishes the employments and teams that hold roles at a location which is about to be
@@ -237,10 +254,17 @@ impl UnitOfWork {
         )
         .fetch_all(self.connection())
         .await?;
-        let employees: Vec<_> = employees.into_iter().map(EmployeeId::from).collect();
         self.touch_employments(&employees).await?;
-        for employee in employees {
-            self.publish_employment(employee).await?;
+        let organization = self.organization.id;
+        let all = select(
+            self.connection(),
+            organization,
+            Some(&employees),
+            None,
+            i64::MAX,
+        );
+        for employment in all.await? {
+            self.changed(Aggregate::Employment(&employment))?;
         }
         let teams = sqlx::query_scalar!(
             "DELETE FROM team_location WHERE location_id = $1 RETURNING team_id",
@@ -249,14 +273,31 @@ impl UnitOfWork {
         .fetch_all(self.connection())
         .await?;
         let teams: Vec<_> = teams.into_iter().map(TeamId::from).collect();
-        self.touch_teams(&teams).await
+        self.touch_teams(&teams).await.map(drop)
     }
 
-    async fn touch_employments(&mut self, ids: &[EmployeeId]) -> sqlx::Result<()> {
-        let ids: Vec<_> = ids.iter().map(|id| id.as_uuid()).collect();
+    /// Whether at one of the locations as many people hold roles as may.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn is_full(&mut self, locations: &[LocationId]) -> sqlx::Result<bool> {
+        let locations: Vec<_> = locations.iter().map(|id| id.as_uuid()).collect();
+        let full = sqlx::query_scalar!(
+            r#"SELECT EXISTS (
+                   SELECT FROM employment_location WHERE location_id = ANY($1)
+                    GROUP BY location_id HAVING count(*) >= $2
+               ) AS "full!""#,
+            &locations,
+            PEOPLE_AT_LOCATION,
+        );
+        full.fetch_one(self.connection()).await
+    }
+
+    async fn touch_employments(&mut self, ids: &[Uuid]) -> sqlx::Result<()> {
         sqlx::query!(
             "UPDATE employment SET version = version + 1 WHERE id = ANY($1)",
-            &ids
+            ids
         )
         .execute(self.connection())
         .await?;

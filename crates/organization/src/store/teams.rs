@@ -33,11 +33,11 @@ impl From<Row> for Team {
     }
 }
 
-/// One, or a part of the list.
+/// Some, or a part of the list.
 async fn select(
     db: &mut PgConnection,
     organization: OrganizationId,
-    one: Option<TeamId>,
+    some: Option<&[Uuid]>,
     after: Option<Uuid>,
     limit: i64,
 ) -> sqlx::Result<Vec<Team>> {
@@ -50,11 +50,11 @@ async fn select(
                      FROM team_location at WHERE at.team_id = team.id) AS "roles!: Json<RolesAt>"
              FROM team
             WHERE organization_id = $1
-              AND ($2::uuid IS NULL OR id = $2)
+              AND ($2::uuid[] IS NULL OR id = ANY($2))
               AND ($3::uuid IS NULL OR id > $3)
             ORDER BY id LIMIT $4"#,
         organization.0,
-        one.map(TeamId::as_uuid),
+        some as _,
         after,
         limit,
     )
@@ -75,7 +75,8 @@ impl Store {
         id: TeamId,
     ) -> sqlx::Result<Option<Team>> {
         let mut db = self.pool.acquire().await?;
-        Ok(select(&mut db, organization, Some(id), None, 1)
+        let one = [id.as_uuid()];
+        Ok(select(&mut db, organization, Some(&one), None, 1)
             .await?
             .pop())
     }
@@ -104,7 +105,8 @@ impl UnitOfWork {
     /// When the database fails.
     pub async fn team(&mut self, id: TeamId) -> sqlx::Result<Option<Team>> {
         let organization = self.organization.id;
-        Ok(select(self.connection(), organization, Some(id), None, 1)
+        let one = [id.as_uuid()];
+        Ok(select(self.connection(), organization, Some(&one), None, 1)
             .await?
             .pop())
     }
@@ -180,7 +182,8 @@ impl UnitOfWork {
         )
         .execute(self.connection())
         .await?;
-        self.publish_team(id).await
+        let team = self.publish_teams(&[id.as_uuid()]).await?.pop();
+        team.ok_or(sqlx::Error::RowNotFound)
     }
 
     /// Gives the team another name.
@@ -283,27 +286,32 @@ impl UnitOfWork {
     }
 
     /// Publishes teams that something changed about.
-    pub(super) async fn touch_teams(&mut self, ids: &[TeamId]) -> sqlx::Result<()> {
-        for id in ids {
-            self.touch_team(*id).await?;
+    pub(super) async fn touch_teams(&mut self, ids: &[TeamId]) -> sqlx::Result<Vec<Team>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(())
-    }
-
-    async fn touch_team(&mut self, id: TeamId) -> sqlx::Result<Team> {
+        let teams: Vec<_> = ids.iter().map(|id| id.as_uuid()).collect();
         sqlx::query!(
-            "UPDATE team SET version = version + 1 WHERE id = $1",
-            id.as_uuid()
+            "UPDATE team SET version = version + 1 WHERE id = ANY($1)",
+            &teams
         )
         .execute(self.connection())
         .await?;
-        self.publish_team(id).await
+        self.publish_teams(&teams).await
+    }
+
+    async fn touch_team(&mut self, id: TeamId) -> sqlx::Result<Team> {
+        let team = self.touch_teams(&[id]).await?.pop();
+        team.ok_or(sqlx::Error::RowNotFound)
     }
 
     /// Reads back what was written, so that what is published is what is stored.
-    async fn publish_team(&mut self, id: TeamId) -> sqlx::Result<Team> {
-        let stored = self.team(id).await?.ok_or(sqlx::Error::RowNotFound)?;
-        self.changed(Aggregate::Team(&stored))?;
+    async fn publish_teams(&mut self, ids: &[Uuid]) -> sqlx::Result<Vec<Team>> {
+        let organization = self.organization.id;
+        let stored = select(self.connection(), organization, Some(ids), None, i64::MAX).await?;
+        for team in &stored {
+            self.changed(Aggregate::Team(team))?;
+        }
         Ok(stored)
     }
 }

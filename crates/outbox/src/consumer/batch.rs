@@ -234,13 +234,14 @@ impl<H: Handler> Consumer<H> {
             if other.cursor.applied.epoch >= epoch {
                 return Ok(());
             }
-            self.discard(tx, other.generation).await?;
+            row::end(tx, &self.source, other.generation).await?;
         }
         tracing::info!(source = self.source, epoch, "the source has begun an epoch");
         Ok(row::insert(tx, &self.source, epoch, behind).await?)
     }
 
-    /// Reads `generation` from now on, unless it is behind what is read; then discards what was. Says whether it does.
+    /// Reads `generation` from now on, unless it is behind what is read. What was read is over then, and its rows are
+    /// [discarded](Self::discard) later. Says whether it does.
     async fn swap(
         &self,
         tx: &mut Transaction<'_, Postgres>,
@@ -253,22 +254,12 @@ impl<H: Handler> Consumer<H> {
             if watermark < old.cursor.watermark {
                 return Ok(false);
             }
-            self.discard(tx, old.generation).await?;
+            row::end(tx, &self.source, old.generation).await?;
         }
         tracing::info!(source = self.source, generation, %watermark, "the replica was filled anew");
         metrics::counter!("inbox_swaps_total", "source" => self.source.clone()).increment(1);
         row::serve(tx, generation).await?;
         Ok(true)
-    }
-
-    async fn discard(
-        &self,
-        tx: &mut Transaction<'_, Postgres>,
-        generation: i64,
-    ) -> Result<(), ConsumerError> {
-        let discarded = self.handler.discard(tx, generation).await;
-        discarded.map_err(|cause| ConsumerError::Discard { generation, cause })?;
-        Ok(row::delete(tx, generation).await?)
     }
 }
 

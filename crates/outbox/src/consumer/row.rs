@@ -115,15 +115,18 @@ pub(super) async fn store(
     parked.fetch_one(connection).await
 }
 
-/// Forgets a generation, with what was parked in it.
-pub(super) async fn delete(
+/// Ends a generation, with what was parked in it: nobody reads it any more, and its rows are yet to be deleted.
+pub(super) async fn end(
     connection: &mut PgConnection,
+    source: &str,
     generation: i64,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "with parked as (delete from outbox.parked where generation = $1)
-         delete from outbox.inbox where generation = $1",
-        generation
+        "with parked as (delete from outbox.parked where generation = $1),
+              ended as (delete from outbox.inbox where generation = $1)
+         insert into outbox.discarded (generation, source) values ($1, $2)",
+        generation,
+        source
     )
     .execute(connection)
     .await?;

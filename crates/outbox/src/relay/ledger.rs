@@ -143,7 +143,10 @@ impl Ledger {
     }
 
     /// Gives everything new positions: see [`republish`].
-    pub(super) async fn republish(&mut self, epoch: i64) -> Result<(), Broken> {
+    pub(super) async fn republish(
+        &mut self,
+        epoch: impl FnOnce(i64) -> i64,
+    ) -> Result<i64, Broken> {
         Ok(republish(&mut self.connection, epoch).await?)
     }
 

@@ -10,16 +10,23 @@ const PAGE: i64 = 10_000;
 /// Gives the last message of every aggregate a new position, in one transaction and in the order they had, so that
 /// the relay publishes all of them: current states and tombstones, also what it had not published yet.
 ///
-/// In the present epoch the new positions lie behind the head. In a higher one they begin at 1. Each message
-/// names the last of them: a reader that misses something is not complete before that.
+/// `epoch` says in which, by the present one, which nobody else can end meanwhile; it is told which that was. In the present
+/// epoch the new positions lie behind the head. In a higher one they begin at 1. Each message names the last of them: a
+/// reader that misses something is not complete before that.
+///
+/// Whoever writes waits for as long as this takes, since the head is held.
 pub(super) async fn republish(
     connection: &mut PgConnection,
-    epoch: i64,
-) -> Result<(), sqlx::Error> {
+    epoch: impl FnOnce(i64) -> i64,
+) -> Result<i64, sqlx::Error> {
     in_pages(connection, epoch, PAGE).await
 }
 
-async fn in_pages(connection: &mut PgConnection, epoch: i64, page: i64) -> Result<(), sqlx::Error> {
+async fn in_pages(
+    connection: &mut PgConnection,
+    epoch: impl FnOnce(i64) -> i64,
+    page: i64,
+) -> Result<i64, sqlx::Error> {
     let mut tx = connection.begin().await?;
     let head = sqlx::query_as!(
         Position,
@@ -27,12 +34,14 @@ async fn in_pages(connection: &mut PgConnection, epoch: i64, page: i64) -> Resul
     )
     .fetch_one(&mut *tx)
     .await?;
+    let epoch = epoch(head.epoch);
     let start = if epoch > head.epoch {
         Position::new(epoch, 0)
     } else {
         head
     };
-    let mut before = BEGINNING;
+    // What others had superseded that were published, was forgotten when they were.
+    let mut before = published(&mut tx).await?;
     while let Some(last) = end_of_page(&mut tx, before, head, page).await? {
         forget_superseded(&mut tx, before, last).await?;
         before = last;
@@ -52,7 +61,14 @@ async fn in_pages(connection: &mut PgConnection, epoch: i64, page: i64) -> Resul
     )
     .execute(&mut *tx)
     .await?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(next.epoch)
+}
+
+/// Up to where the stream is known to have what was said.
+async fn published(tx: &mut PgConnection) -> Result<Position, sqlx::Error> {
+    let published = sqlx::query_as!(Position, "select epoch, position from outbox.published");
+    published.fetch_one(tx).await
 }
 
 /// Before every message.
@@ -81,18 +97,17 @@ async fn end_of_page(
     end.fetch_optional(tx).await
 }
 
-/// Deletes what a later message of its aggregate has superseded, behind `before` and up to `last`.
+/// Deletes what messages behind `before` and up to `last` have superseded.
 async fn forget_superseded(
     tx: &mut PgConnection,
     before: Position,
     last: Position,
 ) -> Result<(), sqlx::Error> {
     let forget = sqlx::query!(
-        "delete from outbox.message old
-         where (old.epoch, old.position) > ($1, $2) and (old.epoch, old.position) <= ($3, $4)
-           and exists (select from outbox.message new
-                       where (new.aggregate, new.id) = (old.aggregate, old.id)
-                         and (new.epoch, new.position) > (old.epoch, old.position))",
+        "delete from outbox.message old using outbox.message new
+         where (new.epoch, new.position) > ($1, $2) and (new.epoch, new.position) <= ($3, $4)
+           and (old.aggregate, old.id) = (new.aggregate, new.id)
+           and (old.epoch, old.position) < (new.epoch, new.position)",
         before.epoch,
         before.position,
         last.epoch,
@@ -188,7 +203,8 @@ mod tests {
             if epoch > start.epoch {
                 start = Position::new(epoch, 0);
             }
-            in_pages(&mut connection, epoch, page).await.unwrap();
+            let begun = in_pages(&mut connection, |_| epoch, page).await.unwrap();
+            assert_eq!(begun, epoch);
             let complete_at = Some(start.position + last);
             let expected = (1..).zip(order).map(|(n, (id, version))| {
                 (

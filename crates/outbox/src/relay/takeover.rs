@@ -17,8 +17,9 @@ pub(super) async fn tail(ledger: &mut Ledger, js: &Context, source: &str) -> Res
     };
     if is_restored(ledger, last.as_ref(), head, published).await? {
         // The stream holds positions that this outbox never gave, or gave to something else.
-        let epoch = tail.position.epoch.max(head.epoch) + 1;
-        say_again(ledger, source, epoch, "the database was restored").await?;
+        let seen = tail.position.epoch;
+        let why = "the database was restored";
+        let epoch = say_again(ledger, source, why, |present| seen.max(present) + 1).await?;
         tail.position = Position::new(epoch, 0);
         return Ok(tail);
     }
@@ -29,7 +30,8 @@ pub(super) async fn tail(ledger: &mut Ledger, js: &Context, source: &str) -> Res
         if last.is_some() {
             tail = Tail::begin(js, source, head.epoch).await?;
         }
-        say_again(ledger, source, head.epoch, "the stream has lost messages").await?;
+        let why = "the stream has lost messages";
+        say_again(ledger, source, why, |present| present).await?;
     }
     // The last relay may have been interrupted between publishing and noting.
     ledger.published(tail.position).await?;
@@ -58,10 +60,10 @@ async fn is_restored(
 async fn say_again(
     ledger: &mut Ledger,
     source: &str,
-    epoch: i64,
     why: &'static str,
-) -> Result<(), Broken> {
-    tracing::warn!(source, epoch, why, "everything is published again");
+    epoch: impl FnOnce(i64) -> i64,
+) -> Result<i64, Broken> {
+    tracing::warn!(source, why, "everything is published again");
     metrics::counter!("outbox_republished_total", "why" => why).increment(1);
     ledger.republish(epoch).await
 }

@@ -2,32 +2,35 @@
 
 use async_nats::jetstream::Context;
 use async_nats::jetstream::consumer::push;
-use async_nats::{Client, ConnectOptions, HeaderMap};
+use async_nats::{Client, ConnectOptions, HeaderMap, RequestErrorKind};
 use futures::{FutureExt as _, StreamExt as _};
 use outbox::{Account, Hint, Hints};
+use serde_json::Value;
 use testkit::nats::TestNats;
+use uuid::Uuid;
 
-use crate::world::{Publisher, Replica, SOURCE, positions};
+use crate::world::{Publisher, Replica, SOURCE, changed, positions};
 
 /// May read the stream of `SOURCE`, and publishes as well.
 const READER: &str = "security-system-service";
-/// May read it too, and publishes nothing.
+/// May hear that something has changed, and publishes nothing.
 const LISTENER: &str = "bff";
 /// May not read it.
 const OTHER: &str = "iam-service";
 
 async fn guarded() -> anyhow::Result<TestNats> {
-    let account = |service, publishes, reads| Account {
+    let account = |service, publishes, reads, hears| Account {
         service,
         password: "p$1 \"q",
         publishes,
         reads,
+        hears,
     };
     let topology = [
-        account(SOURCE, true, &[]),
-        account(READER, true, &[SOURCE]),
-        account(LISTENER, false, &[SOURCE, READER]),
-        account(OTHER, true, &[READER]),
+        account(SOURCE, true, &[], &[]),
+        account(READER, true, &[SOURCE], &[]),
+        account(LISTENER, false, &[READER], &[SOURCE]),
+        account(OTHER, true, &[READER], &[]),
     ];
     TestNats::start_with(&outbox::accounts(&topology)).await
 }
@@ -45,14 +48,60 @@ async fn a_reader_reads_what_the_publisher_writes() -> anyhow::Result<()> {
     let (publisher, replica) = (Publisher::new().await?, Replica::new().await?);
     let own = service(&nats, SOURCE).await?;
     publisher.publish(&own).await?;
-    let mut hints = Hints::new(service(&nats, LISTENER).await?, SOURCE);
-    assert_eq!(hints.next().await, Hint::Live);
     let last = publisher.change(1, 1).await?;
     publisher.publish(&own).await?;
     replica.catch_up(&service(&nats, READER).await?).await?;
     assert_eq!(replica.watermark().await?, Some(last));
-    assert!(matches!(hints.next().await, Hint::Event(event) if event.position == last));
     Ok(())
+}
+
+#[tokio::test]
+async fn a_listener_hears_whom_a_message_concerns_and_no_state() -> anyhow::Result<()> {
+    let nats = guarded().await?;
+    let publisher = Publisher::new().await?;
+    let own = service(&nats, SOURCE).await?;
+    publisher.publish(&own).await?;
+    let listener = service(&nats, LISTENER).await?;
+    let mut ear = listener.client().subscribe("stored.>").await?;
+    let mut hints = Hints::new(listener.clone(), SOURCE);
+    assert_eq!(hints.next().await, Hint::Live);
+    let user = Uuid::from_u128(7);
+    let last = publisher.say(vec![changed(1, 1).users([user])]).await?;
+    publisher.publish(&own).await?;
+    let Hint::Event(event) = hints.next().await else {
+        panic!("no event");
+    };
+    assert_eq!((event.position, event.users), (last, vec![user]));
+    assert_eq!(event.state, None);
+
+    for question in ["STREAM.INFO", "STREAM.MSG.GET", "DIRECT.GET"] {
+        let question = format!("{question}.{SOURCE}");
+        let exported = ask(&listener, &format!("from.{SOURCE}.{question}")).await?;
+        assert_eq!(exported, None, "{question}");
+        // It has no streams of its own to ask about, either.
+        let own = ask(&listener, &format!("$JS.API.{question}")).await?;
+        assert!(own.is_none_or(|own| own["error"].is_object()), "{question}");
+    }
+    // All that was said has been heard by now.
+    let heard = std::iter::from_fn(|| ear.next().now_or_never().flatten());
+    let heard: Vec<_> = heard.collect();
+    assert!(!heard.is_empty());
+    assert!(heard.iter().all(|heard| heard.payload.is_empty()));
+
+    let question = format!("from.{SOURCE}.STREAM.MSG.GET.{SOURCE}");
+    let read = ask(&service(&nats, READER).await?, &question).await?;
+    assert!(read.is_some_and(|read| read["message"].is_object()));
+    Ok(())
+}
+
+/// What is answered; nothing where nobody is there to be asked.
+async fn ask(js: &Context, question: &str) -> anyhow::Result<Option<Value>> {
+    let last = format!(r#"{{"last_by_subj":"{SOURCE}.heartbeat"}}"#);
+    match js.client().request(question.to_owned(), last.into()).await {
+        Ok(answer) => Ok(Some(serde_json::from_slice(&answer.payload)?)),
+        Err(error) if error.kind() == RequestErrorKind::NoResponders => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 #[tokio::test]

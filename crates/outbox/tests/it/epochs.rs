@@ -119,6 +119,18 @@ async fn the_old_generation_is_read_until_the_new_one_is_complete() -> anyhow::R
 }
 
 #[tokio::test]
+async fn two_who_begin_an_epoch_at_once_begin_one_after_the_other() -> anyhow::Result<()> {
+    let publisher = Publisher::new().await?;
+    publisher.change(1, 1).await?;
+    let pool = publisher.database.pool();
+    let (one, other) = tokio::join!(outbox::begin_epoch(pool), outbox::begin_epoch(pool));
+    let mut begun = [one?, other?];
+    begun.sort();
+    assert_eq!(begun, [Position::new(2, 0), Position::new(3, 0)]);
+    Ok(())
+}
+
+#[tokio::test]
 async fn an_epoch_in_which_there_is_nothing_leaves_nothing() -> anyhow::Result<()> {
     let nats = TestNats::start().await?;
     let js = nats.jetstream().await?;

@@ -44,21 +44,32 @@ async fn of_a_source_that_has_said_nothing_yet_nothing_is_missed() -> anyhow::Re
 }
 
 #[tokio::test]
-async fn a_listener_is_told_of_a_cut_and_goes_on_where_it_was() -> anyhow::Result<()> {
+async fn a_listener_is_told_of_a_cut_and_of_what_it_missed() -> anyhow::Result<()> {
     let mut nats = TestNats::start().await?;
-    let js = nats.jetstream().await?;
     let publisher = Publisher::new().await?;
-    publisher.publish(&js).await?;
-    let mut hints = Hints::new(js.clone(), SOURCE);
+    let mut hints =
+        Hints::new(nats.jetstream().await?, SOURCE).silent_after(Duration::from_mins(10));
     assert_eq!(hints.next().await, Hint::Live);
+    let first = publisher.change(1, 1).await?;
+    publisher.publish(&nats.jetstream().await?).await?;
+    assert_eq!(event(&mut hints).await?, (1, first));
 
     nats.kill().await;
-    publisher.change(1, 1).await?;
     assert_eq!(hints.next().await, Hint::Cut);
     nats.restart().await?;
-    publisher.publish(&nats.jetstream().await?).await?;
+    let js = nats.jetstream().await?;
+    // Nobody listens.
+    let missed = publisher.change(2, 1).await?;
+    publisher.publish(&js).await?;
     assert_eq!(hints.next().await, Hint::Live);
-    assert_eq!(event(&mut hints).await?, (1, Position::new(1, 1)));
+    publisher.clock.advance(SignedDuration::from_secs(1));
+    publisher.publish(&js).await?;
+    assert_eq!(hints.next().await, Hint::Missed(missed));
+
+    // From there on it goes on.
+    publisher.change(1, 2).await?;
+    publisher.publish(&js).await?;
+    assert_eq!(event(&mut hints).await?, (1, Position::new(1, 3)));
     Ok(())
 }
 

@@ -20,8 +20,13 @@ impl Handler for NoTwo {
         Ok(())
     }
 
-    async fn discard(&self, connection: &mut PgConnection, generation: i64) -> anyhow::Result<()> {
-        Things.discard(connection, generation).await
+    async fn discard(
+        &self,
+        connection: &mut PgConnection,
+        generation: i64,
+        most: i64,
+    ) -> anyhow::Result<u64> {
+        Things.discard(connection, generation, most).await
     }
 }
 
@@ -145,8 +150,8 @@ impl Handler for Unlucky {
         Ok(())
     }
 
-    async fn discard(&self, _: &mut PgConnection, _: i64) -> anyhow::Result<()> {
-        Ok(())
+    async fn discard(&self, _: &mut PgConnection, _: i64, _: i64) -> anyhow::Result<u64> {
+        Ok(0)
     }
 }
 

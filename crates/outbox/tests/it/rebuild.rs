@@ -2,15 +2,53 @@
 
 use std::collections::BTreeMap;
 
-use outbox::NotConsumed;
+use async_nats::jetstream::Context;
+use outbox::{ConsumerError, Event, Handler, NotConsumed};
+use sqlx::PgConnection;
 use testkit::nats::TestNats;
 use testkit::proxy::ChaosProxy;
 
-use crate::world::{Publisher, Replica, SOURCE, drain};
+use crate::world::{Publisher, Replica, SOURCE, Things, drain};
+
+/// Keeps things, and discards at most so many at once. It fails where that is none.
+struct Sparing(i64);
+
+impl Handler for Sparing {
+    async fn apply(&self, connection: &mut PgConnection, event: &Event) -> anyhow::Result<()> {
+        Things.apply(connection, event).await
+    }
+
+    async fn discard(
+        &self,
+        connection: &mut PgConnection,
+        generation: i64,
+        most: i64,
+    ) -> anyhow::Result<u64> {
+        anyhow::ensure!(self.0 > 0, "nothing can be deleted");
+        Things
+            .discard(connection, generation, most.min(self.0))
+            .await
+    }
+}
 
 impl Replica {
     async fn rebuild(&self) -> anyhow::Result<()> {
         Ok(outbox::rebuild(self.database.pool(), SOURCE).await?)
+    }
+
+    /// Spoils thing 1, of 300 that are there, and has all of it filled anew.
+    async fn spoiled(&self, publisher: &Publisher, js: &Context) -> anyhow::Result<()> {
+        for id in 1..=300 {
+            publisher.change(id, 1).await?;
+        }
+        publisher.publish(js).await?;
+        self.catch_up(js).await?;
+        sqlx::query(
+            "update thing set version = 5 where id = (select min(id::text)::uuid from thing)",
+        )
+        .execute(self.database.pool())
+        .await?;
+        self.rebuild().await
     }
 
     /// How many generations have rows.
@@ -25,15 +63,7 @@ async fn a_spoiled_replica_is_read_until_another_has_come_as_far() -> anyhow::Re
     let nats = TestNats::start().await?;
     let js = nats.jetstream().await?;
     let (publisher, replica) = (Publisher::new().await?, Replica::new().await?);
-    for id in 1..=300 {
-        publisher.change(id, 1).await?;
-    }
-    publisher.publish(&js).await?;
-    replica.catch_up(&js).await?;
-    sqlx::query("update thing set version = 5 where id = (select min(id::text)::uuid from thing)")
-        .execute(replica.database.pool())
-        .await?;
-    replica.rebuild().await?;
+    replica.spoiled(&publisher, &js).await?;
     replica.rebuild().await?;
 
     let last = publisher.change(2, 2).await?;
@@ -50,6 +80,54 @@ async fn a_spoiled_replica_is_read_until_another_has_come_as_far() -> anyhow::Re
     assert_eq!((read.len(), read[&1], read[&2]), (300, 1, 2));
     assert_eq!(replica.watermark().await?, Some(last));
     assert_eq!(replica.generations().await?, 1);
+    Ok(())
+}
+
+/// Whoever deletes it is killed after each part.
+#[tokio::test]
+async fn what_was_replaced_is_deleted_a_part_at_a_time() -> anyhow::Result<()> {
+    let nats = TestNats::start().await?;
+    let js = nats.jetstream().await?;
+    let (publisher, replica) = (Publisher::new().await?, Replica::new().await?);
+    replica.spoiled(&publisher, &js).await?;
+    let mut parts = 0;
+    while replica
+        .consumer_with(&js, Sparing(100))
+        .step()
+        .await?
+        .worked()
+    {
+        let turned = replica.things().await?[&1] == 1;
+        if turned && replica.generations().await? == 2 {
+            parts += 1;
+        }
+    }
+    assert_eq!(parts, 3);
+    assert_eq!(replica.generations().await?, 1);
+    assert_eq!(replica.things().await?.len(), 300);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_cannot_be_deleted_keeps_nobody_from_what_took_its_place() -> anyhow::Result<()> {
+    let nats = TestNats::start().await?;
+    let js = nats.jetstream().await?;
+    let (publisher, replica) = (Publisher::new().await?, Replica::new().await?);
+    replica.spoiled(&publisher, &js).await?;
+    let mut consumer = replica.consumer_with(&js, Sparing(0));
+    let failed = loop {
+        match consumer.step().await {
+            Ok(progress) if progress.worked() => {}
+            other => break other,
+        }
+    };
+    assert!(matches!(failed, Err(ConsumerError::Discard { .. })));
+    let last = publisher.change(2, 2).await?;
+    publisher.publish(&js).await?;
+    assert!(consumer.step().await?.worked());
+    let read = replica.things().await?;
+    assert_eq!((read.len(), read[&1], read[&2]), (300, 1, 2));
+    assert_eq!(replica.watermark().await?, Some(last));
     Ok(())
 }
 

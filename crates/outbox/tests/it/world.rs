@@ -203,12 +203,15 @@ impl Handler for Things {
         Ok(())
     }
 
-    async fn discard(&self, connection: &mut PgConnection, generation: i64) -> anyhow::Result<()> {
-        sqlx::query("delete from thing where generation = $1")
-            .bind(generation)
-            .execute(connection)
-            .await?;
-        Ok(())
+    async fn discard(
+        &self,
+        connection: &mut PgConnection,
+        generation: i64,
+        most: i64,
+    ) -> anyhow::Result<u64> {
+        let some = "delete from thing where ctid = any (array(select ctid from thing where generation = $1 limit $2))";
+        let discarded = sqlx::query(some).bind(generation).bind(most);
+        Ok(discarded.execute(connection).await?.rows_affected())
     }
 }
 

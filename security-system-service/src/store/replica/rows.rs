@@ -145,16 +145,25 @@ impl State for Team {
     }
 }
 
-/// Deletes all rows of a generation: another has taken its place.
-pub(crate) async fn discard(db: &mut PgConnection, generation: i64) -> sqlx::Result<()> {
-    sqlx::query!(
-        "with o as (delete from organization where generation = $1),
-              l as (delete from location where generation = $1),
-              e as (delete from employment where generation = $1)
-         delete from team where generation = $1",
+/// Deletes so many rows of a generation, whose place another has taken, of each table, and says how many these were.
+pub(crate) async fn discard(
+    db: &mut PgConnection,
+    generation: i64,
+    most: i64,
+) -> sqlx::Result<u64> {
+    let discarded = sqlx::query_scalar!(
+        r#"with o as (delete from organization
+                      where ctid = any (array(select ctid from organization where generation = $1 limit $2)) returning 1),
+                l as (delete from location
+                      where ctid = any (array(select ctid from location where generation = $1 limit $2)) returning 1),
+                e as (delete from employment
+                      where ctid = any (array(select ctid from employment where generation = $1 limit $2)) returning 1),
+                t as (delete from team
+                      where ctid = any (array(select ctid from team where generation = $1 limit $2)) returning 1)
+           select (select count(*) from o) + (select count(*) from l) + (select count(*) from e) + (select count(*) from t)
+                  as "discarded!""#,
         generation,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
+        most,
+    );
+    Ok(discarded.fetch_one(db).await?.unsigned_abs())
 }
