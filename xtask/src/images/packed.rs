@@ -27,7 +27,9 @@ pub(super) async fn collect() -> anyhow::Result<Scratch> {
 
 /// What was linked here may want a newer C library than the images have.
 pub(super) async fn starts() -> anyhow::Result<()> {
-    let container = docker(["run", "--rm", "realguardio/iam-service", "--version"]);
+    let image = "realguardio/iam-service";
+    // What was just built, or nothing: no registry has our images.
+    let container = docker(["run", "--rm", "--pull=never", image, "--version"]);
     let started = container.run().await.map(drop);
     started.context("what this machine compiles does not run on Debian: build from the sources, without --packed")
 }

@@ -55,6 +55,36 @@ fn every_service_is_composed() {
     assert_none("containers have what every service has", &offenders);
 }
 
+/// Whoever put something by our names into a registry would be given all secrets.
+#[test]
+fn no_registry_is_asked_for_our_images() {
+    let compose = read("compose.yaml");
+    let (anchors, services) = compose.split_once("\nservices:\n").unwrap();
+    let of_all = anchors.split("\nx-part: &part\n").nth(1).unwrap();
+    let of_all = of_all.split("\n\n").next().unwrap();
+    assert!(of_all.contains("\n  pull_policy: never\n"), "{of_all}");
+    for anchor in ["service", "once"] {
+        let is_part = format!("x-{anchor}: &{anchor}\n  <<: *part\n");
+        assert!(anchors.contains(&is_part), "{is_part}");
+    }
+    let mut offenders = Vec::new();
+    // Each ends with an empty line.
+    for service in services.split("\n\n") {
+        let lines = || service.lines().map(str::trim);
+        let Some(image) = lines().find_map(|line| line.strip_prefix("image: ")) else {
+            continue;
+        };
+        let says = lines().find_map(|line| line.strip_prefix("pull_policy: "));
+        let ours = image.starts_with("realguardio/");
+        let pulled = if ours { None } else { Some("missing") };
+        offenders.extend((says != pulled).then(|| format!("{image}: {says:?}")));
+    }
+    assert_none("ours are never pulled, others where missing", &offenders);
+    for starts in ["xtask/src/images/packed.rs", "xtask/src/demo/containers.rs"] {
+        assert!(read(starts).contains("\"--pull=never\""), "{starts}");
+    }
+}
+
 #[test]
 fn containers_can_do_little() {
     let compose = read("compose.yaml");
