@@ -114,13 +114,13 @@ fn images() -> impl Iterator<Item = Image> {
 }
 
 async fn build(context: &Path, binaries: &str) -> anyhow::Result<()> {
-    let revision = revision().await;
+    let (revision, builder) = (revision().await, engine().await?);
     for image in images() {
         let certificates = format!("id=ca-certificates,src={CERTIFICATES}");
         let secret = Path::new(CERTIFICATES).exists();
         let secret = secret.then(|| ["--secret".to_owned(), certificates]);
         let program = tools::builder()?
-            .arg("build")
+            .args(["build", "--builder", &builder, "--load"])
             .args(["--progress=plain", "--target", image.target])
             .arg("--file")
             .arg(deploy().join("Dockerfile"))
@@ -135,6 +135,13 @@ async fn build(context: &Path, binaries: &str) -> anyhow::Result<()> {
     let prune =
         docker(["image", "prune", "--force"]).args(["--filter", "label=realguardio.binaries"]);
     prune.run().await.map(drop)
+}
+
+/// The builder that is the engine itself: it has the bases that were made here, and what it builds is there to be run.
+/// Another one, which somebody may have chosen for something else, has neither.
+async fn engine() -> anyhow::Result<String> {
+    let context = docker(["context", "inspect", "--format={{.Name}}"]);
+    Ok(context.run().await?.trim().to_owned())
 }
 
 /// The commit, for the images' labels.
