@@ -10,7 +10,7 @@ use demo_world::{
     api::{Answer, Api, Seen, key},
     visitor::Visitor,
 };
-use reqwest::{Method, StatusCode};
+use reqwest::Method;
 use security_system_service::authorization::Strategy;
 use serde_json::Value;
 use url::Url;
@@ -168,13 +168,6 @@ impl Voice {
             *api = api.renewed(token);
         }
     }
-}
-
-/// Whether it is said that another attempt at the same request is still at work.
-#[must_use]
-pub fn is_in_flight(answer: &Answer) -> bool {
-    let kind = answer.body["type"].as_str().unwrap_or_default();
-    answer.status == StatusCode::CONFLICT && kind.ends_with("/idempotency-key-in-flight")
 }
 
 impl Parts {

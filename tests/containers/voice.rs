@@ -6,7 +6,7 @@ use anyhow::bail;
 use demo_world::api::{Answer, Api, Seen};
 use reqwest::StatusCode;
 use stories::town::Town;
-use stories::voice::{Request, Voice, is_in_flight};
+use stories::voice::{Request, Voice};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 /// How long an answer may be waited for, over all attempts.
@@ -70,5 +70,5 @@ impl Insistent {
 
 /// A refusal that stays one, unlike that because another attempt of ours is still at work.
 fn is_final(answer: &Answer) -> bool {
-    answer.status.is_client_error() && !is_in_flight(answer)
+    answer.status.is_client_error() && !answer.is_in_flight()
 }

@@ -3,4 +3,5 @@
 #![cfg(test)]
 
 mod clients;
+mod kept;
 mod preparation;
