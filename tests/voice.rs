@@ -101,6 +101,12 @@ impl Request {
         }
     }
 
+    /// Whether it comes to the same when it is heard twice, so that whoever passes it on may send it again.
+    #[must_use]
+    pub fn is_repeatable(&self) -> bool {
+        self.method == Method::GET || matches!(self.header, Some(("idempotency-key", _)))
+    }
+
     /// Reads or acts, if this strategy says that it may be done.
     #[must_use]
     pub fn by(self, strategy: Strategy) -> Self {
