@@ -1,6 +1,7 @@
 //! The stories of `told`, and those of trouble, in containers: run by `cargo xtask test` where Docker is.
 
 mod faults;
+mod little;
 mod load;
 mod rolling;
 mod saga;

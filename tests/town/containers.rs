@@ -14,6 +14,7 @@ use demo_world::{
     seed::World,
     services::{SERVICES, service},
 };
+use serde_json::Value;
 use testcontainers::{
     compose::DockerCompose,
     core::{WaitFor, wait::ExitWaitStrategy},
@@ -157,6 +158,16 @@ impl Containers {
         let world = kept::find(scratch.path())?.context("seed made no world")?;
         let panel = secret(PANEL, &Secrets::of(scratch.path())?)?;
         Ok((world, panel))
+    }
+
+    /// All containers, as Docker knows them.
+    pub async fn inspected(&self) -> anyhow::Result<Vec<Value>> {
+        let project = &self.project;
+        let of_project = format!("--filter=label=com.docker.compose.project={project}");
+        let all = docker(&["ps", "--all", "--quiet", &of_project]);
+        let all = all.run().await?;
+        let inspected = docker(&["inspect"]).args(all.split_whitespace());
+        Ok(serde_json::from_str(&inspected.run().await?)?)
     }
 
     /// What everybody has logged, for a story that fails.
