@@ -60,8 +60,7 @@ pub(crate) async fn build_packed(small: bool) -> anyhow::Result<()> {
         async {
             let files = packed::collect().await?;
             build(files.path(), "packed").await?;
-            packed::starts().await?;
-            packed::forget().await
+            packed::starts().await
         },
     )
     .await
