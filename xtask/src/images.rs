@@ -130,6 +130,11 @@ async fn build(context: &Path, binaries: &str) -> anyhow::Result<()> {
             .args(secret.into_iter().flatten());
         workspace::run(program.arg(context)).await?;
     }
+    let base = size(bases::DEBIAN).await?;
+    for image in images() {
+        let own = size(&format!("realguardio/{}", image.name)).await? - base;
+        eprintln!("  realguardio/{}: {own} MB on top of Debian", image.name);
+    }
     // What had these names before has none now.
     let prune =
         docker(["image", "prune", "--force"]).args(["--filter", "label=realguardio.binaries"]);
@@ -143,9 +148,30 @@ async fn engine() -> anyhow::Result<String> {
     Ok(context.run().await?.trim().to_owned())
 }
 
+/// How large an image is, in millions of bytes.
+async fn size(image: &str) -> anyhow::Result<i64> {
+    let inspect = docker(["image", "inspect", "--format={{.Size}}", image]);
+    let size: i64 = inspect.run().await?.trim().parse()?;
+    Ok(size / 1_000_000)
+}
+
+/// Where the engine is that Docker's client asks.
+pub(crate) async fn host() -> anyhow::Result<String> {
+    let context = docker(["context", "inspect", "--format={{.Endpoints.docker.Host}}"]);
+    Ok(context.run().await?.trim().to_owned())
+}
+
 /// The commit, for the images' labels.
 async fn revision() -> String {
-    let git = Program::new("git").args(["rev-parse", "HEAD"]);
+    // With a word where there is more than was committed.
+    let describe = [
+        "describe",
+        "--always",
+        "--dirty",
+        "--abbrev=40",
+        "--exclude=*",
+    ];
+    let git = Program::new("git").args(describe);
     let commit = git.directory(workspace::root()).run().await;
     commit.map_or_else(|_| "unknown".to_owned(), |commit| commit.trim().to_owned())
 }

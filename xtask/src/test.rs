@@ -59,16 +59,17 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
             "On two cores expect forty minutes, most of it compiling; later runs compile only what has changed.",
         )?;
     }
-    install::ensure(&[Part::Postgres, Part::Nats]).await?;
+    if !options.containers {
+        install::ensure(&[Part::Postgres, Part::Nats]).await?;
+    }
     match &options.package {
         Some(package) => one(&mut tally, package, &options.arguments).await?,
         None if options.containers => {
-            let parts = RealParts::start().await?;
             let arguments = containers::Arguments {
                 names: &options.arguments,
                 thorough: options.thorough,
             };
-            Box::pin(containers::run(&mut tally, &parts, arguments)).await?;
+            Box::pin(containers::run(&mut tally, arguments)).await?;
         }
         None => Box::pin(everything(&mut tally, &options.arguments)).await?,
     }
@@ -162,7 +163,7 @@ async fn everything(tally: &mut Tally, arguments: &[String]) -> anyhow::Result<(
         names: arguments,
         thorough: false,
     };
-    Box::pin(containers::run(tally, &parts, told)).await?;
+    Box::pin(containers::run(tally, told)).await?;
     if arguments.is_empty() {
         tally.stage("commands of the README", readme::run()).await;
     }

@@ -37,7 +37,7 @@ pub(crate) async fn run() -> anyhow::Result<()> {
     let freeze = freeze.context("nothing is frozen")?;
     for command in commands {
         match command {
-            "cargo xtask demo" => demo(freeze).await?,
+            "cargo xtask demo" => demo(free_base()?, &[], Some(freeze)).await?,
             // It is running.
             "cargo xtask test" => {}
             // In the demo.
@@ -66,13 +66,15 @@ fn commands(markdown: &str) -> anyhow::Result<Vec<&str>> {
     Ok(commands)
 }
 
-/// Starts the demo beside any other, visits it, freezes a service, and sees that nothing is left when it was told to end.
-async fn demo(freeze: &str) -> anyhow::Result<()> {
+/// Starts the demo beside any other, visits it, freezes a service as told, and sees that nothing is left when it was told
+/// to end.
+pub(super) async fn demo(base: u16, options: &[&str], freeze: Option<&str>) -> anyhow::Result<()> {
     let scratch = Scratch::new("readme")?;
-    let (file, base) = (scratch.path().join("ready.json"), free_base()?);
+    let file = scratch.path().join("ready.json");
     let (mut process, _) = Program::new(workspace::binary("xtask")?)
         .args(["demo", "--port-base", &base.to_string(), "--ready-file"])
         .arg(&file)
+        .args(options.iter().copied())
         .on_orphaned(Signal::SIGTERM)
         .start_until(|line| line.starts_with("RealGuardIO is ready"), DEADLINE)
         .await?;
@@ -100,7 +102,9 @@ async fn demo(freeze: &str) -> anyhow::Result<()> {
         TcpStream::connect((Ipv4Addr::LOCALHOST, port.1.parse()?))?;
     }
     ask(&ready, &file).await?;
-    break_it(&ready, &file, freeze).await?;
+    if let Some(freeze) = freeze {
+        break_it(&ready, &file, freeze).await?;
+    }
     process.signal(Signal::SIGTERM);
     let status = process.exited().await;
     ensure!(
@@ -207,7 +211,7 @@ async fn token(who: &str, file: &Path) -> anyhow::Result<String> {
 }
 
 /// The beginning of the demo's ports, on which nobody listens.
-fn free_base() -> anyhow::Result<u16> {
+pub(super) fn free_base() -> anyhow::Result<u16> {
     let free = (0..100)
         .filter_map(|_| testkit::port::free().ok())
         .find(|base| *base < 65_000 && listen(*base).is_ok());
