@@ -6,18 +6,16 @@
 //! from outside: it is the machine's.
 
 mod containers;
-mod patience;
 mod people;
 mod site;
 mod story;
 
-use demo_world::{Addresses, seed::World, visitor::Visitor};
+use demo_world::{Addresses, patience::patiently, seed::World, visitor::Visitor};
 use reqwest::Client;
 use tokio::sync::Mutex;
 use url::Url;
 
 pub use self::containers::{Containers, Part};
-use self::patience::patiently;
 pub use self::people::{Organization, Person};
 pub use self::site::Site;
 pub use self::story::Story;

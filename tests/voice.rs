@@ -10,7 +10,7 @@ use demo_world::{
     api::{Answer, Api, Seen, key},
     visitor::Visitor,
 };
-use reqwest::{Method, StatusCode};
+use reqwest::Method;
 use security_system_service::authorization::Strategy;
 use serde_json::Value;
 use url::Url;
@@ -101,6 +101,12 @@ impl Request {
         }
     }
 
+    /// Whether it comes to the same when it is heard twice, so that whoever passes it on may send it again.
+    #[must_use]
+    pub fn is_repeatable(&self) -> bool {
+        self.method == Method::GET || matches!(self.header, Some(("idempotency-key", _)))
+    }
+
     /// Reads or acts, if this strategy says that it may be done.
     #[must_use]
     pub fn by(self, strategy: Strategy) -> Self {
@@ -168,13 +174,6 @@ impl Voice {
             *api = api.renewed(token);
         }
     }
-}
-
-/// Whether it is said that another attempt at the same request is still at work.
-#[must_use]
-pub fn is_in_flight(answer: &Answer) -> bool {
-    let kind = answer.body["type"].as_str().unwrap_or_default();
-    answer.status == StatusCode::CONFLICT && kind.ends_with("/idempotency-key-in-flight")
 }
 
 impl Parts {

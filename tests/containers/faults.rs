@@ -32,12 +32,13 @@ pub(crate) struct Plan {
 const NATS: Part = Part("nats", 1);
 
 impl Plan {
-    /// Everything for everybody, for longer than facts may be old, if that is asked for; else one of each kind.
+    /// Everything for everybody, for longer than facts may be old, if that is asked for; else one of each kind, and what everything is decided by.
     pub(crate) fn made() -> Self {
         if std::env::var_os(THOROUGH).is_none() {
             return Self {
                 faults: vec![
                     (Part("customer-service", 1), Fault::Paused),
+                    (Part("authz-service", 1), Fault::Paused),
                     (Part("postgres", 1), Fault::Killed),
                     (NATS, Fault::Restarted),
                     (Part("bff", 1), Fault::Stopped),

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
+use reqwest::Client;
 use security_system_service::authorization::Strategy;
 use serde_json::{Value, json};
 use stories::crew::Crew;
-use stories::town::{Organization, Person, Story};
+use stories::town::{Organization, Person, Story, Town};
 use stories::voice::{Parts, Request};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -31,12 +32,16 @@ enum Worker {
     Clerk(Clerk),
     /// Arms and disarms a system.
     Guard(Guard),
+    /// Looks at it, and asks what may be done to it.
+    Viewer(Viewer),
 }
 
 struct Clerk {
     voice: Insistent,
     employees: Url,
     number: usize,
+    /// Of the addresses of those who are hired.
+    domain: String,
     /// Ids, by name.
     hired: BTreeMap<String, String>,
 }
@@ -47,9 +52,16 @@ struct Guard {
     done: usize,
 }
 
+struct Viewer {
+    voice: Insistent,
+    systems: Url,
+    explanation: Url,
+    done: usize,
+}
+
 impl Load {
     /// A customer's administrator hires at the BFF, a dealer's and a provider's at their services, and a guard arms and
-    /// disarms a system, under each strategy in turn.
+    /// disarms a system, under each live strategy in turn.
     pub(crate) async fn begin(
         story: &Story,
         employers: Employers<'_>,
@@ -63,34 +75,64 @@ impl Load {
             provider,
         } = employers;
         let at_the_bff = format!("/api/customers/{}/employees", customer.id);
-        let mut clerks = vec![(
-            Insistent::at_a_browser(town, &customer.email).await?,
-            town.origin.join(&at_the_bff)?,
-        )];
-        for organization in [dealer, provider] {
+        let voice = Insistent::at_a_browser(town, &customer.email).await?;
+        let employees = town.origin.join(&at_the_bff)?;
+        let mut workers = vec![Worker::clerk(0, customer, voice, employees)?];
+        for (number, organization) in [(1, dealer), (2, provider)] {
             let voice = Insistent::of(town, &organization.email, organization.admin.clone());
-            clerks.push((voice, organization.base.join("employees")?));
+            let employees = organization.base.join("employees")?;
+            workers.push(Worker::clerk(number, organization, voice, employees)?);
         }
-        let clerks = clerks.into_iter().enumerate();
-        let clerks = clerks.map(|(number, (voice, employees))| {
-            Worker::Clerk(Clerk {
-                voice,
-                employees,
-                number,
-                hired: BTreeMap::new(),
-            })
-        });
-        let guard = Worker::Guard(Guard {
+        workers.push(Worker::Guard(Guard {
             voice: Insistent::of(town, &guard.email, guard.api.clone()),
             system: system.clone(),
             done: 0,
-        });
+        }));
+        Ok(Self::of(workers))
+    }
+
+    /// All of them at the BFF, where nobody is to notice anything; and the guard looks at what may be done, too.
+    pub(crate) async fn begin_at_browsers(
+        town: &'static Town,
+        client: &Client,
+        employers: Employers<'_>,
+        guard: &Person,
+        system: &Url,
+    ) -> anyhow::Result<Self> {
+        let Employers {
+            customer,
+            dealer,
+            provider,
+        } = employers;
+        let mut workers = Vec::new();
+        for (number, organization) in [customer, dealer, provider].into_iter().enumerate() {
+            let voice = Insistent::who_minds(town, client, &organization.email).await?;
+            let employees = format!("/api{}employees", organization.base.path());
+            let employees = town.origin.join(&employees)?;
+            workers.push(Worker::clerk(number, organization, voice, employees)?);
+        }
+        let system = town.origin.join(&format!("/api{}", system.path()))?;
+        workers.push(Worker::Viewer(Viewer {
+            voice: Insistent::who_minds(town, client, &guard.email).await?,
+            systems: town.origin.join("/api/securitysystems")?,
+            explanation: format!("{system}/explanation").parse()?,
+            done: 0,
+        }));
+        workers.push(Worker::Guard(Guard {
+            voice: Insistent::who_minds(town, client, &guard.email).await?,
+            system,
+            done: 0,
+        }));
+        Ok(Self::of(workers))
+    }
+
+    fn of(workers: Vec<Worker>) -> Self {
         let mut crew = Crew::default();
-        for worker in clerks.chain([guard]) {
+        for worker in workers {
             let counter = crew.counter();
             crew.add(worker.work(counter, crew.closing()));
         }
-        Ok(Self { crew })
+        Self { crew }
     }
 
     /// How many requests were accepted.
@@ -109,6 +151,7 @@ impl Load {
             match worker {
                 Worker::Clerk(clerk) => clerk.all_are_there().await?,
                 Worker::Guard(guard) => guard.all_is_on_record().await?,
+                Worker::Viewer(_) => {}
             }
         }
         Ok(self.crew.done())
@@ -116,6 +159,22 @@ impl Load {
 }
 
 impl Worker {
+    fn clerk(
+        number: usize,
+        employer: &Organization<'_>,
+        voice: Insistent,
+        employees: Url,
+    ) -> anyhow::Result<Self> {
+        let (_, domain) = employer.email.split_once('@').context("no address")?;
+        Ok(Self::Clerk(Clerk {
+            voice,
+            employees,
+            number,
+            domain: domain.to_owned(),
+            hired: BTreeMap::new(),
+        }))
+    }
+
     async fn work(
         mut self,
         counter: watch::Sender<usize>,
@@ -125,6 +184,7 @@ impl Worker {
             match &mut self {
                 Self::Clerk(clerk) => clerk.hires().await?,
                 Self::Guard(guard) => guard.acts().await?,
+                Self::Viewer(viewer) => viewer.looks().await?,
             }
             counter.send_modify(|count| *count += 1);
         }
@@ -134,10 +194,10 @@ impl Worker {
 
 impl Clerk {
     async fn hires(&mut self) -> anyhow::Result<()> {
-        let (number, employer) = (self.hired.len(), self.number);
+        let (number, employer, domain) = (self.hired.len(), self.number, &self.domain);
         let (name, email) = (
             format!("Hand {number}"),
-            format!("hand-{number}-of-{employer}@trouble.example"),
+            format!("hand-{number}-of-{employer}@{domain}"),
         );
         let body = json!({ "email": email, "name": name, "roles": [] });
         let hire = Request::create(self.employees.clone(), body);
@@ -184,6 +244,25 @@ impl Guard {
             recorded == done,
             "{done} were accepted, {recorded} recorded"
         );
+        Ok(())
+    }
+}
+
+impl Viewer {
+    /// Is always shown the one system, and always told what may be done to it.
+    async fn looks(&mut self) -> anyhow::Result<()> {
+        let strategy = Strategy::LIVE[self.done % Strategy::LIVE.len()];
+        let look = Request::read(self.systems.clone()).by(strategy);
+        let list = self.voice.insists(&look).await?.body;
+        let shown = list["items"].as_array().map_or(0, Vec::len);
+        let known = shown == 1 && list["undecided"].is_null();
+        ensure!(known, "by {strategy} is shown {list}");
+        let ask = Request::read(self.explanation.clone()).by(strategy);
+        let told = self.voice.insists(&ask).await?.body;
+        let operations = told["operations"].as_array().context("no explanation")?;
+        let undecided = |operation: &Value| operation["outcome"] == "undecided";
+        ensure!(!operations.iter().any(undecided), "by {strategy}: {told}");
+        self.done += 1;
         Ok(())
     }
 }

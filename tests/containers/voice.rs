@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail, ensure};
 use demo_world::api::{Answer, Api, Seen};
-use reqwest::StatusCode;
+use reqwest::{Client, StatusCode};
 use stories::town::Town;
-use stories::voice::{Request, Voice, is_in_flight};
+use stories::voice::{Request, Voice};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 /// How long an answer may be waited for, over all attempts.
@@ -19,6 +19,8 @@ const BEAT: Duration = Duration::from_millis(100);
 pub(crate) struct Insistent {
     town: &'static Town,
     voice: Voice,
+    /// Whether it is a failure that somebody is not there.
+    minds: bool,
 }
 
 impl Insistent {
@@ -27,6 +29,7 @@ impl Insistent {
         Self {
             town,
             voice: Voice::with_token(email, api),
+            minds: false,
         }
     }
 
@@ -36,6 +39,21 @@ impl Insistent {
         Ok(Self {
             town,
             voice: Voice::at_a_browser(email, visitor, Seen::default()),
+            minds: false,
+        })
+    }
+
+    /// The same, who is to notice nothing: takes no refusal but that all are busy.
+    pub(crate) async fn who_minds(
+        town: &'static Town,
+        client: &Client,
+        email: &str,
+    ) -> anyhow::Result<Self> {
+        let visitor = town.visitor_by(client, email).await?;
+        Ok(Self {
+            town,
+            voice: Voice::at_a_browser(email, visitor, Seen::default()),
+            minds: true,
         })
     }
 
@@ -47,6 +65,10 @@ impl Insistent {
             beat.tick().await;
             match self.voice.send(request).await {
                 Ok(answer) if answer.status.is_success() => return Ok(answer),
+                refused if self.minds => {
+                    let refused = refused.with_context(|| request.to_string())?;
+                    beat.reset_after(moment(request, &refused)?);
+                }
                 Ok(answer) if answer.status == StatusCode::UNAUTHORIZED => self.renews().await?,
                 Ok(answer) if is_final(&answer) => {
                     bail!("{request}: {} {}", answer.status, answer.body)
@@ -68,7 +90,21 @@ impl Insistent {
     }
 }
 
+/// When to come again: where all are busy; and where a change was passed on once, because it must not be made twice, and
+/// nobody knows whether it was made. Anything else is noticed.
+fn moment(request: &Request, refused: &Answer) -> anyhow::Result<Duration> {
+    let told = || format!("{request}: {} {}", refused.status, refused.body);
+    let kind = refused.body["type"].as_str().unwrap_or_default();
+    let busy = ["/too-many-requests", "/timeout"];
+    let busy = busy.iter().any(|busy| kind.ends_with(busy));
+    let unknown = !request.is_repeatable() && kind.ends_with("/unavailable");
+    ensure!(busy || unknown, told());
+    eprintln!("{}", told());
+    let seconds = refused.header("retry-after").with_context(told)?;
+    Ok(Duration::from_secs(seconds.parse()?))
+}
+
 /// A refusal that stays one, unlike that because another attempt of ours is still at work.
 fn is_final(answer: &Answer) -> bool {
-    answer.status.is_client_error() && !is_in_flight(answer)
+    answer.status.is_client_error() && !answer.is_in_flight()
 }

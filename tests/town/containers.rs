@@ -14,6 +14,7 @@ use demo_world::{
     seed::World,
     services::{SERVICES, service},
 };
+use serde_json::Value;
 use testcontainers::{
     compose::DockerCompose,
     core::{WaitFor, wait::ExitWaitStrategy},
@@ -32,6 +33,9 @@ use super::{Ground, Town};
 
 /// Says by which name Compose is to know the town, so that whoever asked for the stories can see that nothing is left of it.
 const PROJECT: &str = "REALGUARDIO_PROJECT";
+
+/// What Compose reads.
+const FILES: [&str; 2] = ["compose.yaml", "deploy/compose.published.yaml"];
 
 /// How long a container may take to be healthy.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -71,8 +75,7 @@ fn docker(arguments: &[&str]) -> Program {
 
 impl Containers {
     pub(super) async fn town() -> anyhow::Result<Town> {
-        let files = ["compose.yaml", "deploy/compose.published.yaml"];
-        let files = files.map(|file| root().join(file));
+        let files = FILES.map(|file| root().join(file));
         let mut compose = DockerCompose::with_local_client(&files).with_wait(false);
         let (mut ports, mut told) = (Vec::new(), Vec::new());
         for variable in variables() {
@@ -148,7 +151,7 @@ impl Containers {
     }
 
     /// What `seed` has made, and the panels' secret.
-    async fn made(&self) -> anyhow::Result<(World, String)> {
+    pub async fn made(&self) -> anyhow::Result<(World, String)> {
         let scratch = Scratch::new("world")?;
         for file in ["world/world.json", "demo/secrets.json"] {
             let made = format!("{}-seed-1:/run/{file}", self.project);
@@ -157,6 +160,36 @@ impl Containers {
         let world = kept::find(scratch.path())?.context("seed made no world")?;
         let panel = secret(PANEL, &Secrets::of(scratch.path())?)?;
         Ok((world, panel))
+    }
+
+    /// Removes everything but its data, and starts it again.
+    pub async fn begin_again(&self) -> anyhow::Result<()> {
+        self.compose(&["down", "--timeout=10"]).run().await?;
+        let up = self.compose(&["up", "--detach", "--no-build"]);
+        up.run().await?;
+        let seed = format!("{}-seed-1", self.project);
+        let status = docker(&["wait", &seed]).run().await?;
+        ensure!(status.trim() == "0", "seed ended with {status}");
+        Ok(())
+    }
+
+    /// Compose, told what it was told at the beginning.
+    fn compose(&self, arguments: &[&str]) -> Program {
+        let compose = docker(&["compose", "--project-name", &self.project]);
+        let compose = compose.args(FILES.iter().flat_map(|file| ["--file", *file]));
+        let compose = compose.args(arguments.iter().copied());
+        let told = self.told.iter();
+        told.fold(compose, |compose, (name, value)| compose.env(name, value))
+    }
+
+    /// All containers, as Docker knows them.
+    pub async fn inspected(&self) -> anyhow::Result<Vec<Value>> {
+        let project = &self.project;
+        let of_project = format!("--filter=label=com.docker.compose.project={project}");
+        let all = docker(&["ps", "--all", "--quiet", &of_project]);
+        let all = all.run().await?;
+        let inspected = docker(&["inspect"]).args(all.split_whitespace());
+        Ok(serde_json::from_str(&inspected.run().await?)?)
     }
 
     /// What everybody has logged, for a story that fails.

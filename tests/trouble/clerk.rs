@@ -16,7 +16,7 @@ use url::Url;
 use super::Verdict;
 use super::journal::{Kind, Thing};
 use crate::house::PASSWORD;
-use crate::voice::{Parts, Request, Voice, is_in_flight};
+use crate::voice::{Parts, Request, Voice};
 
 /// One request at a time, and no more than so often.
 const BEAT: Duration = Duration::from_millis(15);
@@ -92,7 +92,7 @@ impl Clerk {
                         refreshed?;
                     }
                 }
-                Ok(Ok(answer)) if is_in_flight(&answer) => return Ok(Reply::InFlight),
+                Ok(Ok(answer)) if answer.is_in_flight() => return Ok(Reply::InFlight),
                 Ok(Ok(answer)) if is_decided(&answer) => {
                     self.answers.send_modify(|answers| *answers += 1);
                     return Ok(Reply::Answer(answer, again));

@@ -60,8 +60,7 @@ pub(crate) async fn build_packed(small: bool) -> anyhow::Result<()> {
         async {
             let files = packed::collect().await?;
             build(files.path(), "packed").await?;
-            packed::starts().await?;
-            packed::forget().await
+            packed::starts().await
         },
     )
     .await
@@ -114,13 +113,13 @@ fn images() -> impl Iterator<Item = Image> {
 }
 
 async fn build(context: &Path, binaries: &str) -> anyhow::Result<()> {
-    let revision = revision().await;
+    let (revision, builder) = (revision().await, engine().await?);
     for image in images() {
         let certificates = format!("id=ca-certificates,src={CERTIFICATES}");
         let secret = Path::new(CERTIFICATES).exists();
         let secret = secret.then(|| ["--secret".to_owned(), certificates]);
         let program = tools::builder()?
-            .arg("build")
+            .args(["build", "--builder", &builder, "--load"])
             .args(["--progress=plain", "--target", image.target])
             .arg("--file")
             .arg(deploy().join("Dockerfile"))
@@ -131,15 +130,48 @@ async fn build(context: &Path, binaries: &str) -> anyhow::Result<()> {
             .args(secret.into_iter().flatten());
         workspace::run(program.arg(context)).await?;
     }
+    let base = size(bases::DEBIAN).await?;
+    for image in images() {
+        let own = size(&format!("realguardio/{}", image.name)).await? - base;
+        eprintln!("  realguardio/{}: {own} MB on top of Debian", image.name);
+    }
     // What had these names before has none now.
     let prune =
         docker(["image", "prune", "--force"]).args(["--filter", "label=realguardio.binaries"]);
     prune.run().await.map(drop)
 }
 
+/// The builder that is the engine itself: it has the bases that were made here, and what it builds is there to be run.
+/// Another one, which somebody may have chosen for something else, has neither.
+async fn engine() -> anyhow::Result<String> {
+    let context = docker(["context", "inspect", "--format={{.Name}}"]);
+    Ok(context.run().await?.trim().to_owned())
+}
+
+/// How large an image is, in millions of bytes.
+async fn size(image: &str) -> anyhow::Result<i64> {
+    let inspect = docker(["image", "inspect", "--format={{.Size}}", image]);
+    let size: i64 = inspect.run().await?.trim().parse()?;
+    Ok(size / 1_000_000)
+}
+
+/// Where the engine is that Docker's client asks.
+pub(crate) async fn host() -> anyhow::Result<String> {
+    let context = docker(["context", "inspect", "--format={{.Endpoints.docker.Host}}"]);
+    Ok(context.run().await?.trim().to_owned())
+}
+
 /// The commit, for the images' labels.
 async fn revision() -> String {
-    let git = Program::new("git").args(["rev-parse", "HEAD"]);
+    // With a word where there is more than was committed.
+    let describe = [
+        "describe",
+        "--always",
+        "--dirty",
+        "--abbrev=40",
+        "--exclude=*",
+    ];
+    let git = Program::new("git").args(describe);
     let commit = git.directory(workspace::root()).run().await;
     commit.map_or_else(|_| "unknown".to_owned(), |commit| commit.trim().to_owned())
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use outbox::{CONSISTENCY_TOKEN, ConsistencyToken};
 use reqwest::{
     Client, Method, Response, StatusCode,
@@ -12,6 +12,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::drawn;
+use crate::patience::{NotNow, patiently};
 
 /// Calls services with one access token.
 #[derive(Debug, Clone)]
@@ -19,6 +20,7 @@ pub struct Api {
     client: Client,
     token: String,
     seen: Seen,
+    is_patient: bool,
 }
 
 /// The writes that callers know of, who share what they have seen: no answer to one of them is older.
@@ -97,6 +99,13 @@ impl Answer {
             .to_owned())
     }
 
+    /// Whether it says that another attempt at the same request is still at work.
+    #[must_use]
+    pub fn is_in_flight(&self) -> bool {
+        let kind = self.body["type"].as_str().unwrap_or_default();
+        self.status == StatusCode::CONFLICT && kind.ends_with("/idempotency-key-in-flight")
+    }
+
     /// A header's value.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -112,6 +121,7 @@ impl Api {
             client,
             token,
             seen: Seen::default(),
+            is_patient: false,
         }
     }
 
@@ -119,6 +129,15 @@ impl Api {
     #[must_use]
     pub fn sharing(self, seen: Seen) -> Self {
         Self { seen, ..self }
+    }
+
+    /// The same, who waits for an answer that stands: whoever has no time, or says nothing, is asked the same again.
+    #[must_use]
+    pub fn patient(self) -> Self {
+        Self {
+            is_patient: true,
+            ..self
+        }
     }
 
     /// The same, with another access token.
@@ -209,12 +228,31 @@ impl Api {
         body: Option<&Value>,
     ) -> anyhow::Result<Answer> {
         let what = format!("{method} {url}");
-        let answer = self.send(method, url, headers, body).await?;
+        let ask = || self.send(method.clone(), url.clone(), headers, body);
+        let answer = if self.is_patient {
+            patiently(|| async { standing(ask().await) }).await
+        } else {
+            ask().await
+        };
+        let answer = answer.with_context(|| what.clone())?;
         if !answer.status.is_success() {
             bail!("{what} answered {}: {}", answer.status, answer.body);
         }
         Ok(answer)
     }
+}
+
+/// An answer that will be the same in a moment.
+fn standing(answer: anyhow::Result<Answer>) -> anyhow::Result<Answer> {
+    const BUSY: [StatusCode; 2] = [
+        StatusCode::TOO_MANY_REQUESTS,
+        StatusCode::SERVICE_UNAVAILABLE,
+    ];
+    let answer = answer.map_err(|silence| NotNow(format!("{silence:#}")))?;
+    let stands = !BUSY.contains(&answer.status) && !answer.is_in_flight();
+    let said = || format!("answered {}: {}", answer.status, answer.body);
+    ensure!(stands, NotNow(said()));
+    Ok(answer)
 }
 
 /// An idempotency key that nobody else has.

@@ -1,17 +1,23 @@
 //! A world that was made is kept in files: for the next start, and for those who show it.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 
-use crate::secrets::{Secrets, write_private};
+use crate::secrets::{Secrets, read, write_private};
 use crate::seed::{World, seed};
 use crate::{Addresses, bootstrap, http_client};
 
 /// The file that tells what was made, once all of it was: `accounts` and `ids`, as the ready file has them.
 pub const MADE: &str = "world.json";
+
+/// The file that tells that one was begun.
+const BEGUN: &str = "world.begun";
+
+/// What was begun cannot be gone on with: links are used, and half of the people have passwords.
+const UNFINISHED: &str = "a demo world was begun here and not finished. Another one takes new data: \
+     `docker compose down --volumes`, and of `cargo xtask demo --keep` another directory";
 
 /// The file that iam-service lists the accounts from on its sign-in page.
 pub const ACCOUNTS: &str = "accounts.json";
@@ -20,14 +26,9 @@ pub const ACCOUNTS: &str = "accounts.json";
 ///
 /// # Errors
 ///
-/// When what is kept cannot be understood.
+/// When what is kept cannot be read, or not be understood.
 pub fn find(directory: &Path) -> anyhow::Result<Option<World>> {
-    let file = directory.join(MADE);
-    let Ok(text) = fs::read(&file) else {
-        return Ok(None);
-    };
-    let world = serde_json::from_slice(&text);
-    world.with_context(|| format!("read {}", file.display()))
+    read(&directory.join(MADE))
 }
 
 /// The world that was made before; else one that is made now, and kept. To make it takes what `iam-service` writes when it
@@ -35,7 +36,7 @@ pub fn find(directory: &Path) -> anyhow::Result<Option<World>> {
 ///
 /// # Errors
 ///
-/// When what is kept cannot be understood, or a world cannot be made.
+/// When what is kept cannot be understood, or a world cannot be made, or one was begun before and not finished.
 pub async fn find_or_make(
     directory: &Path,
     addresses: Addresses,
@@ -45,9 +46,14 @@ pub async fn find_or_make(
     if let Some(world) = find(directory)? {
         return Ok(world);
     }
+    let begun = directory.join(BEGUN);
+    ensure!(!begun.try_exists()?, UNFINISHED);
+    // Which can be repeated until its link is used.
     let link = bootstrap::link(&bootstrapped().await?)?;
     let password = secrets.demo_password()?;
-    let world = seed(http_client()?, addresses, link, &password).await?;
+    write_private(&begun, &[])?;
+    let made = seed(http_client()?, addresses, link, &password).await;
+    let world = made.context(UNFINISHED)?;
     keep(directory, &world)?;
     Ok(world)
 }

@@ -5,7 +5,7 @@
 //! ([`databases`]) and at NATS ([`broker`]); [`preparation`] writes down what each of them reads, with [`secrets`] made for
 //! the occasion; [`strategies`] are what it may be told. [`cast`] is the world as data. [`seed`] makes it through the services' public APIs alone, from
 //! the bootstrap link on, just as people with browsers would: [`visitor`] fills in the forms of the
-//! sign-in pages, [`api`] calls the services with the token that comes of it. `cargo xtask demo` and
+//! sign-in pages, [`api`] calls the services with the token that comes of it, and who has no time is asked again ([`patience`]). `cargo xtask demo` and
 //! the stories in `tests/` use the same code, so that a story begins where a visitor of the demo does.
 
 pub mod api;
@@ -16,6 +16,7 @@ pub mod clients;
 pub mod databases;
 pub mod kept;
 pub mod mailbox;
+pub mod patience;
 pub mod preparation;
 pub mod secrets;
 pub mod seed;

@@ -3,11 +3,12 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use serde::de::DeserializeOwned;
 
 use crate::drawn;
 
@@ -25,15 +26,9 @@ impl Secrets {
     /// When what is kept there cannot be read.
     pub fn of(data: &Path) -> anyhow::Result<Self> {
         let file = data.join("secrets.json");
-        let known = match fs::read(&file) {
-            Ok(text) => {
-                serde_json::from_slice(&text).with_context(|| format!("read {}", file.display()))?
-            }
-            Err(_) => BTreeMap::new(),
-        };
         Ok(Self {
+            known: RefCell::new(read(&file)?.unwrap_or_default()),
             file,
-            known: RefCell::new(known),
         })
     }
 
@@ -82,21 +77,35 @@ impl Secrets {
     }
 }
 
+/// What is kept in a file, if there is one. One that cannot be read is not taken for none: whoever did would write
+/// another over it.
+pub(crate) fn read<Kept: DeserializeOwned>(file: &Path) -> anyhow::Result<Option<Kept>> {
+    let text = match fs::read(file) {
+        Err(none) if none.kind() == ErrorKind::NotFound => return Ok(None),
+        text => text,
+    };
+    let kept = text.map_err(anyhow::Error::from);
+    let kept = kept.and_then(|text| Ok(Some(serde_json::from_slice(&text)?)));
+    kept.with_context(|| format!("read {}", file.display()))
+}
+
 /// Writes a file that holds secrets: nobody else on this machine reads it.
 ///
 /// # Errors
 ///
 /// When it cannot be written.
-pub fn write_private(file: &Path, text: &[u8]) -> std::io::Result<()> {
+pub fn write_private(file: &Path, text: &[u8]) -> io::Result<()> {
     write(file, text, 0o600)
 }
 
-/// Writes a file that some others may read, in one step: whoever sees it sees all of it.
-pub(crate) fn write(file: &Path, text: &[u8], mode: u32) -> std::io::Result<()> {
+/// Writes a file that some others may read, in one step: whoever sees it sees all of it, also after the power failed.
+pub(crate) fn write(file: &Path, text: &[u8], mode: u32) -> io::Result<()> {
     let unfinished = file.with_extension("unfinished");
     let mut options = OpenOptions::new();
     let options = options.write(true).create(true).truncate(true).mode(mode);
-    options.open(&unfinished)?.write_all(text)?;
+    let mut written = options.open(&unfinished)?;
+    written.write_all(text)?;
+    written.sync_all()?;
     fs::rename(unfinished, file)
 }
 

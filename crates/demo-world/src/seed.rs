@@ -25,6 +25,7 @@ use crate::{
         STAFF, everybody, rank,
     },
     mailbox,
+    patience::patiently,
     visitor::Visitor,
 };
 
@@ -141,10 +142,7 @@ struct Seeding {
 impl Seeding {
     async fn first_administrator(&mut self, link: Url) -> anyhow::Result<Api> {
         let person = &PLATFORM_ADMINISTRATOR;
-        let mut visitor = Visitor::new(self.client.clone());
-        visitor
-            .choose_password(link, person.name, &self.password)
-            .await?;
+        self.choose_password(&link, person).await?;
         let api = self.sign_in(person).await?;
         let users = api.get(self.addresses.iam.join("/users")?).await?;
         let id = users.body["items"]
@@ -190,13 +188,22 @@ impl Seeding {
 
     /// The person finds the one-time link in the mail, and chooses the demo's password.
     async fn activate(&mut self, person: &Person, id: String) -> anyhow::Result<()> {
-        let mut visitor = Visitor::new(self.client.clone());
-        let link = mailbox::link(&mut visitor, &self.addresses.iam, person.email).await?;
-        visitor
-            .choose_password(link, person.name, &self.password)
-            .await?;
+        let link = patiently(|| async {
+            let mut visitor = self.visitor();
+            mailbox::link(&mut visitor, &self.addresses.iam, person.email).await
+        });
+        self.choose_password(&link.await?, person).await?;
         self.remember(person, id);
         Ok(())
+    }
+
+    async fn choose_password(&self, link: &Url, person: &Person) -> anyhow::Result<()> {
+        patiently(|| async {
+            let mut visitor = self.visitor();
+            let chosen = visitor.choose_password(link.clone(), person.name, &self.password);
+            chosen.await
+        })
+        .await
     }
 
     fn remember(&mut self, person: &Person, user_id: String) {
@@ -209,11 +216,17 @@ impl Seeding {
     }
 
     async fn sign_in(&self, person: &Person) -> anyhow::Result<Api> {
-        let mut visitor = Visitor::new(self.client.clone());
-        let token = visitor
-            .sign_in(&self.addresses.iam, person.email, &self.password)
-            .await?;
-        Ok(Api::new(self.client.clone(), token).sharing(self.seen.clone()))
+        let token = patiently(|| async {
+            let mut visitor = self.visitor();
+            let signed_in = visitor.sign_in(&self.addresses.iam, person.email, &self.password);
+            signed_in.await
+        });
+        let api = Api::new(self.client.clone(), token.await?);
+        Ok(api.sharing(self.seen.clone()).patient())
+    }
+
+    fn visitor(&self) -> Visitor {
+        Visitor::new(self.client.clone())
     }
 
     /// The world, its accounts in their order.

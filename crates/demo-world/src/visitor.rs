@@ -1,7 +1,6 @@
 //! Somebody with a browser and no script: follows redirects, keeps cookies, fills in forms.
 
 use std::collections::BTreeMap;
-use std::{error, fmt};
 
 use anyhow::{Context as _, bail, ensure};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -15,6 +14,7 @@ use crate::{
     api::Answer,
     clients::{LOOPBACK, SCRIPTS},
     drawn,
+    patience::NotNow,
 };
 
 /// One person at one browser.
@@ -49,18 +49,6 @@ impl Page {
         format!("{} {}", self.status, words.join(" "))
     }
 }
-
-/// Whoever was asked for a page could not say anything now, and may in a moment: 503.
-#[derive(Debug)]
-pub struct NotNow(Page);
-
-impl fmt::Display for NotNow {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} answered {}", self.0.url.path(), self.0.said())
-    }
-}
-
-impl error::Error for NotNow {}
 
 /// Where following redirects ended.
 enum Reached {
@@ -271,7 +259,10 @@ impl Visitor {
                 let status = response.status();
                 let body = response.text().await?;
                 let page = Page { url, status, body };
-                ensure!(status != StatusCode::SERVICE_UNAVAILABLE, NotNow(page));
+                if status == StatusCode::SERVICE_UNAVAILABLE {
+                    let said = format!("{} answered {}", page.url.path(), page.said());
+                    bail!(NotNow(said));
+                }
                 return Ok(Reached::Page(page));
             };
             url = url.join(location.to_str()?)?;

@@ -9,7 +9,15 @@ if [ "$(id -u)" = 0 ]; then
     exec setpriv --reuid=postgres --regid=postgres --init-groups "$0" "$@"
 fi
 
-if [ "${1:-}" = postgres ] && [ ! -s "$PGDATA/PG_VERSION" ]; then
+# Made in a folder of its own, which goes when all is done: what was interrupted is not taken for a whole one.
+data=$PGDATA
+unfinished=$PGDATA/.unfinished
+if [ "${1:-}" = postgres ] && [ -e "$unfinished" ]; then
+    find "$data" -mindepth 1 -delete
+fi
+
+if [ "${1:-}" = postgres ] && [ ! -s "$data/PG_VERSION" ]; then
+    export PGDATA="$unfinished"
     user=${POSTGRES_USER:-postgres}
     password=${POSTGRES_PASSWORD:-$(cat "${POSTGRES_PASSWORD_FILE:?POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE must be set}")}
     pipe=$(mktemp -u) && mkfifo -m 600 "$pipe"
@@ -32,6 +40,10 @@ if [ "${1:-}" = postgres ] && [ ! -s "$PGDATA/PG_VERSION" ]; then
         esac
     done
     pg_ctl --wait --silent --mode=fast stop
+    chmod 700 "$data"
+    mv "$unfinished"/* "$data"
+    rmdir "$unfinished"
+    export PGDATA="$data"
 fi
 
 # Whoever reaches a container is let in by password.

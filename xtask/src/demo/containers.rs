@@ -84,7 +84,9 @@ struct Compose<'a> {
 impl Compose<'_> {
     /// Starts everything, and waits until the world is made. Its output is what the services log, of which the terminal shows what is not routine.
     async fn up(&self) -> anyhow::Result<Process> {
-        let up = self.command()?.args(["--ansi=never", "up", "--no-build"]);
+        // What was just built and got, or nothing.
+        let images = ["--no-build", "--pull=never"];
+        let up = self.command()?.args(["--ansi=never", "up"]).args(images);
         // What `seed` says is said again below, when it is true of this machine.
         let up = up.on_line(|line| {
             let told =

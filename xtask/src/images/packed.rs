@@ -7,7 +7,7 @@ use anyhow::Context;
 use testkit::scratch::Scratch;
 use testkit::supervise::Program;
 
-use super::{docker, images, tools};
+use super::{docker, images};
 use crate::{frontend, workspace};
 
 /// Stripped copies of the programs, and the UI's files.
@@ -27,15 +27,9 @@ pub(super) async fn collect() -> anyhow::Result<Scratch> {
 
 /// What was linked here may want a newer C library than the images have.
 pub(super) async fn starts() -> anyhow::Result<()> {
-    let container = docker(["run", "--rm", "realguardio/iam-service", "--version"]);
+    let image = "realguardio/iam-service";
+    // What was just built, or nothing: no registry has our images.
+    let container = docker(["run", "--rm", "--pull=never", image, "--version"]);
     let started = container.run().await.map(drop);
     started.context("what this machine compiles does not run on Debian: build from the sources, without --packed")
-}
-
-/// Binaries are large, and new ones come with every change: the builder keeps those of the last hour. What cargo has
-/// cached in containers stays.
-pub(super) async fn forget() -> anyhow::Result<()> {
-    let prune = tools::builder()?.args(["prune", "--force"]);
-    let of_old = ["--filter", "type=regular", "--filter", "until=1h"];
-    prune.args(of_old).run().await.map(drop)
 }

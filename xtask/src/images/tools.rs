@@ -104,7 +104,9 @@ async fn unpack() -> anyhow::Result<()> {
         && apt-get download --quiet=2 docker-buildx docker-compose \
         && for package in *.deb; do dpkg --extract $package .; done \
         && cp usr/libexec/docker/cli-plugins/* /unpacked && chown --reference=/unpacked /unpacked/*";
-    let directory = unpacked()?;
+    // Beside, so that half of them are not taken for all.
+    let unpacked = unpacked()?;
+    let directory = unpacked.with_extension("unfinished");
     fs::create_dir_all(&directory)?;
     let volume = format!(
         "{}:/unpacked",
@@ -113,7 +115,11 @@ async fn unpack() -> anyhow::Result<()> {
     let container = docker([
         "run", "--rm", "--volume", &volume, DEBIAN, "sh", "-c", UNPACK,
     ]);
-    container.run().await.map(drop)
+    container.run().await?;
+    if unpacked.exists() {
+        fs::remove_dir_all(&unpacked)?;
+    }
+    Ok(fs::rename(directory, unpacked)?)
 }
 
 #[cfg(test)]

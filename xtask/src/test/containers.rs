@@ -6,9 +6,9 @@ use std::time::Duration;
 use anyhow::ensure;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::RealParts;
+use super::readme;
 use super::tally::Tally;
-use crate::images;
+use crate::{images, workspace};
 
 /// How long containers may take to be gone.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -29,11 +29,7 @@ pub(super) struct Arguments<'a> {
 }
 
 /// Builds the images and tells the stories of them; nothing of that is there afterwards but the images.
-pub(super) async fn run(
-    tally: &mut Tally,
-    parts: &RealParts,
-    arguments: Arguments<'_>,
-) -> anyhow::Result<()> {
+pub(super) async fn run(tally: &mut Tally, arguments: Arguments<'_>) -> anyhow::Result<()> {
     if !images::docker_runs().await {
         tally.skip(
             "stories in containers",
@@ -46,12 +42,15 @@ pub(super) async fn run(
         return Ok(());
     }
     let project = format!("realguardio-stories-of-{}", process::id());
-    let tests = parts
-        .tests()
+    let tests = workspace::cargo()
+        .arg("test")
         .env("REALGUARDIO_PROJECT", &project)
         .args("--workspace --exclude=frontend --test=containers --".split(' '));
     let tests = match images::plugins()? {
-        Some(plugins) => tests.env("DOCKER_CONFIG", plugins),
+        // Another configuration has no other engine.
+        Some(plugins) => tests
+            .env("DOCKER_CONFIG", plugins)
+            .env("DOCKER_HOST", images::host().await?),
         None => tests,
     };
     let tests = tests.args(arguments.names);
@@ -67,7 +66,17 @@ pub(super) async fn run(
         tally.failed += 1;
     }
     tally.stage("nothing is left of them", gone(&project)).await;
+    if arguments.thorough {
+        tally.stage("the demo in containers", demo()).await;
+    }
     Ok(())
+}
+
+/// Starts the demo in containers, visits it, and sees that nothing is left of it.
+async fn demo() -> anyhow::Result<()> {
+    let base = readme::free_base()?;
+    readme::demo(base, &["--docker"], None).await?;
+    gone(&format!("realguardio-{base}")).await
 }
 
 /// Waits until nothing is left of a project.

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod containers;
+mod deny;
 mod headers;
 mod layers;
 mod links;

@@ -4,4 +4,5 @@
 
 mod broker;
 mod clients;
+mod kept;
 mod preparation;

@@ -85,6 +85,18 @@ fn preparing_again_changes_no_secret() {
     assert_eq!(prepared(scratch.path()), first);
 }
 
+/// Whoever took them for none would write others over those that the data was made with.
+#[test]
+fn secrets_that_cannot_be_read_are_kept() {
+    let scratch = Scratch::new("prepared").unwrap();
+    let file = scratch.path().join("secrets.json");
+    // Nobody reads a directory, whoever they are.
+    fs::create_dir(&file).unwrap();
+    assert!(Secrets::of(scratch.path()).is_err());
+    fs::remove_dir(&file).unwrap();
+    assert!(Secrets::of(scratch.path()).is_ok());
+}
+
 #[test]
 fn only_we_read_what_holds_secrets_and_postgres_its_own() {
     let scratch = Scratch::new("prepared").unwrap();
