@@ -32,10 +32,10 @@ impl App {
         }
         // Nobody signs in as the user from here on.
         tx.lock_user_by_email(&user.email).await?;
-        let mut messages = self.close_sessions_of(&mut tx, target, now).await?;
+        self.close_sessions_of(&mut tx, target, now).await?;
         tx.delete_user(target).await?;
-        messages.push(events::publish::user_removed(&user));
-        let position = tx.publish(now, messages).await?;
+        let removed = events::publish::user_removed(&user);
+        let position = tx.publish(now, vec![removed]).await?;
         self.wake.all();
         Ok(position)
     }
