@@ -26,13 +26,14 @@ use iam_claims::Claims;
 use jiff::Timestamp;
 use outbox::{ConsistencyToken, Inbox};
 use reqwest::Client;
+use serde_json::Value;
 use testkit::{
     clock::TestClock,
     nats::{Published, TestNats},
     postgres::FragileCluster,
     proxy::ChaosProxy,
 };
-use url::Url;
+use url::{Url, form_urlencoded::byte_serialize};
 
 use self::blueprint::{Blueprint, CONFIDANT};
 pub use self::{alone::Alone, blueprint::Leeway, service::Service, sites::Sites, twins::Twins};
@@ -175,6 +176,30 @@ impl House {
     ) -> anyhow::Result<Claims> {
         let claims = Box::pin(self.issuing[1].facts_about(user, known)).await;
         claims.context("no facts in tokens")
+    }
+
+    /// Where each service is, and what it offers, as it says itself.
+    pub async fn documents(&self) -> anyhow::Result<Vec<(&'static str, Url, Value)>> {
+        let mut documents = Vec::new();
+        for service in self.sites.all() {
+            let document = service.watched(&self.client).await?.join("/openapi.json")?;
+            let document = self.client.get(document).send().await?.json().await?;
+            documents.push((service.name(), service.url()?, document));
+        }
+        Ok(documents)
+    }
+
+    /// A client's own access token for a service: for everything that it may do there.
+    pub async fn machine(&self, client: &str, service: &str) -> anyhow::Result<String> {
+        // RFC 6749 wants both parts of the basic scheme form-encoded first.
+        let secret: String = byte_serialize(CLIENT_SECRET.as_bytes()).collect();
+        let form = [("grant_type", "client_credentials"), ("resource", service)];
+        let token = self.addresses.iam.join("/oauth2/token")?;
+        let asked = self.client.post(token).basic_auth(client, Some(secret));
+        let answer = asked.form(&form).send().await?.error_for_status()?;
+        let answer: Value = answer.json().await?;
+        let token = answer["access_token"].as_str();
+        Ok(token.context("no token in the answer")?.to_owned())
     }
 
     /// A second instance of every service, on the same databases.

@@ -13,6 +13,7 @@ mod disarm;
 mod enemies;
 mod forged_tokens;
 mod kills;
+mod nonsense;
 mod people;
 mod problem_pages;
 mod screen;

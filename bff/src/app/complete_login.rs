@@ -94,7 +94,8 @@ impl Sessions {
             refresh_token,
             expires_at: now + self.0.lifetime,
         };
-        let begun = self.0.store.begin(&session, now, &mut rng).await;
+        let store = &self.0.store;
+        let begun = store.begin(&session, login.begun_at, &mut rng).await;
         if !begun.map_err(NoSession::from)? {
             return Err(LoginFailure::Refused(
                 "signed out at the provider meanwhile".to_owned(),

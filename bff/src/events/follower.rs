@@ -41,6 +41,12 @@ pub enum Push {
 /// The browser, or the token, is gone.
 struct Over;
 
+/// What came of a reading: what it was of, too.
+enum Answer {
+    List(Seen),
+    System(Uuid, Option<Value>),
+}
+
 pub(super) struct Follower {
     session: Session,
     sessions: Sessions,
@@ -136,17 +142,35 @@ impl Follower {
         Ok(())
     }
 
+    /// Reads, and says at once when a source is cut off meanwhile: a service may take its time, and whoever is told nothing
+    /// takes what they see for what is.
     async fn read(&mut self, reading: Reading) -> Result<(), Over> {
-        let outcome = match reading {
-            Reading::List => self.list().await,
-            Reading::System(id) => self.system(id).await,
-        };
-        match outcome {
-            Ok(pushes) => {
-                for push in pushes {
-                    self.push(push).await?;
+        let mut hearing = self.deaf.borrow_and_update().is_empty();
+        let asking = self.ask(reading);
+        tokio::pin!(asking);
+        let answer = loop {
+            tokio::select! {
+                answer = &mut asking => break answer,
+                Ok(()) = self.deaf.changed() => {
+                    hearing = false;
+                    if !self.deaf.borrow().is_empty() {
+                        self.tell(Push::Stale).await?;
+                    }
                 }
-                Ok(())
+            }
+        };
+        match answer {
+            Ok(Answer::List(seen)) => {
+                let mut pushes = self.see(seen);
+                // Everything having been read, it can be relied on again, if every source was heard all the while.
+                if hearing && self.told == Some(Push::Stale) {
+                    pushes.push(Push::Fresh);
+                }
+                self.push_all(pushes).await
+            }
+            Ok(Answer::System(id, system)) => {
+                let push = self.see_system(id, system);
+                self.push_all(push).await
             }
             Err(Unread::Token) => Err(Over),
             Err(Unread::Undecided(why)) => {
@@ -157,19 +181,18 @@ impl Follower {
         }
     }
 
-    /// What differs from what is known. Everything having been read, it can be relied on again,
-    /// if every source is heard.
-    async fn list(&mut self) -> Result<Vec<Push>, Unread> {
-        let hearing = self.deaf.borrow().is_empty();
-        let before = self.known.as_ref();
+    /// Asks for what is to be read, apart from this follower, which goes on hearing.
+    fn ask(&self, reading: Reading) -> impl Future<Output = Result<Answer, Unread>> + use<> {
+        let (reader, freshness) = (self.reader.clone(), self.due.freshness.clone());
         // Where it is too much to be read here, one page says that it can be had so fresh.
-        let pages = before.map_or(PAGES, |before| if before.goes_on { 1 } else { PAGES });
-        let seen = self.reader.list(pages, &self.due.freshness).await?;
-        let mut pushes = self.see(seen);
-        if hearing && self.told == Some(Push::Stale) {
-            pushes.push(Push::Fresh);
+        let goes_on = self.known.as_ref().is_some_and(|known| known.goes_on);
+        let pages = if goes_on { 1 } else { PAGES };
+        async move {
+            Ok(match reading {
+                Reading::List => Answer::List(reader.list(pages, &freshness).await?),
+                Reading::System(id) => Answer::System(id, reader.system(id, &freshness).await?),
+            })
         }
-        Ok(pushes)
     }
 
     /// Takes in what was read, and tells what is new about it.
@@ -192,20 +215,16 @@ impl Follower {
         pushes
     }
 
-    async fn system(&mut self, id: Uuid) -> Result<Vec<Push>, Unread> {
-        let system = self.reader.system(id, &self.due.freshness).await?;
+    /// The same for one system.
+    fn see_system(&mut self, id: Uuid, system: Option<Value>) -> Option<Push> {
         let known = &mut self.known.get_or_insert_default().systems;
-        Ok(match system {
+        match system {
             Some(system) => {
                 known.insert(id, system.clone());
-                vec![Push::System(system)]
+                Some(Push::System(system))
             }
-            None => known
-                .remove(&id)
-                .map(|_| Push::Removed(id))
-                .into_iter()
-                .collect(),
-        })
+            None => known.remove(&id).map(|_| Push::Removed(id)),
+        }
     }
 
     /// A word on reliability, if it is news.
@@ -214,6 +233,13 @@ impl Follower {
             return Ok(());
         }
         self.push(word).await
+    }
+
+    async fn push_all(&mut self, pushes: impl IntoIterator<Item = Push>) -> Result<(), Over> {
+        for push in pushes {
+            self.push(push).await?;
+        }
+        Ok(())
     }
 
     async fn push(&mut self, push: Push) -> Result<(), Over> {

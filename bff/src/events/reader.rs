@@ -10,6 +10,7 @@ use http::{HeaderName, Method, StatusCode};
 use outbox::{CONSISTENCY_TOKEN, ConsistencyToken};
 use secrecy::SecretString;
 use serde_json::Value;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::{
@@ -61,6 +62,7 @@ pub(super) enum Unread {
     Undecided(String),
 }
 
+#[derive(Clone)]
 pub(super) struct Reader {
     pub(super) upstreams: Arc<Upstreams>,
     pub(super) token: SecretString,
@@ -119,7 +121,7 @@ impl Reader {
     ) -> Result<Option<Value>, Unread> {
         let target =
             domain::target("GET", path).ok_or_else(|| undecided("not on the allow-list"))?;
-        let token = freshness.header_value();
+        let (token, patience) = (freshness.header_value(), patience());
         let headers = token.map(|token| (HeaderName::from_static(CONSISTENCY_TOKEN), token));
         let outgoing = Outgoing {
             method: Method::GET,
@@ -127,7 +129,7 @@ impl Reader {
             query,
             headers: headers.into_iter().collect(),
             body: Bytes::new(),
-            patience: patience(),
+            patience,
         };
         let answer = self
             .upstreams
@@ -135,7 +137,10 @@ impl Reader {
             .await
             .map_err(undecided)?;
         match answer.status() {
-            StatusCode::OK => answer.json().await.map(Some).map_err(undecided),
+            StatusCode::OK => match timeout(patience, answer.json()).await {
+                Ok(body) => body.map(Some).map_err(undecided),
+                Err(_) => Err(undecided("not all of the answer came in time")),
+            },
             StatusCode::NOT_FOUND => Ok(None),
             StatusCode::UNAUTHORIZED => Err(Unread::Token),
             status => Err(undecided(status)),

@@ -7,25 +7,19 @@
 //!   said, and not the key wanted    ask, unless it was asked ten seconds ago
 //! ```
 //!
-//! One question is under way at a time, whatever becomes of the request that began it, and who waits for it shares its
-//! outcome. So a provider that is silent holds up nobody who can do with what it said before.
+//! One question is under way at a time: see [`chassis::remembered`].
 
-use std::{
-    sync::{
-        Arc, PoisonError, RwLock,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
+use std::{sync::Arc, time::Duration};
+
+use chassis::{
+    clock::Clock,
+    remembered::{A_MOMENT, Remembered},
 };
-
-use chassis::clock::Clock;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use openidconnect::{
     AuthType, ClientId, ClientSecret, IssuerUrl, RedirectUrl, core::CoreClientAuthMethod,
 };
 use secrecy::ExposeSecret;
-use tokio::{sync::Mutex, time::timeout};
-use tracing::Instrument as _;
 
 use super::{
     BackChannel, Registration,
@@ -42,25 +36,17 @@ const PAUSE: SignedDuration = SignedDuration::from_secs(10);
 /// How long to wait for an answer that is needed.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// How long to wait for one that is not.
-const A_MOMENT: Duration = Duration::from_millis(250);
-
 /// What was known at an instant.
 pub(super) struct Known {
     pub(super) metadata: Metadata,
     pub(super) client: Client,
-    at: Timestamp,
 }
 
 /// Asks the provider what it is, and remembers it.
 pub(super) struct Discovery {
     registration: Registration,
     http: BackChannel,
-    clock: Arc<dyn Clock>,
-    known: RwLock<Option<Arc<Known>>>,
-    /// When it was asked last. Held while it is asked.
-    asked: Mutex<Timestamp>,
-    answers: AtomicU64,
+    known: Arc<Remembered<Arc<Known>>>,
 }
 
 impl Discovery {
@@ -73,83 +59,44 @@ impl Discovery {
         Arc::new(Self {
             registration,
             http,
-            clock,
-            known: RwLock::new(None),
-            asked: Mutex::new(Timestamp::MIN),
-            answers: AtomicU64::new(0),
+            known: Remembered::new("what the provider is", clock),
         })
     }
 
     /// What the provider says about itself; from memory for an hour, and longer while it is silent.
     pub(super) async fn known(self: &Arc<Self>) -> Result<Arc<Known>, Failure> {
-        match self.said() {
-            Some(known) if !self.older(known.at, TRUSTED) => return Ok(known),
-            Some(_) => self.ask(TRUSTED, PAUSE, A_MOMENT).await,
-            None => self.ask(TRUSTED, SignedDuration::ZERO, PATIENCE).await,
+        if let Some(known) = self.known.said(TRUSTED) {
+            return Ok(known);
         }
-        self.said().ok_or_else(silent)
+        let said = || self.known.said(SignedDuration::MAX);
+        let (pause, patience) = match said() {
+            Some(_) => (PAUSE, A_MOMENT),
+            None => (SignedDuration::ZERO, PATIENCE),
+        };
+        self.ask(pause, patience).await;
+        said().ok_or_else(silent)
     }
 
     /// What it says now that a key is unknown.
     pub(super) async fn known_anew(self: &Arc<Self>) -> Result<Arc<Known>, Failure> {
-        let recent = || self.said().filter(|known| !self.older(known.at, PAUSE));
-        if let Some(recent) = recent() {
+        if let Some(recent) = self.known.said(PAUSE) {
             return Ok(recent);
         }
-        self.ask(PAUSE, PAUSE, PATIENCE).await;
-        recent().ok_or_else(silent)
+        self.ask(PAUSE, PATIENCE).await;
+        self.known.said(PAUSE).ok_or_else(silent)
     }
 
-    fn said(&self) -> Option<Arc<Known>> {
-        let known = self.known.read();
-        known.unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Also when the clock was set back: then nothing is known about the age.
-    fn older(&self, instant: Timestamp, age: SignedDuration) -> bool {
-        self.clock.now().duration_since(instant).abs() >= age
-    }
-
-    /// Has the provider asked for something younger than `age`, unless it was asked less than `pause` ago. What takes longer
-    /// than `patience` is not waited for, and goes on.
-    async fn ask(self: &Arc<Self>, age: SignedDuration, pause: SignedDuration, patience: Duration) {
-        let before = self.answers.load(Ordering::Acquire);
+    async fn ask(self: &Arc<Self>, pause: SignedDuration, patience: Duration) {
         let discovery = Arc::clone(self);
-        let asking = async move { discovery.ask_in_turn(age, pause, before).await };
-        let _ = timeout(patience, tokio::spawn(asking.in_current_span())).await;
+        let question = async move { discovery.discover().await };
+        self.known.ask(pause, patience, question).await;
     }
 
-    /// Asks, unless that was done while this waited for its turn.
-    async fn ask_in_turn(&self, age: SignedDuration, pause: SignedDuration, before: u64) {
-        let mut asked = self.asked.lock().await;
-        let waited_for_another = self.answers.load(Ordering::Acquire) != before;
-        let is_known = self.said().is_some_and(|known| !self.older(known.at, age));
-        if waited_for_another || is_known || !self.older(*asked, pause) {
-            return;
-        }
-        *asked = self.clock.now();
-        match self.discover(*asked).await {
-            Ok(news) => {
-                let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-                *known = Some(Arc::new(news));
-            }
-            Err(failure) => tracing::warn!(%failure, "the provider does not say what it is"),
-        }
-        self.answers.fetch_add(1, Ordering::Release);
-    }
-
-    async fn discover(&self, now: Timestamp) -> Result<Known, Failure> {
-        let issuer =
-            IssuerUrl::new(self.registration.issuer.clone()).map_err(Failure::unavailable)?;
-        let metadata = Metadata::discover_async(issuer, &self.http)
-            .await
-            .map_err(Failure::unavailable)?;
+    async fn discover(&self) -> anyhow::Result<Arc<Known>> {
+        let issuer = IssuerUrl::new(self.registration.issuer.clone())?;
+        let metadata = Metadata::discover_async(issuer, &self.http).await?;
         let client = self.client(&metadata);
-        Ok(Known {
-            metadata,
-            client,
-            at: now,
-        })
+        Ok(Arc::new(Known { metadata, client }))
     }
 
     fn client(&self, metadata: &Metadata) -> Client {

@@ -107,8 +107,8 @@ impl Store {
         Ok(ended.rows_affected())
     }
 
-    /// Ends all sessions of a subject that were begun by the instant at which the provider said so;
-    /// a later sign-in is none of its business, however late the word arrives.
+    /// Ends all sessions of a subject whose logins were begun by the instant at which the provider said so, and those that
+    /// are about to begin; a login that was begun later is none of its business, however late the word arrives.
     ///
     /// # Errors
     ///
@@ -119,6 +119,16 @@ impl Store {
         said_at: Timestamp,
         now: Timestamp,
     ) -> Result<u64, StoreError> {
+        let mut tx = database::begin(&self.pool).await?;
+        serialize(&mut tx, subject).await?;
+        sqlx::query!(
+            "insert into subject_logout as known (subject, at) values ($1, $2)
+             on conflict (subject) do update set at = greatest(known.at, excluded.at)",
+            subject,
+            said_at.to_sqlx() as _,
+        )
+        .execute(&mut *tx)
+        .await?;
         let ended = sqlx::query!(
             "update session set ended_at = $3, ended_by = $4, access_token = '', refresh_token = null
              where subject = $1 and created_at <= $2 and ended_at is null",
@@ -127,20 +137,18 @@ impl Store {
             now.to_sqlx() as _,
             EndedBy::Provider.name(),
         )
-        .execute(&self.pool)
+        .execute(&mut *tx)
         .await?;
+        tx.commit().await?;
         Ok(ended.rows_affected())
     }
 }
 
-/// Puts a login and a logout of one provider session one after the other.
-pub(super) async fn serialize(
-    tx: &mut PgConnection,
-    provider_session: &str,
-) -> Result<(), sqlx::Error> {
+/// Puts a login and a logout one after the other that are of one session of the provider, or of one subject.
+pub(super) async fn serialize(tx: &mut PgConnection, signed_out: &str) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "select from pg_advisory_xact_lock(hashtextextended($1, 0))",
-        provider_session
+        signed_out
     )
     .execute(tx)
     .await?;

@@ -42,7 +42,8 @@ pub struct Record {
 }
 
 impl Store {
-    /// Begins a session; false when the provider has ended its own in the meantime.
+    /// Begins a session of a login that was begun at this instant; false when the provider has signed it, or its person,
+    /// out in the meantime.
     ///
     /// # Errors
     ///
@@ -50,7 +51,7 @@ impl Store {
     pub async fn begin(
         &self,
         new: &NewSession,
-        now: Timestamp,
+        begun_at: Timestamp,
         rng: &mut (impl CryptoRng + Send),
     ) -> Result<bool, StoreError> {
         let access_token = self.seal(
@@ -65,15 +66,17 @@ impl Store {
             .map(|token| self.seal(column::REFRESH_TOKEN, new.id, token, rng));
         let roles: Vec<String> = new.identity.roles.iter().cloned().collect();
         let mut tx = database::begin(&self.pool).await?;
-        if let Some(provider_session) = &new.identity.provider_session {
-            // A logout that commits before us is seen below; one that comes after us finds us.
-            super::end::serialize(&mut tx, provider_session).await?;
+        // A logout that commits before us is seen below; one that comes after us finds us.
+        let provider_session = new.identity.provider_session.iter();
+        for signed_out in provider_session.chain([&new.identity.subject]) {
+            super::end::serialize(&mut tx, signed_out).await?;
         }
         let inserted = sqlx::query!(
             "insert into session (id, subject, provider_session, user_id, name, email, roles, generation,
                  access_token, access_expires_at, refresh_token, created_at, expires_at)
              select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
-             where not exists (select from provider_logout where provider_session = $3)",
+             where not exists (select from provider_logout where provider_session = $3)
+               and not exists (select from subject_logout where subject = $2 and at >= $12)",
             new.id.0,
             new.identity.subject,
             new.identity.provider_session,
@@ -85,7 +88,7 @@ impl Store {
             access_token,
             new.credential.expires_at.to_sqlx() as _,
             refresh_token,
-            now.to_sqlx() as _,
+            begun_at.to_sqlx() as _,
             new.expires_at.to_sqlx() as _,
         )
         .execute(&mut *tx)

@@ -1,8 +1,11 @@
 //! What changes is seen at once, by exactly those who may see it.
 
+use std::{sync::Arc, time::Duration};
+
 use jiff::SignedDuration;
 use reqwest::{Method, header};
 use serde_json::{Value, json};
+use tokio::{sync::Semaphore, task::yield_now, time::Instant};
 use uuid::Uuid;
 
 use crate::{
@@ -315,6 +318,34 @@ async fn what_was_said_while_the_broker_was_cut_off_is_asked_for_by_its_position
 }
 
 #[tokio::test]
+async fn a_cut_is_told_while_a_service_takes_its_time() {
+    let mut live = Live::start().await;
+    let browser = live.world.signed_in().await;
+    let mut stream = Stream::open(&browser).await;
+    let gate = Arc::new(Semaphore::new(0));
+    live.world.backend.desk().gate = Some(gate.clone());
+    live.world.backend.has(TOWER, "DISARMED", 8);
+    let (before, begun) = (live.read("/securitysystems"), Instant::now());
+    live.systems
+        .say(system(TOWER, "DISARMED", 8, Some("DISARM")))
+        .await;
+    while live.read("/securitysystems") == before {
+        yield_now().await;
+    }
+
+    live.broker.cut();
+
+    stream.expect("stale").await;
+    assert!(
+        begun.elapsed() < Duration::from_secs(5),
+        "before the answer was given up"
+    );
+    gate.add_permits(100);
+    let seen = stream.expect("system").await;
+    assert_eq!(seen["state"], "DISARMED", "and it is read all the same");
+}
+
+#[tokio::test]
 async fn a_stream_ends_with_its_session_at_any_replica() {
     let live = Live::start().await;
     let browser = live.world.signed_in().await;
@@ -367,6 +398,6 @@ async fn one_session_has_only_so_many_streams() {
     assert_eq!(browser.get("/bff/events").await.status(), 429);
     drop(streams);
     while browser.get("/bff/events").await.status() != 200 {
-        tokio::task::yield_now().await;
+        yield_now().await;
     }
 }

@@ -1,8 +1,12 @@
 //! Signing out, here and everywhere at once.
 
+use std::time::Duration;
+
+use jiff::SignedDuration;
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
 use testkit::mint::Token;
+use tokio::{task::yield_now, time::timeout};
 use url::Url;
 
 use crate::{
@@ -107,7 +111,7 @@ async fn the_provider_ends_all_sessions_of_a_person() {
     let world = World::start().await;
     let before = world.signed_in().await;
     let of_person = world.provider.logout_token().claim("sub", "ada").token();
-    world.clock.advance(jiff::SignedDuration::from_secs(2));
+    world.clock.advance(SignedDuration::from_secs(2));
     let after = world.signed_in().await;
     assert_eq!(tell(&world, &of_person).await, 200);
     assert_eq!(before.get("/bff/user").await.status(), 401);
@@ -131,6 +135,45 @@ async fn a_login_under_way_does_not_outlive_the_providers_logout() {
     assert_eq!(tell(&world, &of_session).await, 200);
     assert_eq!(browser.get(&callback).await.status(), 400);
     assert_eq!(browser.cookie(SESSION), None);
+}
+
+#[tokio::test]
+async fn nor_does_it_outlive_the_logout_of_its_person() {
+    let world = World::start().await;
+    let (quick, slow) = (Browser::new(&world, 0), Browser::new(&world, 0));
+    let done_before = quick.go_to_provider("/").await;
+    let done_after = slow.go_to_provider("/").await;
+    world.clock.advance(SignedDuration::from_secs(10));
+    let of_person = world.provider.logout_token().claim("sub", "ada").token();
+    world.clock.advance(SignedDuration::from_secs(10));
+
+    assert_eq!(quick.get(&done_before).await.status(), 303);
+    assert_eq!(tell(&world, &of_person).await, 200, "the word is late");
+    assert_eq!(quick.get("/bff/user").await.status(), 401);
+    assert_eq!(slow.get(&done_after).await.status(), 400);
+    assert_eq!(slow.cookie(SESSION), None);
+    assert_eq!(slow.sign_in("/").await.status(), 303, "begun later");
+    assert_eq!(slow.get("/bff/user").await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_session_that_has_expired_is_forgotten() {
+    let mut world = World::start().await;
+    world.signed_in().await;
+    world.clock.advance(SignedDuration::from_hours(13));
+    // Whoever starts sweeps.
+    world.add_replica(&[]).await;
+    let left = || {
+        sqlx::query_scalar::<_, i64>("select count(*) from session")
+            .fetch_one(world.database.pool())
+    };
+    let forgotten = async {
+        while left().await.unwrap() > 0 {
+            yield_now().await;
+        }
+    };
+    let forgotten = timeout(Duration::from_secs(30), forgotten).await;
+    assert!(forgotten.is_ok(), "it signs in nobody");
 }
 
 #[tokio::test]

@@ -32,6 +32,7 @@ pub mod openapi;
 pub mod operations;
 pub mod problem;
 pub mod program;
+pub mod remembered;
 pub mod telemetry;
 pub mod text;
 pub mod turns;

@@ -7,7 +7,7 @@
 //! | aggregate | state | says |
 //! |---|---|---|
 //! | [`user`] | [`UserState`] | a person's name and application roles, and whether they may sign in |
-//! | [`session`] | [`SessionState`] | whether a signed-in session still lasts |
+//! | [`session`] | [`SessionState`] | whether a signed-in session still lasts; it is said of none any more |
 //!
 //! E-mail addresses stay in iam-service: everywhere else a person is a `userId` and a name.
 //!
@@ -33,12 +33,12 @@ pub mod user {
     pub const REMOVED: &str = "io.realguardio.iam.user.removed.v1";
 }
 
-/// Names for the events of a session.
+/// Names for the events of a session, which were published once. They are not any more: nobody heard them, since a client
+/// is told of the end of a session by back-channel logout, and others by the expiry of a token that lives minutes. But a
+/// stream keeps the last event of each aggregate for ever, and there were as many as people ever signed in.
 pub mod session {
     /// The kind of aggregate.
     pub const AGGREGATE: &str = "session";
     /// It has this state.
     pub const CHANGED: &str = "io.realguardio.iam.session.changed.v1";
-    /// It is gone, and so long ago that no token of it can be valid.
-    pub const REMOVED: &str = "io.realguardio.iam.session.removed.v1";
 }

@@ -50,6 +50,8 @@ use sqlx::PgPool;
 
 /// For how long a key is remembered.
 pub const MEMORY: SignedDuration = SignedDuration::from_hours(24);
+/// So many keys that are remembered no longer are deleted with one request at most.
+const AT_ONCE: i64 = 100;
 
 /// Creates the tables, in a schema of their own. To be run by the owner of the database.
 ///
@@ -126,21 +128,17 @@ impl Idempotency {
         let Some(key) = key else {
             return Ok(Begun::First(Mark::none()));
         };
-        self.forget(now - MEMORY).await?;
         let caller = caller.to_string();
         let digest = Sha256::digest(serde_json::to_vec(body)?).to_vec();
-        match self.lease(&caller, key, &digest, now).await? {
-            Some(until) => Ok(Begun::First(Mark::new(
-                self.pool.clone(),
-                caller,
-                key.clone(),
-                until,
-            ))),
-            None => self.earlier(&caller, key, &digest).await.map(Begun::Again),
-        }
+        let Some(until) = self.lease(&caller, key, &digest, now).await? else {
+            return self.earlier(&caller, key, &digest).await.map(Begun::Again);
+        };
+        let mark = Mark::new(self.pool.clone(), caller, key.clone(), until);
+        self.forget(now - MEMORY).await;
+        Ok(Begun::First(mark))
     }
 
-    /// Takes the lease, if nobody has it and nothing came of it yet.
+    /// Takes the lease, if nobody has it and nothing came of it yet, or so long ago that it is remembered no longer.
     async fn lease(
         &self,
         caller: &str,
@@ -151,8 +149,11 @@ impl Idempotency {
         sqlx::query_scalar!(
             "insert into idempotency.mark as mark (caller, route, key, digest, created_at, leased_until)
              values ($1, $2, $3, $4, $5, $6)
-             on conflict (caller, route, key) do update set leased_until = excluded.leased_until
-             where mark.outcome is null and mark.leased_until <= $5 and mark.digest = excluded.digest
+             on conflict (caller, route, key) do update
+             set digest = excluded.digest, created_at = excluded.created_at,
+                 leased_until = excluded.leased_until, outcome = null
+             where mark.created_at < $7
+                or (mark.outcome is null and mark.leased_until <= $5 and mark.digest = excluded.digest)
              returning leased_until",
             caller,
             key.route(),
@@ -160,6 +161,7 @@ impl Idempotency {
             digest,
             now.to_sqlx() as _,
             (now + LEASE).to_sqlx() as _,
+            (now - MEMORY).to_sqlx() as _,
         )
         .fetch_optional(&self.pool)
         .await
@@ -191,13 +193,19 @@ impl Idempotency {
         }
     }
 
-    async fn forget(&self, before: Timestamp) -> Result<(), sqlx::Error> {
-        sqlx::query!(
-            "delete from idempotency.mark where created_at < $1",
-            before.to_sqlx() as _
+    /// Deletes some of what is remembered no longer. No request fails for it, nor waits for another that does the same.
+    async fn forget(&self, before: Timestamp) {
+        let forgotten = sqlx::query!(
+            "delete from idempotency.mark where (caller, route, key) in
+                 (select caller, route, key from idempotency.mark where created_at < $1
+                  limit $2 for update skip locked)",
+            before.to_sqlx() as _,
+            AT_ONCE,
         )
         .execute(&self.pool)
-        .await?;
-        Ok(())
+        .await;
+        if let Err(error) = forgotten {
+            tracing::warn!(%error, "old idempotency keys stay");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Deletes what nobody can use any more.
+//! Deletes what nobody can use any more, bit by bit.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,16 +26,17 @@ impl CleanUp {
         steps("clean-up", PAUSE, shutdown, step).await;
     }
 
-    /// Deletes all that has expired by now.
+    /// Deletes some of what has expired by now.
     ///
     /// # Errors
     ///
     /// When the database does not answer.
     pub async fn step(&self) -> Result<Progress, Failure> {
-        let mut tx = self.app.store.begin().await?;
-        let rows = tx.delete_expired(self.app.now()).await?;
-        tx.commit().await?;
+        let rows = self.app.store.delete_expired(self.app.now()).await?;
         tracing::debug!(rows, "expired data deleted");
-        Ok(Progress::Idle)
+        Ok(match usize::try_from(rows).unwrap_or(usize::MAX) {
+            0 => Progress::Idle,
+            rows => Progress::Worked(rows),
+        })
     }
 }

@@ -1,12 +1,10 @@
 //! Signing out, everywhere at once.
 
 use jiff::Timestamp;
-use outbox::Message;
 
 use super::{App, Failure};
 use crate::domain::id::{DeliveryId, SessionId};
 use crate::domain::session::Session;
-use crate::events;
 use crate::store::{Logout, Tx};
 
 /// What an ID token that comes with a request to sign out says.
@@ -44,38 +42,36 @@ impl App {
     pub async fn end_session(&self, id: SessionId) -> Result<(), Failure> {
         let now = self.now();
         let mut tx = self.store.begin().await?;
-        if let Some(message) = self.close_session(&mut tx, id, now).await? {
-            tx.publish(now, vec![message]).await?;
-            self.wake.all();
-        }
+        self.close_session(&mut tx, id, now).await?;
+        tx.commit().await?;
+        self.wake.all();
         Ok(())
     }
 
-    /// Ends a session within a larger change. What it returns is to be published.
+    /// Ends a session, if it is live, within a larger change.
     pub(super) async fn close_session(
         &self,
         tx: &mut Tx,
         id: SessionId,
         now: Timestamp,
-    ) -> Result<Option<Message>, Failure> {
-        match tx.end_session(id, now).await? {
-            Some(session) => Ok(Some(self.announce_end(tx, &session, now).await?)),
-            None => Ok(None),
+    ) -> Result<(), Failure> {
+        if let Some(session) = tx.end_session(id, now).await? {
+            self.announce_end(tx, &session, now).await?;
         }
+        Ok(())
     }
 
-    /// Ends all sessions of a user within a larger change. What it returns is to be published.
+    /// Ends all sessions of a user within a larger change.
     pub(super) async fn close_sessions_of(
         &self,
         tx: &mut Tx,
         user: access::UserId,
         now: Timestamp,
-    ) -> Result<Vec<Message>, Failure> {
-        let mut messages = Vec::new();
+    ) -> Result<(), Failure> {
         for session in tx.end_sessions_of(user, now).await? {
-            messages.push(self.announce_end(tx, &session, now).await?);
+            self.announce_end(tx, &session, now).await?;
         }
-        Ok(messages)
+        Ok(())
     }
 
     /// Queues the news for every client that was given tokens and wants to know.
@@ -84,7 +80,7 @@ impl App {
         tx: &mut Tx,
         session: &Session,
         now: Timestamp,
-    ) -> Result<Message, Failure> {
+    ) -> Result<(), Failure> {
         let mut rng = self.randomness.rng();
         for client_id in tx.clients_of(session.id).await? {
             let listens = self
@@ -103,6 +99,6 @@ impl App {
                 tx.queue_logout(&logout, now, session.expires_at).await?;
             }
         }
-        events::publish::session_ended(session).map_err(|error| Failure::Internal(error.into()))
+        Ok(())
     }
 }

@@ -25,17 +25,16 @@ impl App {
         if !administrators.contains(&actor) {
             return Err(Guarded::NotAnAdministrator.into());
         }
-        let user = tx.user(target).await?.ok_or(UserError::Unknown)?;
+        // Nobody signs in as the user from here on.
+        let user = tx.lock_user(target).await?.ok_or(UserError::Unknown)?;
         guard(actor, target, &administrators)?;
         if expected.is_some_and(|version| version != user.version) {
             return Err(UserError::Outdated);
         }
-        // Nobody signs in as the user from here on.
-        tx.lock_user_by_email(&user.email).await?;
-        let mut messages = self.close_sessions_of(&mut tx, target, now).await?;
+        self.close_sessions_of(&mut tx, target, now).await?;
         tx.delete_user(target).await?;
-        messages.push(events::publish::user_removed(&user));
-        let position = tx.publish(now, messages).await?;
+        let removed = events::publish::user_removed(&user);
+        let position = tx.publish(now, vec![removed]).await?;
         self.wake.all();
         Ok(position)
     }

@@ -112,7 +112,8 @@ impl App {
         let devices = self
             .know_device(&mut tx, None, devices, owner.user, now)
             .await?;
-        let mut messages = self.close_sessions_of(&mut tx, owner.user, now).await?;
+        self.close_sessions_of(&mut tx, owner.user, now).await?;
+        let mut messages = Vec::new();
         if let Some(name) = name.filter(|name| *name != owner.name)
             && let Some(user) = tx.rename_user(owner.user, &name).await?
         {

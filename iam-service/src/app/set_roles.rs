@@ -52,7 +52,7 @@ impl App {
         if !administrators.contains(&actor) {
             return Err(Guarded::NotAnAdministrator.into());
         }
-        let before = tx.user(target).await?.ok_or(UserError::Unknown)?;
+        let before = tx.lock_user(target).await?.ok_or(UserError::Unknown)?;
         guard(actor, target, &administrators)?;
         if expected.is_some_and(|version| version != before.version) {
             return Err(UserError::Outdated);

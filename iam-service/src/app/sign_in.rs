@@ -3,7 +3,6 @@
 use std::net::IpAddr;
 
 use jiff::Timestamp;
-use outbox::Message;
 use secrecy::SecretString;
 
 use super::throttle::Refused;
@@ -13,7 +12,6 @@ use crate::domain::id::{DeviceId, SessionId};
 use crate::domain::session::Session;
 use crate::domain::throttle::Subject;
 use crate::domain::user::Email;
-use crate::events;
 use crate::store::Credentials;
 
 /// What was typed, and where.
@@ -104,19 +102,17 @@ impl App {
         let devices = self
             .know_device(&mut tx, known, sign_in.devices, checked.user, now)
             .await?;
-        let mut messages = Vec::new();
         if let Some(id) = sign_in.replaces {
-            messages.extend(self.close_session(&mut tx, id, now).await?);
+            self.close_session(&mut tx, id, now).await?;
         }
         let id = SessionId::generate(now, &mut self.randomness.rng());
         let session = Session::begin(id, checked.user, now);
         tx.insert_session(&session).await?;
-        messages.push(started(&session)?);
         let code = match sign_in.request {
             Some(request) => Some(self.issue_code(&mut tx, &session, request, now).await?),
             None => None,
         };
-        tx.publish(now, messages).await?;
+        tx.commit().await?;
         self.wake.all();
         Ok(SignedIn {
             session,
@@ -164,10 +160,6 @@ struct Checked {
     email: Email,
     user: access::UserId,
     hash: Option<String>,
-}
-
-fn started(session: &Session) -> Result<Message, Failure> {
-    events::publish::session_started(session).map_err(|error| Failure::Internal(error.into()))
 }
 
 #[cfg(test)]

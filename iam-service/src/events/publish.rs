@@ -1,9 +1,10 @@
-//! Users and sessions, in the published language.
+//! Users, in the published language.
+//!
+//! A session is an aggregate of this service too, and nobody is told of it: see [`iam_events::session`].
 
-use iam_events::{SessionState, UserState, session, user};
+use iam_events::{UserState, user};
 use outbox::Message;
 
-use crate::domain::session::Session;
 use crate::domain::user::{ApplicationRole, User};
 
 /// A user as it is now.
@@ -25,40 +26,6 @@ pub fn user_changed(of: &User) -> serde_json::Result<Message> {
 #[must_use]
 pub fn user_removed(of: &User) -> Message {
     Message::removed(user::AGGREGATE, of.id, of.version + 1, user::REMOVED).users([of.id])
-}
-
-/// A session that began.
-///
-/// # Errors
-///
-/// When the state has no JSON form.
-pub fn session_started(of: &Session) -> serde_json::Result<Message> {
-    session_state(of, 1, false)
-}
-
-/// A session that ended.
-///
-/// # Errors
-///
-/// When the state has no JSON form.
-pub fn session_ended(of: &Session) -> serde_json::Result<Message> {
-    session_state(of, 2, true)
-}
-
-fn session_state(of: &Session, version: i64, ended: bool) -> serde_json::Result<Message> {
-    let state = SessionState {
-        sid: of.id.as_uuid(),
-        user_id: of.user,
-        ended,
-    };
-    let message = Message::changed(
-        session::AGGREGATE,
-        of.id.as_uuid(),
-        version,
-        session::CHANGED,
-        &state,
-    )?;
-    Ok(message.users([of.user]))
 }
 
 fn role(role: ApplicationRole) -> iam_events::ApplicationRole {

@@ -98,6 +98,25 @@ impl Tx {
             .transpose()
     }
 
+    /// The user of this id, locked until the transaction ends: nobody renames them, or signs in as them, before.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer.
+    pub async fn lock_user(&mut self, id: UserId) -> Result<Option<User>> {
+        let row = sqlx::query_as!(
+            Row,
+            r#"select id, email, name, password_hash is not null as "has_password!", version,
+                      array(select role from user_roles where user_id = id) as "roles!"
+               from users where id = $1 for update"#,
+            id.as_uuid(),
+        );
+        row.fetch_optional(self.db())
+            .await?
+            .map(Row::into_user)
+            .transpose()
+    }
+
     /// The user of this address, locked until the transaction ends.
     ///
     /// # Errors

@@ -1,5 +1,8 @@
 //! Nothing stays that nobody can use.
 
+use std::sync::Arc;
+
+use iam_service::app::CleanUp;
 use jiff::SignedDuration;
 
 use crate::service::Service;
@@ -47,6 +50,26 @@ async fn expired_data_is_deleted_and_nothing_else() -> anyhow::Result<()> {
             ("users", 2)
         ]
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn however_much_has_expired_little_is_deleted_at_once() -> anyhow::Result<()> {
+    let service = Service::start().await?;
+    let guesses = "insert into throttles (target, origin, failures, last_at)
+         select 'account ' || n, '', 1, '2026-01-01T00:00:00Z' from generate_series(1, 1200) n";
+    sqlx::query(guesses)
+        .execute(service.database.pool())
+        .await?;
+    let worker = CleanUp {
+        app: Arc::clone(&service.app),
+    };
+    let mut left = Vec::new();
+    while worker.step().await?.worked() {
+        let count = sqlx::query_scalar::<_, i64>("select count(*) from throttles");
+        left.push(count.fetch_one(service.database.pool()).await?);
+    }
+    assert_eq!(left, [700, 200, 0]);
     Ok(())
 }
 

@@ -13,31 +13,26 @@
 //! issuer. An hour is longer than any token lives: an issuer that nobody can ask takes nothing from
 //! honest people by then, and who has stolen a key cannot use it for ever by keeping it silent.
 //!
-//! One fetch runs at a time, whatever becomes of the request that began it, and who waits for it
-//! shares its outcome.
+//! One fetch runs at a time: see [`crate::remembered`].
 
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, ensure};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use jsonwebtoken::{
     Algorithm, DecodingKey,
     jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, PublicKeyUse},
 };
 use serde::Deserialize;
 use serde_json::Value;
-use tokio::sync::{Mutex, RwLock};
 use url::Url;
 
 use super::Rejection;
-use crate::{client::send_repeatable, clock::Clock};
+use crate::{
+    client::send_repeatable,
+    clock::Clock,
+    remembered::{A_MOMENT, Remembered},
+};
 
 /// How long a set of keys is taken for current.
 pub const FRESH_FOR: SignedDuration = SignedDuration::from_mins(1);
@@ -47,8 +42,6 @@ pub const BELIEVED_FOR: SignedDuration = SignedDuration::from_hours(1);
 pub const PAUSE: SignedDuration = SignedDuration::from_secs(5);
 /// How long a fetch may take.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// How long to wait for one that is not needed: a good part of nobody's deadline.
-const A_MOMENT: Duration = Duration::from_millis(250);
 /// Bytes that a set of keys may have.
 const MAX_SET: usize = 64 * 1024;
 
@@ -59,91 +52,42 @@ pub(super) struct Key {
     pub(super) key: DecodingKey,
 }
 
+type Set = HashMap<String, Arc<Key>>;
+
 #[derive(Debug)]
 pub(super) struct Keys {
     url: Url,
     client: reqwest::Client,
-    clock: Arc<dyn Clock>,
-    set: RwLock<Option<Set>>,
-    /// When the issuer was asked last. Held while it is asked.
-    asked: Mutex<Timestamp>,
-    fetches: AtomicU64,
-}
-
-#[derive(Debug, Clone)]
-struct Set {
-    keys: Arc<HashMap<String, Arc<Key>>>,
-    fetched: Timestamp,
+    set: Arc<Remembered<Arc<Set>>>,
 }
 
 impl Keys {
     pub(super) fn new(url: Url, client: reqwest::Client, clock: Arc<dyn Clock>) -> Self {
-        Self {
-            url,
-            client,
-            clock,
-            set: RwLock::new(None),
-            asked: Mutex::new(Timestamp::MIN),
-            fetches: AtomicU64::new(0),
-        }
+        let set = Remembered::new("the issuer's keys", clock);
+        Self { url, client, set }
     }
 
     /// The key of this id.
     pub(super) async fn get(self: &Arc<Self>, id: &str) -> Result<Arc<Key>, Rejection> {
-        let set = match self.believed().await {
-            Some(set) if set.has(id) && !self.older(set.fetched, FRESH_FOR) => Some(set),
-            Some(set) if set.has(id) => self.refreshed(FRESH_FOR, A_MOMENT).await,
-            Some(_) => self.refreshed(PAUSE, PATIENCE).await,
-            None => self.refreshed(SignedDuration::ZERO, PATIENCE).await,
+        let fresh = self.set.said(FRESH_FOR);
+        if let Some(key) = fresh.and_then(|set| set.get(id).cloned()) {
+            return Ok(key);
+        }
+        let (pause, patience) = match self.set.said(BELIEVED_FOR) {
+            Some(set) if set.contains_key(id) => (FRESH_FOR, A_MOMENT),
+            Some(_) => (PAUSE, PATIENCE),
+            None => (SignedDuration::ZERO, PATIENCE),
         };
-        let set = set.ok_or(Rejection::NoKeys)?;
-        set.keys
-            .get(id)
+        let keys = Arc::clone(self);
+        let fetch = async move { keys.fetch().await.map(Arc::new) };
+        self.set.ask(pause, patience, fetch).await;
+        let set = self.set.said(BELIEVED_FOR).ok_or(Rejection::NoKeys)?;
+        set.get(id)
             .cloned()
             .ok_or(Rejection::Invalid("unknown key"))
     }
 
-    /// The set that there is, unless it is too old.
-    async fn believed(&self) -> Option<Set> {
-        let set = self.set.read().await.clone();
-        set.filter(|set| !self.older(set.fetched, BELIEVED_FOR))
-    }
-
-    /// The set after a fetch, unless the issuer was asked so short a time ago. What takes longer
-    /// than `patience` is not waited for, and goes on.
-    async fn refreshed(self: &Arc<Self>, pause: SignedDuration, patience: Duration) -> Option<Set> {
-        let before = self.fetches.load(Ordering::Acquire);
-        let keys = Arc::clone(self);
-        let refresh = tokio::spawn(async move { keys.refresh(pause, before).await });
-        let _ = tokio::time::timeout(patience, refresh).await;
-        self.believed().await
-    }
-
-    /// Fetches a set, unless that was done while this waited for its turn.
-    async fn refresh(&self, pause: SignedDuration, before: u64) {
-        let mut asked = self.asked.lock().await;
-        let waited_for_another = self.fetches.load(Ordering::Acquire) != before;
-        if !waited_for_another && self.older(*asked, pause) {
-            *asked = self.clock.now();
-            match self.fetch().await {
-                Ok(keys) => {
-                    let (keys, fetched) = (Arc::new(keys), *asked);
-                    *self.set.write().await = Some(Set { keys, fetched });
-                }
-                Err(error) => {
-                    tracing::warn!(error = format!("{error:#}"), "no keys from the issuer");
-                }
-            }
-            self.fetches.fetch_add(1, Ordering::Release);
-        }
-    }
-
-    /// Also when the clock was set back: then nothing is known about the age.
-    fn older(&self, instant: Timestamp, age: SignedDuration) -> bool {
-        self.clock.now().duration_since(instant).abs() >= age
-    }
-
-    async fn fetch(&self) -> anyhow::Result<HashMap<String, Arc<Key>>> {
+    async fn fetch(&self) -> anyhow::Result<Set> {
         let request = self.client.get(self.url.clone()).timeout(PATIENCE);
         let mut response = send_repeatable(request).await?.error_for_status()?;
         let mut body = Vec::new();
@@ -153,12 +97,6 @@ impl Keys {
         }
         let set: Published = serde_json::from_slice(&body).context("not a set of keys")?;
         Ok(set.keys.into_iter().filter_map(usable).collect())
-    }
-}
-
-impl Set {
-    fn has(&self, id: &str) -> bool {
-        self.keys.contains_key(id)
     }
 }
 

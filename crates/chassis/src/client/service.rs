@@ -138,7 +138,7 @@ impl ServiceClient {
         }
         if status == StatusCode::UNAUTHORIZED {
             // Our own token was not accepted, so this is no answer to what was asked.
-            self.tokens.forget(&self.audience).await;
+            self.tokens.forget(&self.audience);
             return Err(self.unavailable("our token was not accepted"));
         }
         let service = self.audience.clone();

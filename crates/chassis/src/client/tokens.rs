@@ -1,20 +1,17 @@
 //! A service's own tokens.
 //!
 //! A token is for one audience. It lives a quarter of an hour and is renewed after a third of its
-//! life, so that it outlives every person's token issued before, and an issuer that is down for
-//! ten minutes goes unnoticed. One request per audience runs at a time, and who waits for it
-//! shares its outcome.
+//! life, so that it outlives every person's token issued before, and an issuer that is down or
+//! silent for ten minutes goes unnoticed: whoever has a token waits a moment for the next, and goes
+//! on with the one at hand. One request per audience runs at a time: see [`crate::remembered`].
 
 use std::{
     collections::HashMap,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
@@ -24,6 +21,7 @@ use super::send_repeatable;
 use crate::{
     clock::Clock,
     config::{Credentials, Settings},
+    remembered::{A_MOMENT, Remembered},
 };
 
 /// How long to go on with a token that could not be renewed before trying again.
@@ -39,17 +37,13 @@ pub struct TokenSource {
     client_secret: SecretString,
     http: reqwest::Client,
     clock: Arc<dyn Clock>,
-    slots: Mutex<HashMap<String, Arc<Slot>>>,
+    slots: Mutex<HashMap<String, Slot>>,
 }
 
-/// The token for one audience. Locked while the issuer is asked for it.
-#[derive(Debug, Default)]
-struct Slot {
-    token: tokio::sync::Mutex<Option<Token>>,
-    requests: AtomicU64,
-}
+/// The token for one audience.
+type Slot = Arc<Remembered<Token>>;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Token {
     value: SecretString,
     renew_at: Timestamp,
@@ -90,44 +84,43 @@ impl TokenSource {
     /// # Errors
     ///
     /// When there is none that is still good and the issuer gives none.
-    pub async fn token(&self, audience: &str) -> anyhow::Result<SecretString> {
+    pub async fn token(self: &Arc<Self>, audience: &str) -> anyhow::Result<SecretString> {
         let slot = self.slot(audience);
-        let before = slot.requests.load(Ordering::Acquire);
-        let mut token = slot.token.lock().await;
-        let now = self.clock.now();
-        if let Some(token) = token.as_ref().filter(|token| now < token.renew_at) {
-            return Ok(token.value.clone());
-        }
-        if slot.requests.load(Ordering::Acquire) != before {
-            bail!("the issuer has just given none");
-        }
-        let answer = self.request(audience).await;
-        slot.requests.fetch_add(1, Ordering::Release);
-        match (
-            answer,
-            token.as_mut().filter(|token| now < token.expires_at),
-        ) {
-            (Ok(grant), _) => Ok(token.insert(Token::new(grant, now)).value.clone()),
-            (Err(error), None) => Err(error),
-            (Err(error), Some(token)) => {
-                tracing::warn!(error = format!("{error:#}"), audience, "token not renewed");
-                token.renew_at = token.expires_at.min(later(now, PAUSE));
-                Ok(token.value.clone())
-            }
-        }
+        let (pause, patience) = match self.good(&slot) {
+            Some(token) if self.clock.now() < token.renew_at => return Ok(token.value),
+            Some(_) => (PAUSE, A_MOMENT),
+            None => (SignedDuration::ZERO, PATIENCE),
+        };
+        let (source, audience) = (Arc::clone(self), audience.to_owned());
+        let request = async move { source.request(&audience).await };
+        slot.ask(pause, patience, request).await;
+        let token = self.good(&slot).context("the issuer gives none")?;
+        Ok(token.value)
     }
 
     /// Forgets the token for this audience: it was not accepted.
-    pub async fn forget(&self, audience: &str) {
-        *self.slot(audience).token.lock().await = None;
+    pub fn forget(&self, audience: &str) {
+        self.slot(audience).forget();
     }
 
-    fn slot(&self, audience: &str) -> Arc<Slot> {
+    fn slot(&self, audience: &str) -> Slot {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(slots.entry(audience.to_owned()).or_default())
+        if let Some(slot) = slots.get(audience) {
+            return Arc::clone(slot);
+        }
+        let slot = Remembered::new(format!("a token for {audience}"), self.clock.clone());
+        slots.insert(audience.to_owned(), Arc::clone(&slot));
+        slot
     }
 
-    async fn request(&self, audience: &str) -> anyhow::Result<Grant> {
+    /// The token in a slot, while it is good.
+    fn good(&self, slot: &Slot) -> Option<Token> {
+        let token = slot.said(SignedDuration::MAX);
+        token.filter(|token| self.clock.now() < token.expires_at)
+    }
+
+    async fn request(&self, audience: &str) -> anyhow::Result<Token> {
+        let asked_at = self.clock.now();
         let form = [("grant_type", "client_credentials"), ("resource", audience)];
         let secret = form_encoded(self.client_secret.expose_secret());
         let request = self
@@ -137,10 +130,11 @@ impl TokenSource {
             .basic_auth(form_encoded(&self.client_id), Some(secret))
             .form(&form);
         let response = send_repeatable(request).await?.error_for_status()?;
-        response
+        let grant = response
             .json()
             .await
-            .context("not a token endpoint's answer")
+            .context("not a token endpoint's answer")?;
+        Ok(Token::new(grant, asked_at))
     }
 }
 

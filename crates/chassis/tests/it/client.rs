@@ -30,6 +30,7 @@ use serde_json::{Value, json};
 use testkit::{clock::TestClock, proxy::ChaosProxy};
 use tokio::{
     net::TcpListener,
+    sync::RwLock,
     time::{Instant, timeout},
 };
 
@@ -40,6 +41,8 @@ use crate::app::{NOON, problem, request, send, settings};
 struct Other {
     tokens: Arc<AtomicUsize>,
     calls: Arc<AtomicUsize>,
+    /// Who holds it keeps the issuer from answering.
+    voice: Arc<RwLock<()>>,
 }
 
 impl Other {
@@ -79,6 +82,7 @@ async fn token(
         return Err(StatusCode::BAD_REQUEST);
     }
     let number = other.tokens.fetch_add(1, Ordering::SeqCst);
+    drop(other.voice.read().await);
     Ok(Json(
         json!({ "access_token": format!("token-{number}"), "token_type": "Bearer", "expires_in": 900 }),
     ))
@@ -186,24 +190,49 @@ async fn a_token_is_got_once_for_many_calls() -> anyhow::Result<()> {
     Ok(())
 }
 
+async fn token_of(world: &World) -> anyhow::Result<String> {
+    let token = world.tokens.token("other-service").await?;
+    Ok(token.expose_secret().to_owned())
+}
+
 #[tokio::test]
 async fn a_token_is_renewed_after_a_third_of_its_life() -> anyhow::Result<()> {
     let world = world().await?;
-    let token = async || {
-        anyhow::Ok(
-            world
-                .tokens
-                .token("other-service")
-                .await?
-                .expose_secret()
-                .to_owned(),
-        )
-    };
-    assert_eq!(token().await?, "token-0");
+    assert_eq!(token_of(&world).await?, "token-0");
     world.clock.advance(SignedDuration::from_secs(299));
-    assert_eq!(token().await?, "token-0");
+    assert_eq!(token_of(&world).await?, "token-0");
     world.clock.advance(SignedDuration::from_secs(1));
-    assert_eq!(token().await?, "token-1");
+    assert_eq!(token_of(&world).await?, "token-1");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_silent_issuer_keeps_nobody_waiting_who_has_a_token() -> anyhow::Result<()> {
+    let world = world().await?;
+    let call = || world.client.get("/answer/204").done();
+    call().await?;
+    let silence = world.other.voice.write().await;
+    // It was due long ago, and is good for ten seconds more.
+    world.clock.advance(SignedDuration::from_secs(890));
+
+    let begun = Instant::now();
+    let answers = join_all((0..20).map(|_| call())).await;
+    let next = call().await;
+
+    assert!(
+        begun.elapsed() < Duration::from_secs(1),
+        "a good part of no deadline"
+    );
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    assert!(next.is_ok(), "{next:?}");
+    drop(silence);
+    world.clock.advance(SignedDuration::from_secs(10));
+    assert_eq!(token_of(&world).await?, "token-1", "the renewal goes on");
+    assert_eq!(
+        world.other.tokens.load(Ordering::SeqCst),
+        2,
+        "one request for all"
+    );
     Ok(())
 }
 

@@ -217,6 +217,34 @@ async fn a_key_is_remembered_for_a_day() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn what_is_remembered_no_longer_is_deleted_bit_by_bit() -> anyhow::Result<()> {
+    let bank = Bank::start().await?;
+    bank.did_long_ago(250).await?;
+    for (key, left) in [("a", 151), ("b", 52), ("c", 3), ("d", 4)] {
+        bank.open("ada", "/accounts", Some(key), "Savings").await?;
+        assert_eq!(bank.marks().await?, left, "{key}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_request_does_not_fail_because_old_ones_are_not_deleted() -> anyhow::Result<()> {
+    let bank = Bank::start().await?;
+    bank.open("ada", "/accounts", Some("k"), "Savings").await?;
+    bank.clock.advance(MEMORY + SignedDuration::from_secs(1));
+    bank.did_long_ago(1).await?;
+    bank.keep_marks().await?;
+
+    let other = bank.open("ada", "/accounts", Some("l"), "Savings").await?;
+    let again = bank.open("ada", "/accounts", Some("k"), "Travel").await?;
+
+    assert_eq!(other.status, StatusCode::OK);
+    assert_eq!(again.status, StatusCode::OK, "it is another request by now");
+    assert_eq!(bank.accounts().await?, 3);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_key_that_is_none_is_refused() -> anyhow::Result<()> {
     let bank = Bank::start().await?;
     let long = "k".repeat(256);

@@ -116,6 +116,33 @@ impl Bank {
         Ok(count.fetch_one(self.database.pool()).await?)
     }
 
+    /// So many requests were carried out long ago.
+    pub(crate) async fn did_long_ago(&self, count: i32) -> anyhow::Result<()> {
+        let marks = "insert into idempotency.mark (caller, route, key, digest, created_at, leased_until, outcome)
+             select 'ada', 'POST /accounts', 'old-' || n, sha256('{}'), '2026-01-01', '2026-01-01', '1'
+             from generate_series(1, $1) n";
+        sqlx::query(marks)
+            .bind(count)
+            .execute(self.database.pool())
+            .await?;
+        Ok(())
+    }
+
+    /// Lets nobody delete a mark.
+    pub(crate) async fn keep_marks(&self) -> anyhow::Result<()> {
+        let guard = "create function refuse() returns trigger language plpgsql as
+             $$ begin raise exception 'nothing is deleted'; end $$;
+             create trigger refuse before delete on idempotency.mark for each row execute function refuse();";
+        sqlx::raw_sql(guard).execute(self.database.pool()).await?;
+        Ok(())
+    }
+
+    /// How many keys are stored.
+    pub(crate) async fn marks(&self) -> anyhow::Result<i64> {
+        let count = sqlx::query_scalar("select count(*) from idempotency.mark");
+        Ok(count.fetch_one(self.database.pool()).await?)
+    }
+
     /// Waits for the database to say that nobody holds a lease, by taking turns with who gives it up.
     pub(crate) async fn no_lease_left(&self) -> anyhow::Result<()> {
         let left = "select count(*) from idempotency.mark where outcome is null";
