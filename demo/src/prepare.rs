@@ -36,8 +36,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         back_channel: options.bff_url.clone(),
     };
     let secrets = Secrets::of(&options.prepared.join("demo"))?;
-    // `seed` only reads.
-    secrets.demo_password()?;
+    preparation::seed(&options.prepared, &secrets)?;
     preparation::services(&options.prepared, &places, &secrets)?;
     preparation::servers(&options.prepared, &secrets)
 }

@@ -14,7 +14,7 @@ use url::Url;
 /// Where the services are, and what is kept.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// The directory of the demo's secrets
+    /// The directory of those secrets that it needs
     #[arg(long, env = "SECRETS")]
     secrets: PathBuf,
     /// The directory to keep the world in

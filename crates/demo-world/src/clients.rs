@@ -77,7 +77,12 @@ pub fn clients(
 ///
 /// When a new one cannot be kept.
 pub fn secret(client: &str, secrets: &Secrets) -> anyhow::Result<String> {
-    secrets.get(&format!("client-{client}"))
+    secrets.get(&secret_of(client))
+}
+
+/// The name of a client's secret.
+pub(crate) fn secret_of(client: &str) -> String {
+    format!("client-{client}")
 }
 
 /// A machine client's access token, by `client_credentials`: for everything that it may do at the one service that it

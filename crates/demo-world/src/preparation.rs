@@ -8,6 +8,7 @@
 //! customer-service/ …   database-url nats-url client-secret
 //! owners/               one file for each service: its database's address as the owner, for `migrate`
 //! postgres/ nats/       what the servers read, where they are given files: `servers`
+//! seed/                 what whoever makes the world tells of: `seed`
 //! ```
 
 use std::fs;
@@ -17,9 +18,9 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use url::Url;
 
-use crate::clients::clients;
+use crate::clients::{PANEL, clients};
 use crate::databases::{self, Role};
-use crate::secrets::{Secrets, write, write_private};
+use crate::secrets::{DEMO_PASSWORD, Secrets, write, write_private};
 use crate::services::{SERVICES, Service};
 use crate::{broker, clients, drawn};
 
@@ -80,6 +81,20 @@ pub fn servers(directory: &Path, secrets: &Secrets) -> anyhow::Result<()> {
         &nats.join("nats.conf"),
         configuration.as_bytes(),
     )?)
+}
+
+/// Writes the secrets that people and scripts are told below `directory`, for whoever makes the world: the accounts' password,
+/// and the panel's secret.
+///
+/// # Errors
+///
+/// When something cannot be written or kept.
+pub fn seed(directory: &Path, secrets: &Secrets) -> anyhow::Result<()> {
+    secrets.demo_password()?;
+    clients::secret(PANEL, secrets)?;
+    let seed = directory.join("seed");
+    fs::create_dir_all(&seed)?;
+    secrets.share(&[DEMO_PASSWORD, &clients::secret_of(PANEL)], &seed)
 }
 
 /// What a service reads, by the names of the files.

@@ -12,6 +12,12 @@ use serde::de::DeserializeOwned;
 
 use crate::drawn;
 
+/// What they are kept in.
+const FILE: &str = "secrets.json";
+
+/// The name of the password of all demo accounts.
+pub(crate) const DEMO_PASSWORD: &str = "demo-password";
+
 /// The secrets of one demo, by name. They are kept beside its data, so that kept data stays usable.
 pub struct Secrets {
     file: PathBuf,
@@ -25,7 +31,7 @@ impl Secrets {
     ///
     /// When what is kept there cannot be read.
     pub fn of(data: &Path) -> anyhow::Result<Self> {
-        let file = data.join("secrets.json");
+        let file = data.join(FILE);
         Ok(Self {
             known: RefCell::new(read(&file)?.unwrap_or_default()),
             file,
@@ -61,13 +67,30 @@ impl Secrets {
         Ok(secret)
     }
 
+    /// Keeps these in another directory too, for somebody who is to know no others.
+    ///
+    /// # Errors
+    ///
+    /// When one of them was not made yet, or they cannot be kept there.
+    pub fn share(&self, names: &[&str], directory: &Path) -> anyhow::Result<()> {
+        let known = self.known.borrow();
+        let shared = names.iter().map(|name| {
+            let secret = known.get(*name);
+            let secret = secret.with_context(|| format!("no secret {name}"))?;
+            anyhow::Ok((*name, secret.as_str()))
+        });
+        let shared: BTreeMap<_, _> = shared.collect::<anyhow::Result<_>>()?;
+        let text = serde_json::to_vec_pretty(&shared)?;
+        Ok(write_private(&directory.join(FILE), &text)?)
+    }
+
     /// The password of all demo accounts: four words that can be read out and typed on a phone.
     ///
     /// # Errors
     ///
     /// When a new one cannot be kept.
     pub fn demo_password(&self) -> anyhow::Result<String> {
-        self.get_or("demo-password", || {
+        self.get_or(DEMO_PASSWORD, || {
             let words: Vec<_> = drawn::<[u8; 4]>()
                 .iter()
                 .map(|byte| WORDS[usize::from(byte % 64)])

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use demo_world::preparation::{Places, servers, services};
+use demo_world::preparation::{Places, seed, servers, services};
 use demo_world::secrets::Secrets;
 use testkit::scratch::Scratch;
 
@@ -20,6 +20,7 @@ fn prepared(directory: &Path) -> BTreeMap<String, String> {
     let secrets = Secrets::of(directory).unwrap();
     services(directory, &places, &secrets).unwrap();
     servers(directory, &secrets).unwrap();
+    seed(directory, &secrets).unwrap();
     let parts = fs::read_dir(directory).unwrap().map(|part| part.unwrap());
     let files = parts
         .filter(|part| part.path().is_dir())
@@ -83,6 +84,18 @@ fn preparing_again_changes_no_secret() {
     let scratch = Scratch::new("prepared").unwrap();
     let first = prepared(scratch.path());
     assert_eq!(prepared(scratch.path()), first);
+}
+
+/// Who makes the world is on the network.
+#[test]
+fn who_makes_the_world_is_shown_what_it_tells_alone() {
+    let scratch = Scratch::new("prepared").unwrap();
+    let shown = &prepared(scratch.path())["seed/secrets.json"];
+    let shown: BTreeMap<String, String> = serde_json::from_str(shown).unwrap();
+    let names: Vec<_> = shown.keys().collect();
+    assert_eq!(names, ["client-panel-simulator", "demo-password"]);
+    let secrets = Secrets::of(scratch.path()).unwrap();
+    assert_eq!(shown["demo-password"], secrets.demo_password().unwrap());
 }
 
 /// Whoever took them for none would write others over those that the data was made with.
