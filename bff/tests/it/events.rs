@@ -1,6 +1,6 @@
 //! What changes is seen at once, by exactly those who may see it.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use jiff::SignedDuration;
 use reqwest::{Method, header};
@@ -336,10 +336,7 @@ async fn a_cut_is_told_while_a_service_takes_its_time() {
     live.broker.cut();
 
     stream.expect("stale").await;
-    assert!(
-        begun.elapsed() < Duration::from_secs(5),
-        "before the answer was given up"
-    );
+    assert!(begun.elapsed().as_secs() < 5, "it is not given up yet");
     gate.add_permits(100);
     let seen = stream.expect("system").await;
     assert_eq!(seen["state"], "DISARMED", "and it is read all the same");
