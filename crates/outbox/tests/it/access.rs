@@ -75,11 +75,12 @@ async fn a_listener_hears_whom_a_message_concerns_and_no_state() -> anyhow::Resu
     assert_eq!(event.state, None);
 
     for question in ["STREAM.INFO", "STREAM.MSG.GET", "DIRECT.GET"] {
-        let question = format!("{question}.{SOURCE}");
-        let exported = ask(&listener, &format!("from.{SOURCE}.{question}")).await?;
-        assert_eq!(exported, None, "{question}");
-        // It has no streams of its own to ask about, either.
-        let own = ask(&listener, &format!("$JS.API.{question}")).await?;
+        let exported = format!("from.{SOURCE}.{question}.{SOURCE}");
+        assert_eq!(ask(&listener, &exported).await?, None, "{question}");
+    }
+    // It has no streams of its own to ask about, either.
+    for question in ["STREAM.INFO", "STREAM.MSG.GET"] {
+        let own = ask(&listener, &format!("$JS.API.{question}.{SOURCE}")).await?;
         assert!(own.is_none_or(|own| own["error"].is_object()), "{question}");
     }
     // All that was said has been heard by now.
