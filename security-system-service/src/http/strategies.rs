@@ -10,9 +10,9 @@ use chassis::problem::Problem;
 use http::request::Parts;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
 
 use super::Api;
 use super::problems::NOT_A_PLATFORM_ADMINISTRATOR;
@@ -221,7 +221,7 @@ impl From<Named> for &'static str {
     }
 }
 
-impl PartialSchema for Named {
+impl utoipa::PartialSchema for Named {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(Type::String)

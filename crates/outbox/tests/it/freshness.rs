@@ -42,7 +42,7 @@ async fn a_heartbeat_comes_when_it_is_due_and_says_how_far_the_outbox_was_publis
 async fn the_time_of_a_heartbeat_is_taken_before_the_outbox_is_read() -> anyhow::Result<()> {
     let nats = TestNats::start().await?;
     let js = nats.jetstream().await?;
-    let publisher = std::sync::Arc::new(Publisher::new().await?);
+    let publisher = Arc::new(Publisher::new().await?);
     let writer = std::sync::Arc::clone(&publisher);
     let clock = move || {
         let write = async { writer.change(1, 1).await.map(drop) };
