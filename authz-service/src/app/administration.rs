@@ -164,10 +164,10 @@ impl Administration {
     /// What time it is, and the instant up to which approvals have expired.
     fn instants(&self) -> (Timestamp, Timestamp) {
         let now = self.clock.now();
-        (
-            now,
-            now.saturating_sub(self.approvals).unwrap_or(Timestamp::MIN),
-        )
+        let expired = now.saturating_sub(self.approvals);
+        // Earlier than Postgres can say is early enough.
+        let expired = expired.unwrap_or_default().max(Timestamp::UNIX_EPOCH);
+        (now, expired)
     }
 
     /// Has a version asked from now on, by every instance: one that was approved lately, was asked before, or is shipped.

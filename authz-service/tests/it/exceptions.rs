@@ -36,6 +36,12 @@ async fn it_counts_once_two_have_agreed_and_until_its_time_is_over() {
     assert_eq!(context["exceptions"], json!(["1"]));
     let facts = context["reasons"][0]["facts"].to_string();
     assert!(facts.contains("Exception::"), "{facts}");
+    // What she may do without it is not due to it.
+    let question = may("ada", "read", "atlas");
+    let answer = library.ask_at(&library.here, question).await;
+    let answer = answer.is(StatusCode::OK);
+    assert_eq!(answer["context"]["policies"], json!(["readers"]));
+    assert_eq!(answer["context"]["exceptions"], Value::Null);
     // For this person, this and this alone.
     for (user, action, book) in [
         ("ben", "read", "codex"),
