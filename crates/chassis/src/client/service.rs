@@ -117,7 +117,7 @@ impl ServiceClient {
             return Err(self.unavailable("deadline passed"));
         };
         let result = match exchanged {
-            Ok(reply) => self.judge(reply).await,
+            Ok(reply) => self.judge(reply),
             Err(ExchangeError::TooLarge) => Err(ClientError::TooLarge {
                 service: self.audience.clone(),
             }),
@@ -131,7 +131,7 @@ impl ServiceClient {
     }
 
     /// Is it an answer, a refusal, or as good as none?
-    async fn judge(&self, reply: Reply<Vec<u8>>) -> Result<Reply<Vec<u8>>, ClientError> {
+    fn judge(&self, reply: Reply<Vec<u8>>) -> Result<Reply<Vec<u8>>, ClientError> {
         let status = reply.status;
         if status.is_success() {
             return Ok(reply);
