@@ -43,7 +43,7 @@ async fn the_time_of_a_heartbeat_is_taken_before_the_outbox_is_read() -> anyhow:
     let nats = TestNats::start().await?;
     let js = nats.jetstream().await?;
     let publisher = Arc::new(Publisher::new().await?);
-    let writer = std::sync::Arc::clone(&publisher);
+    let writer = Arc::clone(&publisher);
     let clock = move || {
         let write = async { writer.change(1, 1).await.map(drop) };
         block_in_place(|| Handle::current().block_on(write)).expect("written");

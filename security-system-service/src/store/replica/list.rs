@@ -107,8 +107,8 @@ impl Store {
         };
         let Json(mut changes) = row.changes;
         let systems = row.systems.into_iter().map(|listed| {
-            let changed = changes.remove(&listed.id);
-            listed.changed(changed)
+            let by = changes.remove(&listed.id);
+            listed.changed(by)
         });
         let listing = Listing {
             systems: systems.map(TryInto::try_into).collect::<Result<_, _>>()?,
