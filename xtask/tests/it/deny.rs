@@ -99,7 +99,7 @@ fn licences_are_among_those_that_are_accepted() {
         let (name, licence) = (text("name"), text("license"));
         let mut accepted = accepted.clone();
         accepted.extend(exceptions.remove(name).unwrap_or_default());
-        let is_met = Licence::of(licence).is_met(&accepted);
+        let is_met = Licence::of(licence).met_by(&accepted);
         offenders.extend((!is_met).then(|| format!("{name}: {licence}")));
     }
     offenders.extend(exceptions.into_keys());
@@ -140,7 +140,7 @@ impl<'a> Licence<'a> {
     }
 
     /// Whether these are enough.
-    fn is_met(mut self, accepted: &BTreeSet<String>) -> bool {
+    fn met_by(mut self, accepted: &BTreeSet<String>) -> bool {
         let is_met = self.any(accepted);
         is_met && self.words.is_empty()
     }
@@ -200,7 +200,7 @@ fn expressions_are_read_as_spdx_has_them() {
         ("", false),
     ] {
         assert_eq!(
-            Licence::of(expression).is_met(&accepted),
+            Licence::of(expression).met_by(&accepted),
             is_met,
             "{expression}"
         );
