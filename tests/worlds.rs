@@ -148,7 +148,7 @@ impl Laboratory {
                 Carried::Refused => findings.passed_over += 1,
             }
             if number % BETWEEN == 0 || number == steps.len() {
-                let found = examiner.examine(&model, &hands, &mut instants).await?;
+                let found = Box::pin(examiner.examine(&model, &hands, &mut instants)).await?;
                 findings.questions += found.questions;
                 if let Some(disagreement) = found.disagreement {
                     findings.disagreements.push(disagreement.in_world(seed));

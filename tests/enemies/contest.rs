@@ -146,7 +146,7 @@ impl<'a> Contest<'a> {
                     line.restore();
                 }
             }
-            self.try_everything(court, &token, &mut rng).await?;
+            Box::pin(self.try_everything(court, &token, &mut rng)).await?;
             self.revoked.replace(None);
         }
         Ok(())

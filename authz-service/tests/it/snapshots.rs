@@ -72,7 +72,9 @@ async fn nobody_starts_with_a_damaged_one() {
             let middle = bytes.len() / 2;
             bytes[middle] ^= 1;
         }),
-        ("the snapshot is damaged", |bytes| drop(bytes.pop())),
+        ("the snapshot is damaged", |bytes| {
+            bytes.pop();
+        }),
         ("the snapshot is damaged", |bytes| bytes.extend(b"more")),
         ("not a snapshot that this version can read", |bytes| {
             bytes[10] = b'9';
