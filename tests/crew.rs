@@ -63,14 +63,21 @@ impl<Left: Send + 'static> Crew<Left> {
         });
         tokio::select! {
             reached = timeout(patience, try_join_all(enough)) => {
-                reached.context("somebody's work does not go on any more")??;
-                Ok(())
+                let reached = reached.context("somebody's work does not go on any more")?;
+                if reached.is_ok() {
+                    return Ok(());
+                }
             }
             Some(stopped) = self.working.join_next() => {
                 stopped??;
                 bail!("somebody stopped")
             }
         }
+        // Whoever stops counts no more, and may be seen by that first.
+        if let Some(stopped) = self.working.join_next().await {
+            stopped??;
+        }
+        bail!("somebody stopped")
     }
 
     /// Says that it is the end, and waits for what each leaves.

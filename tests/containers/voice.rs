@@ -12,6 +12,9 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 /// How long an answer may be waited for, over all attempts.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
 
+/// For so long others are asked for a decision.
+const DECIDED: Duration = Duration::from_millis(1_900);
+
 /// How often to ask.
 const BEAT: Duration = Duration::from_millis(100);
 
@@ -63,11 +66,12 @@ impl Insistent {
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while begun.elapsed() < PATIENCE {
             beat.tick().await;
+            let asked = Instant::now();
             match self.voice.send(request).await {
                 Ok(answer) if answer.status.is_success() => return Ok(answer),
                 refused if self.minds => {
                     let refused = refused.with_context(|| request.to_string())?;
-                    beat.reset_after(moment(request, &refused)?);
+                    beat.reset_after(moment(request, &refused, asked.elapsed())?);
                 }
                 Ok(answer) if answer.status == StatusCode::UNAUTHORIZED => self.renews().await?,
                 Ok(answer) if is_final(&answer) => {
@@ -90,13 +94,15 @@ impl Insistent {
     }
 }
 
-/// When to come again: where all are busy; and where a change was passed on once, because it must not be made twice, and
+/// When to come again: where all are busy, which is told of a decision, too, when all of the time for it has passed (who is
+/// not there is missed at once); and where a change was passed on once, because it must not be made twice, and
 /// nobody knows whether it was made. Anything else is noticed.
-fn moment(request: &Request, refused: &Answer) -> anyhow::Result<Duration> {
-    let told = || format!("{request}: {} {}", refused.status, refused.body);
+fn moment(request: &Request, refused: &Answer, took: Duration) -> anyhow::Result<Duration> {
+    let told = || format!("{request}, {took:?}: {} {}", refused.status, refused.body);
     let kind = refused.body["type"].as_str().unwrap_or_default();
     let busy = ["/too-many-requests", "/timeout"];
-    let busy = busy.iter().any(|busy| kind.ends_with(busy));
+    let late = took >= DECIDED && kind.ends_with("/undecided");
+    let busy = late || busy.iter().any(|busy| kind.ends_with(busy));
     let unknown = !request.is_repeatable() && kind.ends_with("/unavailable");
     ensure!(busy || unknown, told());
     eprintln!("{}", told());
