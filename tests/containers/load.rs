@@ -76,12 +76,12 @@ impl Load {
         } = employers;
         let at_the_bff = format!("/api/customers/{}/employees", customer.id);
         let voice = Insistent::at_a_browser(town, &customer.email).await?;
-        let employees = town.origin.join(&at_the_bff)?;
-        let mut workers = vec![Worker::clerk(0, customer, voice, employees)?];
+        let desk = town.origin.join(&at_the_bff)?;
+        let mut workers = vec![Worker::clerk(0, customer, voice, desk)?];
         for (number, organization) in [(1, dealer), (2, provider)] {
             let voice = Insistent::of(town, &organization.email, organization.admin.clone());
-            let employees = organization.base.join("employees")?;
-            workers.push(Worker::clerk(number, organization, voice, employees)?);
+            let desk = organization.base.join("employees")?;
+            workers.push(Worker::clerk(number, organization, voice, desk)?);
         }
         workers.push(Worker::Guard(Guard {
             voice: Insistent::of(town, &guard.email, guard.api.clone()),
@@ -107,9 +107,9 @@ impl Load {
         let mut workers = Vec::new();
         for (number, organization) in [customer, dealer, provider].into_iter().enumerate() {
             let voice = Insistent::who_minds(town, client, &organization.email).await?;
-            let employees = format!("/api{}employees", organization.base.path());
-            let employees = town.origin.join(&employees)?;
-            workers.push(Worker::clerk(number, organization, voice, employees)?);
+            let desk = format!("/api{}employees", organization.base.path());
+            let desk = town.origin.join(&desk)?;
+            workers.push(Worker::clerk(number, organization, voice, desk)?);
         }
         let system = town.origin.join(&format!("/api{}", system.path()))?;
         workers.push(Worker::Viewer(Viewer {

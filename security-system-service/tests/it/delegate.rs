@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use testkit::logged::logged;
 use tokio::time::timeout;
 
-use crate::world::{ARMER, Answer, DISARMER, SOON, STRANGER, TOWER, VIEWER, World, location, path};
+use crate::world::{
+    ARMER, Answer, DISARMER, SOON, STRANGER, TOWER, VIEWER, World, customer, location, path,
+};
 
 const BOTH: [Strategy; 2] = [Strategy::Delegate, Strategy::DelegateLocal];
 const EVALUATIONS: &str = "/access/v1/evaluations";
@@ -286,7 +288,7 @@ async fn a_page_of_many_is_judged_in_parts_that_fit_into_a_question() {
         let world = World::under(strategy).await;
         for n in 0..60 {
             let mut books = world.owner.books();
-            let at = crate::world::location(0x1000 + n, &format!("Unit {n}"), 1);
+            let at = location(0x1000 + n, &format!("Unit {n}"), 1);
             books.locations.insert(at.id, (at, 1));
         }
         let system = sqlx::query(
@@ -294,7 +296,7 @@ async fn a_page_of_many_is_judged_in_parts_that_fit_into_a_question() {
              select gen_random_uuid(), ('00000000-0000-0000-0000-' || lpad(to_hex(4096 + n), 12, '0'))::uuid, $1, 'ACTIVE', 'ARMED', 1, 1, $1
              from generate_series(0, 59) n",
         );
-        let customer = crate::world::customer(1).as_uuid();
+        let customer = customer(1).as_uuid();
         system
             .bind(customer)
             .execute(world.database.pool())
