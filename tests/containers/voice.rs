@@ -12,8 +12,8 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 /// How long an answer may be waited for, over all attempts.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
 
-/// For so long others are asked for a decision.
-const DECIDED: Duration = Duration::from_millis(1_900);
+/// For so long others are waited for; who is not there is missed sooner.
+const WAITED: Duration = Duration::from_millis(1_900);
 
 /// How often to ask.
 const BEAT: Duration = Duration::from_millis(100);
@@ -94,16 +94,18 @@ impl Insistent {
     }
 }
 
-/// When to come again: where all are busy, which is told of a decision, too, when all of the time for it has passed (who is
-/// not there is missed at once); and where a change was passed on once, because it must not be made twice, and
+/// When to come again: where all are busy, which is so, too, where all of the time for a decision or for a connection to
+/// Postgres has passed (who is not there is missed at once); and where a change was passed on once, because it must not be made twice, and
 /// nobody knows whether it was made. Anything else is noticed.
 fn moment(request: &Request, refused: &Answer, took: Duration) -> anyhow::Result<Duration> {
     let told = || format!("{request}, {took:?}: {} {}", refused.status, refused.body);
     let kind = refused.body["type"].as_str().unwrap_or_default();
     let busy = ["/too-many-requests", "/timeout"];
-    let late = took >= DECIDED && kind.ends_with("/undecided");
-    let busy = late || busy.iter().any(|busy| kind.ends_with(busy));
-    let unknown = !request.is_repeatable() && kind.ends_with("/unavailable");
+    let busy = busy.iter().any(|busy| kind.ends_with(busy));
+    let unavailable = kind.ends_with("/unavailable");
+    let late = took >= WAITED && (unavailable || kind.ends_with("/undecided"));
+    let busy = busy || late;
+    let unknown = unavailable && !request.is_repeatable();
     ensure!(busy || unknown, told());
     eprintln!("{}", told());
     let seconds = refused.header("retry-after").with_context(told)?;

@@ -8,6 +8,7 @@ use demo_world::{
     cast::{DEALER_ONBOARDING, PLATFORM_ADMINISTRATOR},
     clients::{PANEL, machine_token},
     mailbox,
+    patience::patiently,
     visitor::Visitor,
 };
 use reqwest::{Method, StatusCode};
@@ -62,9 +63,12 @@ impl Story {
 
     /// Whoever was written to chooses a password, and signs in.
     pub async fn follows_the_link(&self, email: &str) -> anyhow::Result<Api> {
+        let link = patiently(|| async {
+            let mut visitor = Visitor::new(self.town.client.clone());
+            mailbox::link(&mut visitor, &self.town.addresses.iam, email).await
+        });
+        let (link, password) = (link.await?, &self.town.password);
         let mut visitor = Visitor::new(self.town.client.clone());
-        let link = mailbox::link(&mut visitor, &self.town.addresses.iam, email).await?;
-        let password = &self.town.password;
         visitor.choose_password(link, email, password).await?;
         self.caller(email).await
     }
