@@ -1,8 +1,8 @@
 //! A rolling restart: two instances of every service behind one name, restarted one after the other. Nobody who asks at
 //! the BFF is refused for it, whichever service the answer comes from or is decided by ([`Load::begin_at_browsers`]). That
-//! there were too many requests, or that there was no time for one, may be said on a busy machine at any time; anything
-//! else is a failure, also where it says when to come again. A change that must not be made twice is passed on once: then
-//! it may be said that nobody knows, too.
+//! there were too many requests, no time for one, or no facts that are new enough to decide by, may be said on a busy machine
+//! at any time; anything else is a failure, also where it says when to come again. A change that must not be made twice is
+//! passed on once: then it may be said that nobody knows, too.
 
 use std::time::Duration;
 

@@ -94,19 +94,18 @@ impl Insistent {
     }
 }
 
-/// When to come again: where all are busy, which is so, too, where all of the time for a decision or for a connection to
+/// When to come again: where all are busy, so that facts have grown too old to decide by, or all of the time for a connection to
 /// Postgres has passed (who is not there is missed at once); and where a change was passed on once, because it must not be made twice, and
 /// nobody knows whether it was made. Anything else is noticed.
 fn moment(request: &Request, refused: &Answer, took: Duration) -> anyhow::Result<Duration> {
     let told = || format!("{request}, {took:?}: {} {}", refused.status, refused.body);
     let kind = refused.body["type"].as_str().unwrap_or_default();
-    let busy = ["/too-many-requests", "/timeout"];
+    let busy = ["/too-many-requests", "/timeout", "/undecided"];
     let busy = busy.iter().any(|busy| kind.ends_with(busy));
     let unavailable = kind.ends_with("/unavailable");
-    let late = took >= WAITED && (unavailable || kind.ends_with("/undecided"));
-    let busy = busy || late;
+    let late = unavailable && took >= WAITED;
     let unknown = unavailable && !request.is_repeatable();
-    ensure!(busy || unknown, told());
+    ensure!(busy || late || unknown, told());
     eprintln!("{}", told());
     let seconds = refused.header("retry-after").with_context(told)?;
     Ok(Duration::from_secs(seconds.parse()?))
