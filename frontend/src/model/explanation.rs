@@ -101,6 +101,22 @@ impl Explanation {
         answers(self) == answers(other)
     }
 
+    /// "You may disarm it."; or no promise, where another strategy decides an attempt, which may know something else.
+    #[must_use]
+    pub fn answer(&self, about: &Explained) -> String {
+        let answer = about.answer();
+        let Some(other) = self.decides_attempts(about) else {
+            return answer;
+        };
+        let (first, rest) = answer.split_at(1);
+        let rest = rest.trim_end_matches('.');
+        format!(
+            "By what {} knows, {}{rest}; when you try, {other} decides.",
+            self.strategy,
+            first.to_lowercase()
+        )
+    }
+
     /// Which strategy decides an attempt, where that is another one than explains here.
     #[must_use]
     pub fn decides_attempts<'a>(&'a self, of: &'a Explained) -> Option<&'a str> {
@@ -116,9 +132,13 @@ impl Explained {
         self.outcome == Outcome::Allowed
     }
 
-    /// "You may disarm."
+    /// Whether the answer is neither yes nor no.
     #[must_use]
-    pub fn answer(&self) -> String {
+    pub fn is_undecided(&self) -> bool {
+        self.outcome == Outcome::Undecided
+    }
+
+    fn answer(&self) -> String {
         let verb = self.operation.verb();
         match self.outcome {
             Outcome::Allowed => format!("You may {verb}."),

@@ -1,10 +1,10 @@
 //! Why this person may do something to a system, and why not.
 
-use leptos::either::{Either, EitherOf3};
+use leptos::either::{EitherOf3, EitherOf4};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::icon::{NotedIcon, RefusalIcon};
+use super::icon::{NotedIcon, OutlookIcon, RefusalIcon, UndecidedIcon};
 use super::trouble_panel::TroublePanel;
 use crate::browser::fetch;
 use crate::live::Live;
@@ -32,7 +32,7 @@ pub fn ExplanationPanel(
         .session
         .with_untracked(|session| session.user().is_some_and(|me| me.demo));
     let open = RwSignal::new(false);
-    // None in particular: the one in force.
+    // None in particular: the one in force for whoever looks.
     let by = RwSignal::new(String::new());
     let told = RwSignal::new(Told::Underway);
     let compared = RwSignal::new(Vec::new());
@@ -109,9 +109,9 @@ fn ChooseStrategy(by: RwSignal<String>) -> impl IntoView {
     let names = strategy::NAMES.map(|name| view! { <option value=name>{name}</option> });
     view! {
         <div>
-            <label for="explained-by">"Decided by"</label>
+            <label for="explained-by">"Explained by"</label>
             <select id="explained-by" class="field" on:change=move |event| by.set(event_target_value(&event))>
-                <option value="">"the strategy in force"</option>
+                <option value="">"the strategy in force for looking at it"</option>
                 {names.into_iter().collect_view()}
             </select>
             <p class="entry-when">{move || by.with(|name| strategy::meaning(name))}</p>
@@ -122,9 +122,9 @@ fn ChooseStrategy(by: RwSignal<String>) -> impl IntoView {
 #[component]
 fn Answers(explanation: Explanation) -> impl IntoView {
     let operations = explanation.operations.iter().map(|explained| {
-        let attempts = explanation.decides_attempts(explained);
-        let attempts = attempts.map(ToOwned::to_owned);
-        view! { <Answer explained=explained.clone() attempts /> }
+        let is_promise = explanation.decides_attempts(explained).is_none();
+        let answer = explanation.answer(explained);
+        view! { <Answer explained=explained.clone() answer is_promise /> }
     });
     view! {
         <ul class="answers">{operations.collect_view()}</ul>
@@ -135,13 +135,19 @@ fn Answers(explanation: Explanation) -> impl IntoView {
 #[component]
 fn Answer(
     explained: Explained,
-    /// Which strategy decides when it is tried, where that is another one.
-    attempts: Option<String>,
+    /// In words.
+    answer: String,
+    /// Whether an attempt is decided by the same strategy.
+    is_promise: bool,
 ) -> impl IntoView {
-    let icon = if explained.is_allowed() {
-        Either::Left(view! { <NotedIcon /> })
+    let icon = if explained.is_undecided() {
+        EitherOf4::A(view! { <UndecidedIcon /> })
+    } else if !is_promise {
+        EitherOf4::B(view! { <OutlookIcon /> })
+    } else if explained.is_allowed() {
+        EitherOf4::C(view! { <NotedIcon /> })
     } else {
-        Either::Right(view! { <RefusalIcon /> })
+        EitherOf4::D(view! { <RefusalIcon /> })
     };
     let because = explained.because().into_iter();
     let because = because.map(|why| view! { <li>{why}</li> });
@@ -149,9 +155,8 @@ fn Answer(
         <li class="answer">
             {icon}
             <div>
-                <p class="entry-what">{explained.answer()}</p>
+                <p class="entry-what">{answer}</p>
                 <ul>{because.collect_view()}</ul>
-                {attempts.map(|name| view! { <p class="entry-when">"When you try, "{name}" decides."</p> })}
             </div>
         </li>
     }
@@ -191,7 +196,7 @@ fn Compared(compared: RwSignal<Vec<Explanation>>) -> impl IntoView {
                     <caption>"Asked one after the other"</caption>
                     <thead>
                         <tr>
-                            <th scope="col">"Decided by"</th>
+                            <th scope="col">"Explained by"</th>
                             <th scope="col">"Facts old"</th>
                             <th scope="col">"Took"</th>
                             <th scope="col">"Answers"</th>

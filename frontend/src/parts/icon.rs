@@ -45,6 +45,26 @@ pub fn RefusalIcon() -> impl IntoView {
     }
 }
 
+/// A question mark: it is neither yes nor no.
+#[component]
+pub fn UndecidedIcon() -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            <path d="M12 3a9 9 0 1 0 .01 0z M9.3 9.6a2.7 2.7 0 1 1 4.2 2.2c-1 .7-1.5 1.2-1.5 2.2 M12 17v.01" />
+        </svg>
+    }
+}
+
+/// An eye: so it looks from here, which is no promise.
+#[component]
+pub fn OutlookIcon() -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            <path d="M2.5 12c5-8 14-8 19 0c-5 8-14 8-19 0z M12 9a3 3 0 1 0 .01 0z" />
+        </svg>
+    }
+}
+
 /// An arrow to where the reader came from.
 #[component]
 pub fn BackIcon() -> impl IntoView {

@@ -14,7 +14,7 @@ fn explanation(operations: &Value) -> Explanation {
 fn told(operation: &Value) -> (String, Vec<String>) {
     let explanation = explanation(&json!([operation]));
     let said = &explanation.operations[0];
-    (said.answer(), said.because())
+    (explanation.answer(said), said.because())
 }
 
 #[test]
@@ -25,7 +25,7 @@ fn a_yes_names_each_fact_that_would_be_enough() {
         grant("team", "Installers")
     ]);
     let (answer, because) = told(
-        &json!({ "operation": "DISARM", "strategy": "delegate", "outcome": "allowed", "grants": grants }),
+        &json!({ "operation": "DISARM", "strategy": "replicate", "outcome": "allowed", "grants": grants }),
     );
     assert_eq!(answer, "You may disarm it.");
     assert_eq!(
@@ -77,6 +77,28 @@ fn what_is_not_known_is_neither_yes_nor_no() {
         told(&json!({ "operation": "ARM", "outcome": "stepUp", "challenge": {} }));
     assert_eq!(answer, "You may arm it, after a stronger sign-in.");
     assert!(because.is_empty());
+}
+
+#[test]
+fn where_another_strategy_decides_an_attempt_nothing_is_promised() {
+    for (outcome, expected) in [
+        (
+            "allowed",
+            "By what replicate knows, you may disarm it; when you try, delegate decides.",
+        ),
+        (
+            "denied",
+            "By what replicate knows, you may not disarm it; when you try, delegate decides.",
+        ),
+        (
+            "undecided",
+            "By what replicate knows, it could not be found out whether you may disarm it; when you try, delegate decides.",
+        ),
+    ] {
+        let (answer, _) =
+            told(&json!({ "operation": "DISARM", "strategy": "delegate", "outcome": outcome }));
+        assert_eq!(answer, expected);
+    }
 }
 
 #[test]
