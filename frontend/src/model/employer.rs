@@ -118,10 +118,10 @@ impl Employer {
                 "You work for {name}. Ask one of its administrators to make you {role}: there, at one of its locations, or in a team."
             ),
             (None, Kind::Dealer) => format!(
-                "You work for {name}. It serves the locations whose customers have appointed it. If there are any, ask one of its administrators to make you {role}, there or in a team."
+                "You work for {name}. Two things are needed here, and either may be missing: that a customer has appointed {name} for a location, and that you are {role}, at {name} or in one of its teams. Ask one of its administrators, who sees whether there is an appointment, and can give you the role."
             ),
             (None, Kind::Provider) => format!(
-                "You work for {name}. It watches for the dealers that have appointed it. If there are any, ask one of its administrators to make you {role}, there or in a team."
+                "You work for {name}. Two things are needed here, and either may be missing: that a dealer with a location to serve has appointed {name}, and that you are {role}, at {name} or in one of its teams. Ask one of its administrators, who sees whether there is an appointment, and can give you the role."
             ),
         }
     }

@@ -69,6 +69,16 @@ fn whom_nobody_has_appointed_is_told_who_does_that() {
 }
 
 #[test]
+fn who_may_lack_an_appointment_or_a_role_is_told_of_both() {
+    for kind in [Kind::Dealer, Kind::Provider] {
+        let told = advice(kind, None);
+        assert!(told.contains("has appointed Lantern Alarms"), "{told}");
+        assert!(told.contains("you are ARMER, DISARMER or VIEWER"), "{told}");
+        assert!(told.contains("either may be missing"), "{told}");
+    }
+}
+
+#[test]
 fn others_are_told_whom_to_ask() {
     for kind in Kind::ALL {
         let told = advice(kind, None);
