@@ -28,11 +28,10 @@ pub fn ChangeLine(
     });
     view! {
         <p class="change" class:fresh=fresh>
-            {move || match changed.get() {
-                Some(change) => {
+            {move || {
+                if let Some(change) = changed.get() {
                     Either::Left(view! { {change.sentence()}", " <RelativeTime at=change.at /> })
-                }
-                None => {
+                } else {
                     let untouched = system.with(System::is_untouched);
                     Either::Right(untouched.then_some("Nothing has happened yet"))
                 }

@@ -111,7 +111,7 @@ fn ChooseStrategy(by: RwSignal<String>) -> impl IntoView {
         <div>
             <label for="explained-by">"Explained by"</label>
             <select id="explained-by" class="field" on:change=move |event| by.set(event_target_value(&event))>
-                <option value="">"the strategy in force for looking at it"</option>
+                <option value="">"the strategy that shows it"</option>
                 {names.into_iter().collect_view()}
             </select>
             <p class="entry-when">{move || by.with(|name| strategy::meaning(name))}</p>
