@@ -125,6 +125,8 @@ async fn apt_get(packages: &[&str]) -> anyhow::Result<()> {
             .env("DEBIAN_FRONTEND", "noninteractive")
             .arg("--quiet=2")
             .arg("--yes")
+            // Somebody else installs something: that ends.
+            .args(["-o", "DPkg::Lock::Timeout=600"])
     };
     workspace::run(apt_get().arg("update")).await?;
     workspace::run(

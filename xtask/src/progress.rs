@@ -2,13 +2,13 @@
 
 use tokio::time::Instant;
 
-use crate::frontend;
+use crate::workspace;
 
 /// Says what is going to happen; and how long it takes, where nothing has been built yet. Then most of what is read
 /// are cargo's own lines, and for minutes nothing else.
 pub(crate) fn plan(steps: &str, first_time: &str) -> anyhow::Result<()> {
     eprintln!("{steps}");
-    if !frontend::dist()?.exists() {
+    if !workspace::binary("security-system-service")?.exists() {
         eprintln!("Nothing is built here yet. {first_time}");
     }
     Ok(())

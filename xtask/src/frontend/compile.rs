@@ -55,7 +55,12 @@ async fn rustup_has_target() -> bool {
         .directory(workspace::root())
         .run()
         .await;
-    added.is_ok() && is_there()
+    // Whoever else asked rustup at the same time may have been first: then this one failed, and the target is there.
+    let there = is_there();
+    if let (Err(error), false) = (added, there) {
+        eprintln!("  rustup does not get {TARGET}: {error:#}");
+    }
+    there
 }
 
 /// Debian's compiler has no compiled standard library for the target, only its source. Building that takes
