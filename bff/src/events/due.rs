@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use customer_events::{employment, location, team};
+use customer_events::{customer, employment, location, team};
 use dealer_events::dealer;
 use monitoring_events::monitoring_provider;
 use outbox::{ConsistencyToken, Event, Position};
@@ -75,6 +75,7 @@ impl Due {
             }
             // Employments and teams are called the same by whoever tells of them.
             team::AGGREGATE
+            | customer::AGGREGATE
             | location::AGGREGATE
             | dealer::AGGREGATE
             | monitoring_provider::AGGREGATE => {

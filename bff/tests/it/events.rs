@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     backend::ADA,
     live::{Live, Stream, TOWER},
-    publisher::{ada, anything, employment_of, system, team},
+    publisher::{ada, customer, dealer, employment_of, provider, system, team},
 };
 
 const ANNEX: Uuid = Uuid::from_u128(0xa0);
@@ -97,25 +97,25 @@ async fn a_change_of_ones_own_roles_is_seen() {
 }
 
 #[tokio::test]
-async fn a_team_that_changes_concerns_everybody() {
+async fn teams_and_what_customers_are_called_concern_everybody() {
     let mut live = Live::start().await;
     let browser = live.world.signed_in().await;
     let mut stream = Stream::open(&browser).await;
     live.world.backend.has(ANNEX, "DISARMED", 3);
     live.customers.say(team()).await;
     assert_eq!(stream.expect("system").await["id"], json!(ANNEX));
+    live.world.backend.desk().systems.clear();
+    live.customers.say(customer()).await;
+    stream.expect("removed").await;
 }
 
 #[tokio::test]
 async fn dealers_and_monitoring_providers_concern_everybody() {
-    use dealer_events::dealer;
-    use monitoring_events::monitoring_provider as provider;
     let mut live = Live::start().await;
     let browser = live.world.signed_in().await;
     let mut stream = Stream::open(&browser).await;
     live.world.backend.has(ANNEX, "DISARMED", 3);
-    let appointed = anything(dealer::AGGREGATE, dealer::CHANGED);
-    let position = live.dealers.say(appointed).await;
+    let position = live.dealers.say(dealer()).await;
     assert_eq!(stream.expect("system").await["id"], json!(ANNEX));
     let asked = live.world.backend.asked();
     assert_eq!(
@@ -123,20 +123,17 @@ async fn dealers_and_monitoring_providers_concern_everybody() {
         format!(r#"dealer-service="{position}""#)
     );
     live.world.backend.desk().systems.clear();
-    let gone = anything(provider::AGGREGATE, provider::CHANGED);
-    live.providers.say(gone).await;
+    live.providers.say(provider()).await;
     stream.expect("removed").await;
 }
 
 #[tokio::test]
 async fn who_has_said_nothing_yet_makes_nothing_stale() {
-    use dealer_events::dealer;
     let mut live = Live::before_dealers().await;
     let browser = live.world.signed_in().await;
     let mut stream = Stream::open(&browser).await;
     live.world.backend.has(ANNEX, "DISARMED", 3);
-    let first = anything(dealer::AGGREGATE, dealer::CHANGED);
-    live.dealers.say(first).await;
+    live.dealers.say(dealer()).await;
     assert_eq!(stream.expect("system").await["id"], json!(ANNEX));
 }
 

@@ -63,14 +63,31 @@ pub(crate) fn employment_of(user: Uuid) -> Message {
         .users([user])
 }
 
-/// A team; what it says does not matter here.
+/// A team; what it says does not matter here, nor for those that follow.
 pub(crate) fn team() -> Message {
     use customer_events::team::{AGGREGATE, CHANGED};
-    Message::changed(AGGREGATE, Uuid::from_u128(2), 1, CHANGED, &Value::Null).unwrap()
+    anything(AGGREGATE, CHANGED)
 }
 
-/// An aggregate; what it says does not matter here.
-pub(crate) fn anything(aggregate: &'static str, event_type: &'static str) -> Message {
+/// A customer.
+pub(crate) fn customer() -> Message {
+    use customer_events::customer::{AGGREGATE, CHANGED};
+    anything(AGGREGATE, CHANGED)
+}
+
+/// A dealer.
+pub(crate) fn dealer() -> Message {
+    use dealer_events::dealer::{AGGREGATE, CHANGED};
+    anything(AGGREGATE, CHANGED)
+}
+
+/// A monitoring provider.
+pub(crate) fn provider() -> Message {
+    use monitoring_events::monitoring_provider::{AGGREGATE, CHANGED};
+    anything(AGGREGATE, CHANGED)
+}
+
+fn anything(aggregate: &'static str, event_type: &'static str) -> Message {
     Message::changed(aggregate, Uuid::from_u128(3), 1, event_type, &Value::Null).unwrap()
 }
 
