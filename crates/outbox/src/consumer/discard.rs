@@ -33,7 +33,7 @@ impl<H: Handler> Consumer<H> {
             );
             forget.execute(&mut *tx).await?;
         }
-        tx.commit().await?;
+        database::commit(tx).await?;
         Ok(usize::try_from(discarded).unwrap_or(usize::MAX).max(1))
     }
 }
